@@ -1,0 +1,1 @@
+"""mlgov: git-native governance for machine learning."""

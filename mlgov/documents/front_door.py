@@ -1,0 +1,90 @@
+"""Checks on raw bytes and decoded text, before and while YAML is parsed."""
+
+import re
+from dataclasses import dataclass
+
+from mlgov.documents import rules
+from mlgov.findings import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large a document may be.
+
+    Attributes:
+        file_bytes: Bytes of the file.
+        depth: Levels of mappings and sequences; the top mapping is level 1.
+        nodes: Keys and values in all.
+        scalar_bytes: UTF-8 bytes of one scalar.
+        integer: Largest absolute value of a whole number (2^53).
+    """
+
+    file_bytes: int = 256 * 1024
+    depth: int = 16
+    nodes: int = 20_000
+    scalar_bytes: int = 64 * 1024
+    integer: int = 2**53
+
+
+LIMITS = Limits()
+
+
+class RefusedError(Exception):
+    """Ends the reading of one document. Never leaves this package.
+
+    Args:
+        rule: The rule that is broken.
+        message: What is wrong.
+        line: Line, from 1.
+        column: Column, from 1.
+        fix: What to do, when it differs from the rule's own advice.
+    """
+
+    def __init__(self, rule: Rule, message: str, line: int = 1, column: int = 1, fix: str = "") -> None:
+        super().__init__(message)
+        self.rule, self.message, self.line, self.column, self.fix = rule, message, line, column, fix
+
+
+#: Controls (C0 without tab and newline, DEL, C1 with NEL), line and paragraph separators, bidirectional controls,
+#: zero-width and other invisible formatting, interlinear marks, tag characters, noncharacters, BOM.
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff\ud800-\udfff]"
+)
+
+
+def decode(data: bytes, limits: Limits = LIMITS) -> str:
+    """Turn the bytes of a file into text, with line ends as newlines.
+
+    Raises:
+        RefusedError: Size, encoding or hidden characters.
+    """
+    if len(data) > limits.file_bytes:
+        raise RefusedError(rules.SIZE, f"The file has {len(data):,} bytes; the limit is {limits.file_bytes:,}.")
+    if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        raise RefusedError(rules.ENCODING, "The file starts with a byte order mark.")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8", "replace")
+        raise RefusedError(rules.ENCODING, "The file is not UTF-8.", *_line_and_column(before)) from None
+    text = text.replace("\r\n", "\n")
+    if found := _HIDDEN.search(text):
+        place = _line_and_column(text[: found.start()])
+        raise RefusedError(rules.CHARACTERS, f"The text has the hidden character {describe(found[0])}.", *place)
+    return text
+
+
+def hidden_character(text: str) -> str | None:
+    """Describe the first hidden character of a decoded scalar, or None."""
+    found = None if text.isascii() and text.isprintable() else _HIDDEN.search(text)
+    return describe(found[0]) if found else None
+
+
+def describe(character: str) -> str:
+    """Name a character by its code point, for instance ``U+202E``."""
+    return f"U+{ord(character):04X}"
+
+
+def _line_and_column(before: str) -> tuple[int, int]:
+    return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1

@@ -1,0 +1,80 @@
+"""Every error that mlgov raises on purpose.
+
+A bad document is a result (findings), never an error. An error means that the set-up is broken:
+
+    MlgovError
+    ├── UsageError            the command line, or a name that is not there         exit 2
+    │   └── SettingsError     mlgov.toml cannot be used                             exit 2
+    └── OutsideError      the world did not play along                          exit 3
+        ├── GitError          git refused, or the repository is damaged
+        ├── LedgerError       a record could not be appended
+        ├── ForgeError        the forge refused or did not answer
+        └── TablesError       data could not be read
+            └── TablesLimitError   data is larger than the limits allow
+"""
+
+from typing import ClassVar
+
+
+class MlgovError(Exception):
+    """Base of all errors below.
+
+    Args:
+        message: What is wrong, in a sentence.
+        hint: What to do about it; empty when there is nothing to add.
+    """
+
+    exit_code: ClassVar[int] = 70
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(MlgovError):
+    """The caller asked for something that does not exist or does not go together."""
+
+    exit_code = 2
+
+
+class SettingsError(UsageError):
+    """``mlgov.toml`` cannot be used."""
+
+
+class OutsideError(MlgovError):
+    """I/O, git, network or an API did not do what was asked."""
+
+    exit_code = 3
+
+
+class GitError(OutsideError):
+    """git refused a command, or the repository is not one that can be judged."""
+
+
+class LedgerError(OutsideError):
+    """A record could not be appended to the ledger."""
+
+
+class ForgeError(OutsideError):
+    """The forge refused a request or did not answer.
+
+    Args:
+        message: What is wrong.
+        status: HTTP status, 0 when there was no answer that can be used.
+        hint: What to do.
+        transient: Whether the same request may succeed later; it may also have been done already.
+    """
+
+    def __init__(self, message: str, *, status: int = 0, hint: str = "", transient: bool = False) -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
+        self.transient = transient
+
+
+class TablesError(OutsideError):
+    """Data could not be read as a table."""
+
+
+class TablesLimitError(TablesError):
+    """Data is larger than the limits allow, found out before it was read."""

@@ -1,0 +1,83 @@
+"""The names that everything else uses: kinds, folders, statuses and what a legal name is."""
+
+import re
+from enum import StrEnum
+
+API_VERSION = "mlgov/v1"
+LEDGER_BRANCH = "mlgov-ledger"
+SETTINGS_FILE = "mlgov.toml"
+
+NAME_MAX_LENGTH = 63
+NAME_PATTERN = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_NAME = re.compile(NAME_PATTERN)
+
+#: Names that some file system or shell treats specially.
+RESERVED_NAMES = frozenset(
+    {"con", "prn", "aux", "nul", "index", "all", "none", "null", "true", "false"}
+    | {f"{device}{number}" for device in ("com", "lpt") for number in range(1, 10)}
+)
+
+
+class Kind(StrEnum):
+    """The governed kinds of document."""
+
+    MODEL_CARD = "ModelCard"
+    ROLE = "Role"
+    MONITOR_SET = "MonitorSet"
+
+
+class Status(StrEnum):
+    """The declared status of a governed document (SageMaker's ModelCardStatus in snake case)."""
+
+    DRAFT = "draft"
+    PENDING_REVIEW = "pending_review"
+    APPROVED = "approved"
+    ARCHIVED = "archived"
+
+
+class RiskRating(StrEnum):
+    """How much harm a wrong model can do, as its owners rate it."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    UNKNOWN = "unknown"
+
+
+class MonitoringType(StrEnum):
+    """What a monitor watches (SageMaker's MonitoringType in snake case)."""
+
+    DATA_QUALITY = "data_quality"
+    MODEL_QUALITY = "model_quality"
+    MODEL_BIAS = "model_bias"
+    MODEL_EXPLAINABILITY = "model_explainability"
+
+
+#: What people call each monitoring type.
+MONITORING_TITLES = {
+    MonitoringType.DATA_QUALITY: "Data quality",
+    MonitoringType.MODEL_QUALITY: "Model quality",
+    MonitoringType.MODEL_BIAS: "Bias drift",
+    MonitoringType.MODEL_EXPLAINABILITY: "Feature attribution drift",
+}
+
+#: Folder of the governance repository -> the kind of the documents right inside it.
+FOLDERS = {"cards": Kind.MODEL_CARD, "roles": Kind.ROLE, "monitors": Kind.MONITOR_SET}
+
+#: Folders with files that documents refer to.
+ATTACHMENT_FOLDERS = ("baselines", "evidence")
+
+
+def is_name(text: str) -> bool:
+    """Say whether ``text`` may be the name of a document, a model or a monitor."""
+    return bool(_NAME.fullmatch(text)) and text not in RESERVED_NAMES
+
+
+def folder_of(kind: Kind) -> str:
+    """Give the folder that holds documents of ``kind``."""
+    return next(folder for folder, held in FOLDERS.items() if held is kind)
+
+
+def path_of(kind: Kind, name: str) -> str:
+    """Give the repository path of the document ``name`` of ``kind``."""
+    return f"{folder_of(kind)}/{name}.yaml"

@@ -1,0 +1,183 @@
+"""What mlgov needs from the outside world, as Protocols. One adapter and one fake stand behind each."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from mlgov.events import Event
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+REGULAR_FILE = "100644"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of a snapshot.
+
+    Attributes:
+        path: Path from the top of the repository, with ``/``.
+        mode: Git mode: ``100644`` plain, ``100755`` executable, ``120000`` symlink, ``160000`` submodule.
+        data: Its bytes; for a symlink its target; empty for a submodule.
+    """
+
+    path: str
+    mode: str
+    data: bytes
+
+
+#: The governed files of a work tree or a commit, by path. A value: reading it touches nothing.
+Snapshot = Mapping[str, File]
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """How one commit changed one path against its first parent.
+
+    Attributes:
+        path: The path.
+        mode: Git mode afterwards; ``000000`` when the path is gone.
+        blob: Id of the content afterwards; None when the path is gone.
+    """
+
+    path: str
+    mode: str
+    blob: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit on the first-parent line.
+
+    Attributes:
+        id: Full hexadecimal id.
+        author: Name of the author.
+        email: Address of the author.
+        committed_at: Aware UTC time of the commit (a claim of the committer).
+        subject: First line of the message.
+        changes: Changes of governed files against the first parent.
+    """
+
+    id: str
+    author: str
+    email: str
+    committed_at: datetime
+    subject: str
+    changes: tuple[FileChange, ...]
+
+
+class Repository(Protocol):
+    """A git repository and its work tree."""
+
+    def work_tree(self, folders: Sequence[str], files: Sequence[str] = ()) -> Snapshot:
+        """Read the files below ``folders`` and the ``files`` of the work tree that git does not ignore."""
+
+    def snapshot(self, ref: str, folders: Sequence[str], files: Sequence[str] = ()) -> Snapshot:
+        """Read the same from the committed blobs of ``ref``. Raises GitError for an unknown ref."""
+
+    def resolve(self, ref: str) -> str:
+        """Give the commit id of ``ref``. Raises GitError."""
+
+    def merge_base(self, ref: str, other: str = "HEAD") -> str:
+        """Give the best common ancestor of two refs. Raises GitError when there is none."""
+
+    def history(self, ref: str, folders: Sequence[str]) -> list[Commit]:
+        """List the commits of the first-parent line that touched ``folders``, oldest first."""
+
+    def blobs(self, ids: Iterable[str]) -> dict[str, bytes]:
+        """Read many blobs in one go."""
+
+
+class Ledger(Protocol):
+    """The append-only store of what happened. One record is one file."""
+
+    def append(self, records: Mapping[str, bytes], *, message: str, at: datetime) -> str:
+        """Add records in one step and give the id of that step.
+
+        A path that holds the same bytes already is left alone; one that holds other bytes raises LedgerError,
+        because records never change.
+        """
+
+    def records(self, prefix: str) -> dict[str, bytes]:
+        """Read the records whose paths start with ``prefix``, by path in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An issue of the forge.
+
+    Attributes:
+        number: Its number.
+        title: Its title.
+        body: Its Markdown text.
+        open: Whether it is open.
+        labels: Its labels.
+        author: Login of who opened it.
+        closed_by: Login of who closed it; None when open or not known.
+        closed_at: Aware UTC time; None when open.
+    """
+
+    number: int
+    title: str
+    body: str
+    open: bool
+    labels: tuple[str, ...]
+    author: str
+    closed_by: str | None = None
+    closed_at: datetime | None = None
+
+
+class Forge(Protocol):
+    """A GitHub-like host. Every method may raise ForgeError."""
+
+    def issues(self, label: str) -> list[Issue]:
+        """List all issues with ``label``, open and closed, that we opened, oldest first."""
+
+    def open_issue(self, title: str, body: str, labels: Sequence[str]) -> Issue:
+        """Open an issue. When the error is transient, the issue may be there all the same."""
+
+    def edit_issue(
+        self, number: int, *, title: str | None = None, body: str | None = None, is_open: bool | None = None
+    ) -> None:
+        """Change what is given of an issue and leave the rest."""
+
+    def comment(self, number: int, body: str) -> None:
+        """Add a comment to an issue. When the error is transient, the comment may be there all the same."""
+
+    def comments(self, number: int) -> list[str]:
+        """Give the texts of the comments that we added to an issue, oldest first."""
+
+
+class Tables(Protocol):
+    """Data files, read as Arrow record batches in bounded memory."""
+
+    def batches(
+        self, uri: str, *, data_format: str | None = None, columns: Mapping[str, "pa.DataType"] | None = None
+    ) -> Iterator["pa.RecordBatch"]:
+        """Read a file or a folder of files.
+
+        Args:
+            uri: Path from the top of the repository, or an address that pyarrow knows.
+            data_format: ``csv``, ``parquet`` or ``sagemaker_capture``; by the file's ending when None.
+            columns: Expected types by column; a column that does not fit its type comes as strings.
+
+        Raises:
+            TablesError: The data is missing or damaged.
+            TablesLimitError: The data is larger than the limits allow.
+        """
+
+
+class Clock(Protocol):
+    """Where "now" comes from."""
+
+    def now(self) -> datetime:
+        """Give the present time, aware, in UTC."""
+
+
+class EventSink(Protocol):
+    """Whoever listens to what happens."""
+
+    def emit(self, event: Event) -> None:
+        """Take one event."""

@@ -1,0 +1,140 @@
+"""``mlgov.toml`` -> frozen Settings. Unknown keys are errors with a suggestion, never ignored."""
+
+import difflib
+import tomllib
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from mlgov.errors import SettingsError
+from mlgov.names import LEDGER_BRANCH, SETTINGS_FILE, Kind, MonitoringType, RiskRating, Status
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RequiredFields(_Table):
+    """Fields that must be filled for some documents.
+
+    Attributes:
+        kind: The kind it is about.
+        status: Statuses it applies to; empty means all.
+        risk_rating: Risk ratings it applies to; empty means all. Only cards have one.
+        fields: Dotted paths from the top of the document, for instance ``spec.model_overview.model_owner``.
+    """
+
+    kind: Kind
+    status: tuple[Status, ...] = ()
+    risk_rating: tuple[RiskRating, ...] = ()
+    fields: tuple[str, ...] = Field(min_length=1)
+
+
+class SiteSettings(_Table):
+    """How the site is called and where its edit buttons lead.
+
+    Attributes:
+        title: Name of the site.
+        edit_uri_template: Address of the page that edits a file; ``{path}`` stands for its path. None hides the button.
+        view_uri_template: The same for viewing a file.
+    """
+
+    title: str = "Model governance"
+    edit_uri_template: str | None = None
+    view_uri_template: str | None = None
+
+
+class ForgeSettings(_Table):
+    """Where issues are opened.
+
+    Attributes:
+        kind: ``none`` works without a forge.
+        repository: ``owner/name``; the environment's GITHUB_REPOSITORY when empty.
+        base_url: Address of the API.
+        login: Who opens the issues, for instance ``my-app[bot]``. Asked of the forge when empty.
+        max_new_issues: New issues that one run may open; the rest is named in one umbrella issue.
+    """
+
+    kind: Literal["none", "github"] = "none"
+    repository: str = ""
+    base_url: str = "https://api.github.com"
+    login: str = ""
+    max_new_issues: int = Field(default=10, ge=1, le=100)
+
+
+class LedgerSettings(_Table):
+    """Where records are kept.
+
+    Attributes:
+        branch: The orphan branch of records.
+        remote: The remote it is pushed to, when that remote exists.
+    """
+
+    branch: str = LEDGER_BRANCH
+    remote: str = "origin"
+
+
+class MonitorSettings(_Table):
+    """What monitoring is expected.
+
+    Attributes:
+        required: Risk rating -> monitoring types that an approved model needs.
+        grace_periods: Schedule periods without an execution after which a monitor is stale.
+    """
+
+    required: dict[RiskRating, tuple[MonitoringType, ...]] = {}
+    grace_periods: float = Field(default=2.0, gt=0)
+
+
+class Settings(_Table):
+    """All settings of a governance repository."""
+
+    required: tuple[RequiredFields, ...] = ()
+    site: SiteSettings = SiteSettings()
+    forge: ForgeSettings = ForgeSettings()
+    ledger: LedgerSettings = LedgerSettings()
+    monitors: MonitorSettings = MonitorSettings()
+
+
+def load(data: bytes, path: str = SETTINGS_FILE) -> Settings:
+    """Read settings.
+
+    Args:
+        data: The TOML file.
+        path: Its name, for messages.
+
+    Raises:
+        SettingsError: It is not UTF-8 TOML, or a key or value is not one we know.
+    """
+    try:
+        values = tomllib.loads(data.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path}: {error}", hint="Correct the TOML at the place named.") from None
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        raise SettingsError(*_first_problem(error, path)) from None
+
+
+def _first_problem(error: ValidationError, path: str) -> tuple[str]:
+    problem = error.errors(include_url=False)[0]
+    where = ".".join(map(str, problem["loc"]))
+    if problem["type"] == "extra_forbidden":
+        return (f"{path}: unknown key {where}{_suggestion(problem['loc'])}.",)
+    return (f"{path}: {where}: {problem['msg']}.",)
+
+
+def _suggestion(location: tuple[int | str, ...]) -> str:
+    known = _known_keys(Settings)
+    close = difflib.get_close_matches(str(location[-1]), known, n=1)
+    return f"; did you mean {close[0]}?" if close else f"; known are {', '.join(sorted(known))}"
+
+
+def _known_keys(table: type[BaseModel]) -> set[str]:
+    keys: set[str] = set()
+    for name, field in table.model_fields.items():
+        keys.add(name)
+        nested: Any = field.annotation
+        if isinstance(nested, type) and issubclass(nested, BaseModel):
+            keys |= _known_keys(nested)
+    return keys | set(RequiredFields.model_fields)
