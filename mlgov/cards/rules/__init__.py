@@ -1,0 +1,26 @@
+"""Checks of model cards beyond their schema. A rule is one file here and one row in `CHECKS`."""
+
+from collections.abc import Callable, Iterator
+
+from mlgov.cards.rules import card_size, evidence_digest
+from mlgov.cards.schema import CardDocument
+from mlgov.documents import Document
+from mlgov.findings import Finding
+from mlgov.ports import Snapshot
+
+Check = Callable[[Document, CardDocument, Snapshot], Iterator[Finding]]
+
+CHECKS: tuple[Check, ...] = (evidence_digest.check, card_size.check)
+RULES = (*evidence_digest.RULES, *card_size.RULES)
+
+
+def check_card(document: Document, card: CardDocument, snapshot: Snapshot) -> Iterator[Finding]:
+    """Run every card rule on one card.
+
+    Args:
+        document: The card as written.
+        card: The card as typed.
+        snapshot: All governed files, for what the card refers to.
+    """
+    for check in CHECKS:
+        yield from check(document, card, snapshot)
