@@ -54,7 +54,7 @@ def test_a_new_key_and_a_new_item_are_added() -> None:
 
 def test_a_pointer_that_leads_nowhere_is_refused() -> None:
     """A typing mistake in a pointer changes nothing."""
-    with pytest.raises(UsageError, match="spec.evaluation_details.7"):
+    with pytest.raises(UsageError, match=r"spec\.evaluation_details\.7"):
         edit(CARD, [Change(("spec", "evaluation_details", 7, "name"), "x")])
 
 

@@ -228,7 +228,7 @@ def test_what_we_accept_a_second_reader_reads_alike(text: str) -> None:
 
 
 def _plain(value: object) -> object:
-    """ruamel reads dates and underscored numbers that YAML 1.2 core does not know; none is in the alphabet."""
+    """Ruamel reads dates and underscored numbers that YAML 1.2 core does not know; none is in the alphabet."""
     if isinstance(value, dict):
         return {str(k): _plain(v) for k, v in value.items()}
     if isinstance(value, list):
