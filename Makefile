@@ -1,0 +1,79 @@
+# One file of commands. `make run` and `make test` are all that a newcomer needs.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+MLGOV := $(BIN)/mlgov
+LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --all-extras --group dev
+
+# The example models served requests on these days; each is judged as on the morning after.
+DAYS := 2026-11-17T00:30:00Z 2026-11-18T00:30:00Z 2026-11-19T00:30:00Z
+TODAY := 2026-11-19T00:30:00Z
+
+.PHONY: help run serve test check lint test-all bench schema lock clean
+
+help: ## Show the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+run: .venv/.installed ## Install, check, render roles, run the monitors, build the site
+	@echo "== Checking the repository's documents"
+	@$(MLGOV) check
+	@echo "== Rendering the IAM policies of its roles into build/roles/"
+	@$(MLGOV) role render --all -o build/roles
+	@echo "== Making production traffic for the example models (seeded)"
+	@$(BIN)/python -m examples.generate
+	@for day in $(DAYS); do \
+	  echo "== Running the monitors as of $$day"; \
+	  $(MLGOV) --now $$day monitor run --all --no-push || [ $$? -eq 1 ] || exit $$?; \
+	done
+	@echo "== Building the site into build/site/"
+	@$(MLGOV) --now $(TODAY) site build --out build/site
+	@echo "== The models"
+	@$(MLGOV) --now $(TODAY) dashboard
+	@echo
+	@echo "Look at build/site/index.html through 'make serve' (http://127.0.0.1:8000)."
+
+serve: .venv/.installed ## Show the site on http://127.0.0.1:8000
+	$(MLGOV) --now $(TODAY) site serve
+
+test: .venv/.installed ## Run the fast tests
+	$(BIN)/python -m pytest -q -n 2
+
+check: lint test-all ## Everything that CI does (needs Node.js and chromium)
+
+lint: .venv/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(MLGOV) check
+	$(MLGOV) schema --check
+
+test-all: .venv/.installed node_modules/.installed
+	@command -v chromium >/dev/null || { echo "chromium is missing: apt-get install chromium"; exit 3; }
+	$(BIN)/python -m pytest -q -n 2 -m "" --cov --cov-report=term:skip-covered
+
+bench: .venv/.installed ## Run the benchmarks against their peers (installs the peers into benchmarks/.work)
+	$(BIN)/python -m benchmarks --write docs/benchmarks.md
+
+schema: .venv/.installed ## Write schemas/ anew from the code
+	$(MLGOV) schema
+
+lock: .venv/.installed ## Write requirements.lock anew
+	$(BIN)/uv pip compile --quiet $(LOCK_FLAGS) pyproject.toml -o requirements.lock
+
+clean: ## Remove what was built and installed
+	rm -rf build .venv node_modules examples/traffic benchmarks/.work
+
+.venv/.installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "mlgov needs Python 3.11 or newer; set PYTHON=..."; exit 3; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep -oE '^uv==[^ ]+' requirements.lock)"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+node_modules/.installed: package-lock.json
+	@command -v npm >/dev/null || { echo "Node.js is missing: apt-get install nodejs npm"; exit 3; }
+	npm ci --silent --no-audit --no-fund
+	@touch $@

@@ -1,0 +1,52 @@
+"""``python -m benchmarks [NAME ...] [--rounds N] [--write FILE]``: run the benchmarks and print the ratios."""
+
+import argparse
+import os
+import platform
+from pathlib import Path
+from types import ModuleType
+
+from benchmarks import check_documents, compare_windows
+from benchmarks.measure import Cost
+
+BENCHMARKS: dict[str, ModuleType] = {"check": check_documents, "compare": compare_windows}
+WORK = Path(__file__).parent / ".work"
+HEAD = """\
+# Benchmarks
+
+mlgov beside a named peer: whole processes, the same files, runs in turn, medians. Absolute figures drift with the
+machine; the ratio of one run holds. `make bench` measures again and writes this page.
+"""
+
+
+def main() -> None:
+    """Run what was asked for."""
+    parser = argparse.ArgumentParser(prog="benchmarks")
+    parser.add_argument("names", nargs="*", default=list(BENCHMARKS), metavar="NAME", help=", ".join(BENCHMARKS))
+    parser.add_argument("--rounds", type=int, default=3, help="runs of each program")
+    parser.add_argument("--write", type=Path, help="write the report to this file")
+    arguments = parser.parse_args()
+    sections = [_section(BENCHMARKS[name], WORK / name, arguments.rounds) for name in arguments.names]
+    report = "\n".join([HEAD, _machine(arguments.rounds), *sections])
+    print(report)
+    if arguments.write:
+        arguments.write.write_text(report)
+
+
+def _section(benchmark: ModuleType, folder: Path, rounds: int) -> str:
+    costs: dict[str, Cost] = benchmark.measure(folder, rounds)
+    ours = next(iter(costs.values()))
+    rows = [
+        f"| {name} | {cost.cpu_s:.2f} | {cost.peak_mb:.0f} | {cost.cpu_s / ours.cpu_s:.1f} |"
+        for name, cost in costs.items()
+    ]
+    table = ["| program | CPU s | peak MB | x mlgov |", "|---|---|---|---|", *rows]
+    return "\n".join([f"\n## {benchmark.TITLE}\n", benchmark.WORK, "", *table, ""])
+
+
+def _machine(rounds: int) -> str:
+    return f"Measured on {os.cpu_count()} cores, Python {platform.python_version()}, medians of {rounds} runs."
+
+
+if __name__ == "__main__":
+    main()
