@@ -3,6 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
+export PYTHONDONTWRITEBYTECODE :=
 MLGOV := $(BIN)/mlgov
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --all-extras --group dev
 

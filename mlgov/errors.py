@@ -9,7 +9,9 @@ A bad document is a result (findings), never an error. An error means that the s
         ├── GitError          git refused, or the repository is damaged
         ├── LedgerError       a record could not be appended
         ├── ForgeError        the forge refused or did not answer
+        ├── SiteError         the site could not be built
         └── TablesError       data could not be read
+            ├── TablesMissingError data is not where it should be
             └── TablesLimitError   data is larger than the limits allow
 """
 
@@ -53,7 +55,17 @@ class GitError(OutsideError):
 
 
 class LedgerError(OutsideError):
-    """A record could not be appended to the ledger."""
+    """A record could not be appended to the ledger.
+
+    Args:
+        message: What is wrong.
+        hint: What to do.
+        recorded: Id of the ledger's newest step here, when the records are in it and only the remote did not get them.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", recorded: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.recorded = recorded
 
 
 class ForgeError(OutsideError):
@@ -72,8 +84,16 @@ class ForgeError(OutsideError):
         self.transient = transient
 
 
+class SiteError(OutsideError):
+    """The site could not be built."""
+
+
 class TablesError(OutsideError):
     """Data could not be read as a table."""
+
+
+class TablesMissingError(TablesError):
+    """There is no data at the address."""
 
 
 class TablesLimitError(TablesError):

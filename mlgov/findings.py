@@ -96,7 +96,7 @@ class Finding:
     def fingerprint(self) -> str:
         """Sixteen hex digits that stay the same when lines move: rule, path and pointer."""
         parts = [self.rule.code, self.location.path, *map(str, self.pointer)]
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+        return hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()[:16]
 
     @property
     def json_pointer(self) -> str:

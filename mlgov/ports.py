@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 
 REGULAR_FILE = "100644"
 
+#: Contents beyond this are not read; the file is there with empty data and says how many bytes are missing.
+FILE_LIMIT_BYTES = 8 * 2**20
+#: More than this is not held in memory at once; reading it raises GitError.
+TOTAL_LIMIT_BYTES = 512 * 2**20
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -20,12 +25,14 @@ class File:
     Attributes:
         path: Path from the top of the repository, with ``/``.
         mode: Git mode: ``100644`` plain, ``100755`` executable, ``120000`` symlink, ``160000`` submodule.
-        data: Its bytes; for a symlink its target; empty for a submodule.
+        data: Its bytes; for a symlink its target; empty for a submodule and beyond FILE_LIMIT_BYTES.
+        omitted_bytes: Size of a content beyond FILE_LIMIT_BYTES, which was not read; 0 when ``data`` is whole.
     """
 
     path: str
     mode: str
     data: bytes
+    omitted_bytes: int = 0
 
 
 #: The governed files of a work tree or a commit, by path. A value: reading it touches nothing.
@@ -39,7 +46,7 @@ class FileChange:
     Attributes:
         path: The path.
         mode: Git mode afterwards; ``000000`` when the path is gone.
-        blob: Id of the content afterwards; None when the path is gone.
+        blob: Id of the content afterwards; None when the path is gone or a submodule.
     """
 
     path: str
@@ -69,10 +76,17 @@ class Commit:
 
 
 class Repository(Protocol):
-    """A git repository and its work tree."""
+    """A git repository and its work tree.
+
+    Paths are relative to the governance root, which may be a folder below the top of the work tree.
+    """
 
     def work_tree(self, folders: Sequence[str], files: Sequence[str] = ()) -> Snapshot:
-        """Read the files below ``folders`` and the ``files`` of the work tree that git does not ignore."""
+        """Read the files below ``folders`` and the ``files`` of the work tree that git does not ignore.
+
+        Symbolic links are entries, never followed. Works without git as long as nothing but tracked files is there,
+        and where there is no repository at all.
+        """
 
     def snapshot(self, ref: str, folders: Sequence[str], files: Sequence[str] = ()) -> Snapshot:
         """Read the same from the committed blobs of ``ref``. Raises GitError for an unknown ref."""
@@ -84,10 +98,13 @@ class Repository(Protocol):
         """Give the best common ancestor of two refs. Raises GitError when there is none."""
 
     def history(self, ref: str, folders: Sequence[str]) -> list[Commit]:
-        """List the commits of the first-parent line that touched ``folders``, oldest first."""
+        """List the commits of the first-parent line that touched ``folders``, oldest first.
+
+        Raises GitError in a shallow clone, whose history is not the whole.
+        """
 
     def blobs(self, ids: Iterable[str]) -> dict[str, bytes]:
-        """Read many blobs in one go."""
+        """Read many blobs in one go. Those beyond FILE_LIMIT_BYTES are left out. Raises GitError for a missing one."""
 
 
 class Ledger(Protocol):
@@ -97,11 +114,20 @@ class Ledger(Protocol):
         """Add records in one step and give the id of that step.
 
         A path that holds the same bytes already is left alone; one that holds other bytes raises LedgerError,
-        because records never change.
+        because records never change. When the records are here but could not be handed to the remote, LedgerError
+        names the step in ``recorded``.
+
+        Args:
+            records: Bytes by path; parts of a path are letters, digits and ``._=+-``, with none of ``.=+-`` in front.
+            message: What happened, for people who read the log.
+            at: Aware time of the step.
         """
 
     def records(self, prefix: str) -> dict[str, bytes]:
         """Read the records whose paths start with ``prefix``, by path in order."""
+
+    def refresh(self) -> None:
+        """Take over what others have recorded at the remote. Does nothing without a remote. Raises LedgerError."""
 
 
 @dataclass(frozen=True, slots=True)

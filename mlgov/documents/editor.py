@@ -68,11 +68,23 @@ def _put(tree: CommentedMap, change: Change) -> None:
             parent = parent[key]
         except (KeyError, IndexError, TypeError):
             raise UsageError(f"There is nothing at {_written(change.pointer)}.") from None
-    last = change.pointer[-1]
+    last, value = change.pointer[-1], _styled(change.value)
     if isinstance(parent, CommentedSeq) and last == len(parent):
-        parent.append(change.value)
+        parent.append(value)
     else:
-        parent[last] = change.value
+        parent[last] = value
+
+
+def _styled(value: Value) -> Value:
+    """Keep the order of keys, and put a list of numbers (a point, a row of a matrix) on one line."""
+    if isinstance(value, dict):
+        return CommentedMap((key, _styled(each)) for key, each in value.items())
+    if isinstance(value, list):
+        items = CommentedSeq(map(_styled, value))
+        if items and all(isinstance(item, int | float) for item in items):
+            items.fa.set_flow_style()
+        return items
+    return value
 
 
 def _value(data: bytes, path: str) -> Value:

@@ -41,6 +41,10 @@ def _check_file(document: Document, evidence: Evidence, pointer: Pointer, snapsh
         at = (*pointer, "path")
         message = f"{evidence.path} is not a plain file under evidence/."
         yield MISSING.at(document.location(at), message, pointer=at)
+    elif file.omitted_bytes:
+        at = (*pointer, "path")
+        message = f"{evidence.path} is too large to be checked."
+        yield MISSING.at(document.location(at), message, pointer=at, fix="Cite a smaller report.")
     elif bytes_digest(file.data) != evidence.digest:
         at = (*pointer, "digest")
         message = f"{evidence.path} has the digest {bytes_digest(file.data)}."
