@@ -1,0 +1,32 @@
+"""Role specs: personas, ML activities and the IAM policies rendered from them."""
+
+from mlgov.roles.check import check_role
+from mlgov.roles.iam_json import iam_value, to_iam_json
+from mlgov.roles.library import Activity, Library, Persona, built_in
+from mlgov.roles.permissions import ActivityPermissions, permissions
+from mlgov.roles.policy import Condition, Policy, RenderedRole, Statement, TrustStatement, activities_of
+from mlgov.roles.render import render
+from mlgov.roles.rules import RULES
+from mlgov.roles.schema import RoleDocument, RoleSpec
+
+__all__ = [
+    "RULES",
+    "Activity",
+    "ActivityPermissions",
+    "Condition",
+    "Library",
+    "Persona",
+    "Policy",
+    "RenderedRole",
+    "RoleDocument",
+    "RoleSpec",
+    "Statement",
+    "TrustStatement",
+    "activities_of",
+    "built_in",
+    "check_role",
+    "iam_value",
+    "permissions",
+    "render",
+    "to_iam_json",
+]

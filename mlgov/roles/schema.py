@@ -1,0 +1,149 @@
+"""What a role spec (kind Role) may say."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+from pydantic.fields import FieldInfo
+
+from mlgov.lifecycle import Envelope, Part
+from mlgov.roles import library, shapes
+from mlgov.roles.shapes import Shape
+
+
+def _like(shape: Shape) -> FieldInfo:
+    """Show a shape to editors; `check_role` enforces it, because it can say in words what is wrong."""
+    json_schema: dict[str, Any] = {"pattern": f"^{shape.pattern}$", "maxLength": shape.max_length}
+    info: FieldInfo = Field(min_length=1, max_length=2048, json_schema_extra=json_schema)
+    return info
+
+
+def _offer(names: str) -> Any:  # noqa: ANN401 - what pydantic takes for json_schema_extra
+    """Show the built-in personas or activities to editors, read when a schema is generated and not before."""
+
+    def add(json_schema: dict[str, Any]) -> None:
+        offered = getattr(library.built_in(), names)
+        json_schema["enum"] = sorted(offered)
+        json_schema["enumDescriptions"] = [" ".join(offered[name].summary.split()) for name in sorted(offered)]
+
+    return add
+
+
+RoleArn = Annotated[str, _like(shapes.ROLE_ARN)]
+PrincipalArn = Annotated[str, _like(shapes.PRINCIPAL_ARN)]
+PolicyArn = Annotated[str, _like(shapes.POLICY_ARN)]
+KeyArn = Annotated[str, _like(shapes.KEY_ARN)]
+RepositoryArn = Annotated[str, _like(shapes.REPOSITORY_ARN)]
+Bucket = Annotated[str, _like(shapes.BUCKET)]
+Workgroup = Annotated[str, _like(shapes.WORKGROUP)]
+Database = Annotated[str, _like(shapes.DATABASE)]
+Subnet = Annotated[str, _like(shapes.SUBNET)]
+SecurityGroup = Annotated[str, _like(shapes.SECURITY_GROUP)]
+ServicePrincipal = Annotated[str, _like(shapes.SERVICE)]
+TagKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 _.:/=+@-]{1,128}$")]
+TagValue = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 _.:/=+@-]{0,256}$")]
+
+
+class Parameters(Part):
+    """The resources that activities may touch."""
+
+    roles_to_pass: list[RoleArn] | None = Field(default=None, min_length=1, examples=[[shapes.ROLE_ARN.example]])
+    """Execution roles that may be handed to SageMaker (iam:PassRole), as full ARNs without wildcards."""
+    s3_buckets: list[Bucket] | None = Field(default=None, min_length=1, examples=[[shapes.BUCKET.example]])
+    """Names of S3 buckets."""
+    ecr_repositories: list[RepositoryArn] | None = Field(
+        default=None, min_length=1, examples=[[shapes.REPOSITORY_ARN.example]]
+    )
+    """ECR repositories to pull images from, as full ARNs; they may lie in another account."""
+    athena_workgroups: list[Workgroup] | None = Field(default=None, min_length=1, examples=[[shapes.WORKGROUP.example]])
+    """Names of Athena workgroups."""
+    glue_databases: list[Database] | None = Field(default=None, min_length=1, examples=[[shapes.DATABASE.example]])
+    """Names of Glue databases."""
+
+
+class ActivityChoice(Part):
+    """One ML activity of the role."""
+
+    id: str = Field(min_length=1, max_length=64, examples=["manage_jobs"], json_schema_extra=_offer("activities"))
+    """Which activity."""
+    parameters: Parameters = Field(default=Parameters(), examples=[{"s3_buckets": [shapes.BUCKET.example]}])
+    """Values for this activity alone; a key given here replaces the same key of spec.parameters."""
+
+
+class Network(Part):
+    """The private network that jobs and models must run in."""
+
+    subnets: list[Subnet] = Field(min_length=1, examples=[[shapes.SUBNET.example]])
+    """Subnets that may be used; no other may."""
+    security_groups: list[SecurityGroup] = Field(min_length=1, examples=[[shapes.SECURITY_GROUP.example]])
+    """Security groups that may be used; no other may."""
+
+
+class Keys(Part):
+    """The KMS keys that must be used."""
+
+    data_keys: list[KeyArn] = Field(min_length=1, examples=[[shapes.KEY_ARN.example]])
+    """Keys for input and output data in S3, as full ARNs."""
+    volume_keys: list[KeyArn] = Field(min_length=1, examples=[[shapes.KEY_ARN.example]])
+    """Keys for the storage volumes of jobs, endpoints and Studio, as full ARNs."""
+
+
+class Trust(Part):
+    """Who may assume the role besides SageMaker itself."""
+
+    services: list[ServicePrincipal] = Field(default_factory=list, examples=[[shapes.SERVICE.example]])
+    """Service principals of further AWS services."""
+    principals: list[PrincipalArn] = Field(default_factory=list, examples=[[shapes.PRINCIPAL_ARN.example]])
+    """IAM roles or users, as full ARNs without wildcards. Whole accounts are not accepted."""
+
+
+class RoleSpec(Part):
+    """What an IAM role for people or jobs may do. The name of the role is SageMaker-<metadata.name>."""
+
+    persona: str = Field(min_length=1, max_length=64, examples=["data_scientist"], json_schema_extra=_offer("personas"))
+    """The kind of user the role is made for; it brings a list of activities. custom brings none."""
+    description: str | None = Field(
+        default=None, min_length=1, max_length=1000, examples=["Trains and evaluates the churn models."]
+    )
+    """What the role is for, in letters of Latin-1 (IAM takes no others)."""
+    activities: list[ActivityChoice] | None = Field(default=None, min_length=1, examples=[[{"id": "manage_jobs"}]])
+    """The ML activities of the role; the persona's own when this key is left out."""
+    parameters: Parameters = Field(default=Parameters(), examples=[{"roles_to_pass": [shapes.ROLE_ARN.example]}])
+    """Resources for every activity that asks for them."""
+    network: Network | None = Field(
+        default=None, examples=[{"subnets": ["subnet-0a1b2c3d"], "security_groups": ["sg-0a1b2c3d"]}]
+    )
+    """Limits jobs, models and monitors to this network; unlimited when this key is left out."""
+    keys: Keys | None = Field(
+        default=None, examples=[{"data_keys": [shapes.KEY_ARN.example], "volume_keys": [shapes.KEY_ARN.example]}]
+    )
+    """Limits encryption to these KMS keys; unlimited when this key is left out."""
+    account: str | None = Field(default=None, pattern="^[0-9]{12}$", examples=["111122223333"])
+    """The AWS account of the role, in quotes; any account when it is left out, which check warns about."""
+    region: str | None = Field(
+        default=None, pattern="^[a-z]{2}(-[a-z]+)+-[0-9]{1,2}$", max_length=32, examples=["eu-central-1"]
+    )
+    """The AWS region that the role works in; every region when it is left out."""
+    partition: Literal["aws", "aws-us-gov"] = Field(default="aws", examples=["aws"])
+    """The AWS partition."""
+    policy_type: Literal["inline", "managed"] = Field(default="inline", examples=["managed"])
+    """Whether the policies are embedded in the role (inline) or objects of their own (managed), one per activity."""
+    managed_policy_arns: list[PolicyArn] = Field(
+        default_factory=list, max_length=50, examples=[[shapes.POLICY_ARN.example]]
+    )
+    """Managed policies that exist already and are attached as well. What they permit is not judged here."""
+    permissions_boundary: PolicyArn | None = Field(
+        default=None, examples=["arn:aws:iam::111122223333:policy/ml-boundary"]
+    )
+    """A managed policy that is the upper bound of the role."""
+    tags: dict[TagKey, TagValue] = Field(default_factory=dict, max_length=50, examples=[{"team": "churn"}])
+    """Tags of the role and of its managed policies."""
+    path: str = Field(default="/", pattern=r"^/([A-Za-z0-9_.,+=@-]+/)*$", max_length=512, examples=["/ml/"])
+    """The IAM path of the role and of its managed policies; starts and ends with a slash."""
+    max_session_duration: int = Field(default=3600, ge=3600, le=43200, examples=[28800])
+    """Longest session in seconds, 3600 (one hour) to 43200 (twelve hours)."""
+    trust: Trust = Field(default=Trust(), examples=[{"services": [shapes.SERVICE.example]}])
+    """Who else may assume the role."""
+
+
+class RoleDocument(Envelope[RoleSpec]):
+    """An IAM role as code: a persona, its ML activities and the resources they may touch."""
