@@ -52,6 +52,14 @@ def test_a_new_key_and_a_new_item_are_added() -> None:
     assert all(line in edited.splitlines() for line in CARD.splitlines())
 
 
+def test_a_new_list_of_numbers_stands_on_one_line() -> None:
+    """Points and rows of a matrix stay readable, and new keys keep the order they were given in."""
+    graph = {"name": "roc", "type": "linear_graph", "value": [[0.0, 0.5], [1.0, 1.0]], "axis": ["a", "b"]}
+    edited = edit(CARD, [Change(("spec", "graph"), graph)]).decode()
+    assert "    value:\n      - [0.0, 0.5]\n      - [1.0, 1.0]\n    axis:\n      - a\n      - b\n" in edited
+    assert edited.index("name: roc") < edited.index("type: linear_graph") < edited.index("- [0.0")
+
+
 def test_a_pointer_that_leads_nowhere_is_refused() -> None:
     """A typing mistake in a pointer changes nothing."""
     with pytest.raises(UsageError, match=r"spec\.evaluation_details\.7"):

@@ -1,0 +1,6 @@
+"""``python -m mlgov``."""
+
+from mlgov.cli.main import run
+
+if __name__ == "__main__":
+    run()

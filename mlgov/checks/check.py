@@ -1,0 +1,100 @@
+"""``mlgov check`` as a function: a snapshot, settings and a day in, findings out."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+from mlgov.cards import CardDocument, check_card
+from mlgov.checks.references import check_references
+from mlgov.checks.tree import Governed, Tree, read_tree
+from mlgov.documents import Document, load
+from mlgov.findings import Finding, in_order
+from mlgov.lifecycle import Versions, check_required, check_transition, rules
+from mlgov.monitors import check_monitor_set
+from mlgov.names import FOLDERS, Kind, Status
+from mlgov.ports import REGULAR_FILE, Snapshot
+from mlgov.roles import check_role
+from mlgov.settings import Settings
+
+KindCheck = Callable[[Governed, Tree], Iterator[Finding]]
+
+
+def _card(found: Governed, tree: Tree) -> Iterator[Finding]:
+    assert isinstance(found.typed, CardDocument)  # noqa: S101 - narrows the type; MODELS guarantees it
+    yield from check_card(found.document, found.typed, tree.snapshot)
+
+
+def _role(found: Governed, tree: Tree) -> Iterator[Finding]:  # noqa: ARG001 - one shape for all kinds
+    typed: Any = found.typed
+    yield from check_role(found.document, typed)
+
+
+def _monitor_set(found: Governed, tree: Tree) -> Iterator[Finding]:
+    typed: Any = found.typed
+    yield from check_monitor_set(found.document, typed, tree.snapshot)
+
+
+KIND_CHECKS: dict[Kind, KindCheck] = {
+    Kind.MODEL_CARD: _card,
+    Kind.ROLE: _role,
+    Kind.MONITOR_SET: _monitor_set,
+}
+
+
+def check_snapshot(snapshot: Snapshot, settings: Settings, *, today: date) -> list[Finding]:
+    """Check every governed document of a snapshot.
+
+    Args:
+        snapshot: The governed files.
+        settings: The settings whose rules apply; those of the base commit when a change is judged.
+        today: The day on which review dates are judged.
+
+    Returns:
+        Findings in order of place.
+    """
+    tree = read_tree(snapshot)
+    findings = list(tree.findings)
+    for _, found in sorted(tree.governed.items()):
+        findings.extend(KIND_CHECKS[found.kind](found, tree))
+        findings.extend(_check_life(found, settings, today))
+    findings.extend(check_references(tree))
+    return in_order(findings)
+
+
+def check_change(base: Snapshot, now: Snapshot) -> list[Finding]:
+    """Find what can only be judged against the base: transitions, births, disappearances, content under approval.
+
+    Args:
+        base: The governed files of the base commit.
+        now: The governed files as proposed.
+    """
+    findings: list[Finding] = []
+    for path in sorted({path for path in (*base, *now) if path.split("/")[0] in FOLDERS}):
+        before, after = _document(base, path), _document(now, path)
+        unreadable = path in now and after is None
+        if _bytes(base, path) != _bytes(now, path) and not unreadable:
+            findings.extend(check_transition(Versions(path, before, after)))
+    return in_order(findings)
+
+
+def _check_life(found: Governed, settings: Settings, today: date) -> Iterator[Finding]:
+    typed, document = found.typed, found.document
+    risk_rating = typed.risk_rating if isinstance(typed, CardDocument) else None
+    status, review_by = typed.lifecycle.status, typed.lifecycle.review_by
+    yield from check_required(
+        document, kind=found.kind, status=status, risk_rating=risk_rating, required=settings.required
+    )
+    if status is Status.APPROVED and review_by and review_by < today:
+        at = ("lifecycle", "review_by")
+        message = f"The review was due on {review_by.isoformat()}."
+        yield rules.REVIEW_OVERDUE.at(document.location(at), message, pointer=at)
+
+
+def _bytes(snapshot: Snapshot, path: str) -> bytes | None:
+    file = snapshot.get(path)
+    return file.data if file and file.mode == REGULAR_FILE else None
+
+
+def _document(snapshot: Snapshot, path: str) -> Document | None:
+    data = _bytes(snapshot, path)
+    return load(data, path)[0] if data is not None else None

@@ -1,0 +1,36 @@
+"""References across kinds: what one document names must be there."""
+
+import difflib
+from collections.abc import Iterator
+
+from mlgov.checks.tree import Governed, Tree
+from mlgov.findings import Finding, Rule, Severity
+from mlgov.names import Kind, path_of
+
+UNKNOWN_MODEL = Rule(
+    "MLG-X001",
+    "unknown-model",
+    Severity.ERROR,
+    "The model of a monitor set has a card.",
+    "A monitor of a model without a card watches something that nobody described, rated or approved.",
+    "Correct spec.model, or add the card.",
+)
+RULES = (UNKNOWN_MODEL,)
+
+
+def check_references(tree: Tree) -> Iterator[Finding]:
+    """Find references that lead nowhere."""
+    for monitor_set in tree.of(Kind.MONITOR_SET):
+        yield from _check_model(tree, monitor_set)
+
+
+def _check_model(tree: Tree, monitor_set: Governed) -> Iterator[Finding]:
+    model = monitor_set.typed.spec.model
+    if path_of(Kind.MODEL_CARD, model) in tree.snapshot:
+        return
+    names = [card.name for card in tree.of(Kind.MODEL_CARD)]
+    close = difflib.get_close_matches(model, names, n=1)
+    fix = f"Did you mean '{close[0]}'?" if close else ""
+    at = ("spec", "model")
+    message = f"There is no {path_of(Kind.MODEL_CARD, model)}."
+    yield UNKNOWN_MODEL.at(monitor_set.document.location(at), message, pointer=at, fix=fix)

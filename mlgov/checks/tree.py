@@ -1,0 +1,130 @@
+"""All governed documents of a snapshot: found, read, typed, and what is wrong with them."""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from mlgov.checks.kinds import MODELS, kind_of
+from mlgov.documents import Document, load
+from mlgov.findings import Finding, Location
+from mlgov.lifecycle import Envelope, rules, validate
+from mlgov.names import FOLDERS, Kind, is_name
+from mlgov.ports import REGULAR_FILE, File, Snapshot
+
+ENDINGS = (".yaml", ".yml")
+#: Sub-folders of a governed folder that hold something else (organisation-defined activities and personas).
+DATA_FOLDERS = {"roles": ("activities", "personas")}
+
+
+@dataclass(frozen=True, slots=True)
+class Governed:
+    """A document that is what it claims to be.
+
+    Attributes:
+        kind: Its kind.
+        document: As written, with positions.
+        typed: As its schema's model.
+    """
+
+    kind: Kind
+    document: Document
+    typed: Envelope[Any]
+
+    @property
+    def name(self) -> str:
+        """Its name, which is its file name without the ending."""
+        return self.typed.metadata.name
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The governed documents of a snapshot.
+
+    Attributes:
+        snapshot: All files.
+        documents: Every YAML that passed the front door, by path, whether or not its schema holds.
+        governed: Every document whose schema holds, by path.
+        findings: What kept files out of ``documents`` or ``governed``.
+    """
+
+    snapshot: Snapshot
+    documents: dict[str, Document] = field(default_factory=dict)
+    governed: dict[str, Governed] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def of(self, kind: Kind) -> list[Governed]:
+        """List the governed documents of one kind, by path."""
+        return [found for _, found in sorted(self.governed.items()) if found.kind is kind]
+
+    def named(self, kind: Kind, name: str) -> Governed | None:
+        """Find a governed document by kind and name."""
+        return self.governed.get(f"{next(f for f, k in FOLDERS.items() if k is kind)}/{name}.yaml")
+
+
+def read_tree(snapshot: Snapshot) -> Tree:
+    """Read every governed document of a snapshot."""
+    tree = Tree(snapshot)
+    for path in sorted(snapshot):
+        kind = FOLDERS.get(path.split("/")[0])
+        if kind and _is_governed(path):
+            _read(tree, snapshot[path], kind)
+    tree.findings.extend(_clashes(snapshot))
+    return tree
+
+
+def _is_governed(path: str) -> bool:
+    folder, *rest = path.split("/")
+    return not (len(rest) == 2 and rest[0] in DATA_FOLDERS.get(folder, ())) and rest != [".gitkeep"]
+
+
+def _read(tree: Tree, file: File, kind: Kind) -> None:
+    if misplaced := list(_misplaced(file)):
+        tree.findings.extend(misplaced)
+        return
+    document, findings = load(file.data, file.path)
+    tree.findings.extend(findings)
+    if document is None:
+        return
+    tree.documents[file.path] = document
+    known, findings = kind_of(document, kind)
+    tree.findings.extend(findings)
+    if known:
+        _type(tree, document, known)
+
+
+def _type(tree: Tree, document: Document, kind: Kind) -> None:
+    typed, findings = validate(document, MODELS[kind])
+    tree.findings.extend(findings)
+    if typed is None:
+        return
+    stem = document.path.split("/")[-1].removesuffix(".yaml")
+    if typed.metadata.name == stem:
+        tree.governed[document.path] = Governed(kind, document, typed)
+        return
+    at = ("metadata", "name")
+    message = f"metadata.name is {typed.metadata.name!r} but the file is called {stem!r}."
+    tree.findings.append(rules.WRONG_PLACE.at(document.location(at), message, pointer=at))
+
+
+def _misplaced(file: File) -> Iterator[Finding]:
+    location = Location(file.path)
+    parts = file.path.split("/")
+    if file.mode != REGULAR_FILE:
+        yield rules.WRONG_PLACE.at(
+            location, f"The file has the git mode {file.mode}, not {REGULAR_FILE} (a plain file)."
+        )
+    elif len(parts) != 2 or not file.path.endswith(".yaml"):
+        folder = parts[0]
+        yield rules.WRONG_PLACE.at(location, f"{folder}/ holds only {folder}/<name>.yaml.")
+    elif not is_name(parts[1].removesuffix(".yaml")):
+        yield rules.BAD_NAME.at(location, f"{parts[1]!r} is not a legal name followed by .yaml.")
+
+
+def _clashes(snapshot: Snapshot) -> Iterator[Finding]:
+    seen: dict[str, str] = {}
+    for path in sorted(snapshot):
+        folded = unicodedata.normalize("NFKC", path).casefold()
+        if folded in seen:
+            yield rules.NAME_CLASH.at(Location(path), f"{path} and {seen[folded]} are one file on some systems.")
+        seen.setdefault(folded, path)

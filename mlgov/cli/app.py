@@ -1,0 +1,71 @@
+"""What every command gets: global options and the services behind them."""
+
+import os
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mlgov.cli.plain import safe
+from mlgov.events import Event, Progress
+
+if TYPE_CHECKING:
+    from mlgov.wiring import Services
+
+
+@dataclass(frozen=True)
+class App:
+    """Global options of one call, and the services they lead to."""
+
+    directory: Path
+    frozen_now: datetime | None
+    no_color: bool
+    quiet: bool
+
+    @cached_property
+    def root(self) -> Path:
+        """Top folder of the governance repository. Raises UsageError outside of one."""
+        from mlgov.wiring import find_root
+
+        return find_root(self.directory)
+
+    def services(self, *, push: bool = True) -> "Services":
+        """Connect to the real world."""
+        from mlgov.wiring import services  # pydantic and all that follows: not needed for --help
+
+        return services(self.root, events=TerminalEvents(self), now=self.frozen_now, push=push)
+
+    def color(self) -> bool:
+        """Whether standard output may be coloured: NO_COLOR, FORCE_COLOR and the terminal decide."""
+        if self.no_color or os.environ.get("NO_COLOR"):
+            return False
+        return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
+
+    def chat(self, text: str) -> None:
+        """Tell people something on standard error."""
+        if not self.quiet:
+            click.echo(safe(text), err=True)
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalEvents:
+    """Shows progress on a terminal and stays silent elsewhere."""
+
+    app: App
+
+    def emit(self, event: Event) -> None:
+        if isinstance(event, Progress):
+            self._progress(event)
+        else:
+            self.app.chat(event.message)
+
+    def _progress(self, event: Progress) -> None:
+        if self.app.quiet or os.environ.get("CI") or not sys.stderr.isatty():
+            return
+        share = f"{event.done}/{event.total}" if event.total else str(event.done)
+        finished = event.total is not None and event.done >= event.total
+        click.echo(f"\r\x1b[K{safe(event.task)} {share}" + ("\n" if finished else ""), err=True, nl=False)

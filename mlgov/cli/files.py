@@ -1,0 +1,56 @@
+"""Files that commands write: whole or not at all."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from mlgov.errors import OutsideError
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file in one step: readers see the old bytes or the new ones, never a part.
+
+    Args:
+        path: Where; its folder is made when it is not there.
+        data: The bytes.
+
+    Raises:
+        OutsideError: The file system refused.
+    """
+    with _beside(path, data) as written:
+        written.replace(path)
+
+
+def create_file(path: Path, data: bytes) -> None:
+    """Write a file in one step that must not be there yet: a hard link cannot replace what it finds.
+
+    Raises:
+        OutsideError: The file is there, or the file system refused.
+    """
+    with _beside(path, data) as written:
+        path.hardlink_to(written)
+
+
+@contextmanager
+def _beside(path: Path, data: bytes) -> Iterator[Path]:
+    """Write the bytes beside their place, and leave nothing there whatever happens."""
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_through(beside, data)
+        yield beside
+    except OSError as error:
+        hint = "Check that the folder is there and may be written."
+        raise OutsideError(f"{path} could not be written: {error.strerror}.", hint=hint) from None
+    finally:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+
+
+def _write_through(path: Path, data: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,143 @@
+"""The ``mlgov`` command: lazy sub-commands, global options, one table of exit codes."""
+
+import importlib
+import io
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from mlgov.cli.app import App
+from mlgov.cli.plain import safe
+from mlgov.errors import MlgovError
+
+#: Command -> where it is defined and its one line of help. Modules are imported only when their command runs.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("mlgov.cli.init:init", "Start a governance repository in a folder."),
+    "check": ("mlgov.cli.check:check", "Check the documents, or what a change does to them."),
+    "explain": ("mlgov.cli.explain:explain", "Say what a rule wants and why."),
+    "schema": ("mlgov.cli.schema:schema", "Write the JSON Schemas that editors use."),
+    "role": ("mlgov.cli.role:role", "Role specs and the IAM policies rendered from them."),
+    "monitor": ("mlgov.cli.monitor:monitor", "Baselines, monitoring executions and comparisons."),
+    "dashboard": ("mlgov.cli.dashboard:dashboard", "Print one row per model."),
+    "site": ("mlgov.cli.site:site", "Build, serve or render the card site."),
+}
+
+#: Packages that not every command needs -> the extra of mlgov that brings them.
+EXTRAS = {
+    **dict.fromkeys(("numpy", "pandas", "pyarrow", "scipy"), "monitors"),
+    **dict.fromkeys(("jinja2", "markdown", "material", "mkdocs", "vl_convert"), "site"),
+    "github": "github",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports them when they are used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[cmd_name][0].split(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        if not COMMANDS:
+            return
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> datetime | None:  # noqa: ARG001
+    if value is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is not a time; write it as 2026-12-31T06:00:00Z") from None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("-C", "--directory", type=click.Path(path_type=Path), default=Path(), help="Run as if started here.")
+@click.option("--now", callback=_moment, metavar="TIME", help="Take this as the present time (UTC).")
+@click.option("--no-color", is_flag=True, help="No colours, whatever the terminal can do.")
+@click.option("-q", "--quiet", is_flag=True, help="No chatter on standard error.")
+@click.version_option(package_name="mlgov", prog_name="mlgov")
+@click.pass_context
+def main(ctx: click.Context, directory: Path, now: datetime | None, no_color: bool, quiet: bool) -> None:
+    """Governance for machine learning that lives in git.
+
+    Exit codes: 0 clean, 1 findings, 2 usage or settings, 3 environment, 4 changes pending, 5 partial success,
+    70 our bug.
+    """
+    ctx.obj = App(directory=directory, frozen_now=now, no_color=no_color, quiet=quiet)
+
+
+def run() -> None:
+    """Run the command line and exit with the code of its outcome."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a letter shows its code
+    sys.exit(exit_code_of(sys.argv[1:]))
+
+
+def exit_code_of(arguments: list[str]) -> int:
+    """Run the command line and give its exit code; what goes wrong is said on standard error."""
+    try:
+        outcome = main.main(arguments, prog_name="mlgov", standalone_mode=False)
+    except click.ClickException as error:
+        _show(error)
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    except MlgovError as error:
+        _say(error)
+        return error.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except ModuleNotFoundError as error:
+        return _missing(error)
+    except Exception:
+        return _our_bug()
+    return outcome if isinstance(outcome, int) else 0
+
+
+def _say(error: MlgovError) -> None:
+    click.echo(f"mlgov: {safe(error.message)}", err=True)
+    if error.hint:
+        click.echo(f"  {safe(error.hint)}", err=True)
+
+
+def _show(error: click.ClickException) -> None:
+    message = io.StringIO()
+    error.show(message)
+    click.echo(safe(message.getvalue()), err=True, nl=False)
+
+
+def _missing(error: ModuleNotFoundError) -> int:
+    """Say which extra brings a package that is not installed; a module of our own that is missing is our bug."""
+    package = (error.name or "").split(".")[0]
+    if package not in EXTRAS:
+        return _our_bug()
+    extra = EXTRAS[package]
+    click.echo(f"mlgov: this command needs {package}, which comes with mlgov[{extra}].", err=True)
+    click.echo(f"  Install it with: pip install 'mlgov[{extra}]'", err=True)
+    return 2
+
+
+def _our_bug() -> int:
+    import tempfile
+    import traceback
+
+    handle, path = tempfile.mkstemp(prefix="mlgov-bug-", suffix=".txt")
+    with os.fdopen(handle, "w", encoding="utf-8") as report:
+        traceback.print_exc(file=report)
+    click.echo(f"mlgov: this is a bug in mlgov, not in your files. Please send us the report in {path}.", err=True)
+    return 70

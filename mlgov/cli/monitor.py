@@ -1,0 +1,384 @@
+"""``mlgov monitor``: baselines, executions, comparisons and states."""
+
+import difflib
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mlgov.cli.app import App
+from mlgov.cli.files import write_file
+from mlgov.cli.plain import one_line, safe
+from mlgov.errors import LedgerError, UsageError
+from mlgov.events import Progress
+
+if TYPE_CHECKING:
+    from mlgov.checks.tree import Tree
+    from mlgov.monitors import Execution, Monitor, MonitorSetDocument
+    from mlgov.monitors.report import Line
+    from mlgov.monitors.run import Job, Result
+    from mlgov.monitors.schedule import Window
+    from mlgov.wiring import Services
+
+FORMATS = ("text", "json")
+
+
+@click.group()
+def monitor() -> None:
+    """Baselines, monitoring executions and comparisons."""
+
+
+# Baselines
+
+
+@monitor.command()
+@click.argument("name")
+@click.option("--monitor", "-m", "which", metavar="MONITOR", help="The monitor, when NAME has several.")
+@click.option("--from", "source", required=True, metavar="FILE", help="The reference data: a file, folder or address.")
+@click.option("--data-format", type=click.Choice(["csv", "parquet", "sagemaker_capture"]), help="Format of FILE.")
+@click.option("--force", is_flag=True, help="Replace the files that are there.")
+@click.pass_obj
+def baseline(app: App, name: str, which: str | None, source: str, data_format: str | None, force: bool) -> int:
+    """Make the baseline of a monitor: statistics.json, constraints.json and profile.json.
+
+    Review and commit them like any other file; constraints.json is a suggestion and meant to be edited.
+    """
+    from mlgov.monitors.baseline import make
+    from mlgov.monitors.windows import RowCounter, Selection, select
+
+    services = app.services(push=False)
+    found = _one_monitor(_named(_tree(services), [name], every=False)[0], which)
+    folder = services.root / found.baseline
+    there = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    if there and not force:
+        hint = "Look at what is there; --force replaces it."
+        raise UsageError(f"{found.baseline}/ has {', '.join(there)} already.", hint=hint)
+    address = _address(app, source)
+    dropped = Selection(event_time=found.source.event_time, exclude=frozenset(found.exclude_columns))
+    files = make(
+        lambda: select(services.tables.batches(address, data_format=data_format), dropped, RowCounter()),
+        found.thresholds,
+    )
+    for file, data in files.items():
+        write_file(folder / file, data)
+        click.echo(f"{found.baseline}/{file}")
+    app.chat("Review the files, edit constraints.json where you know better, and commit them.")
+    return 0
+
+
+def _one_monitor(found: "MonitorSetDocument", which: str | None) -> "Monitor":
+    monitors = found.spec.monitors
+    chosen = [monitor for monitor in monitors if which in (None, monitor.name)]
+    if len(chosen) == 1:
+        return chosen[0]
+    names = ", ".join(monitor.name for monitor in monitors) or "none"
+    wanted = f"no monitor '{which}'" if which else f"{len(monitors)} monitors"
+    raise UsageError(f"{found.metadata.name} has {wanted}.", hint=f"Choose one with --monitor: {names}.")
+
+
+# Runs
+
+
+def _span(ctx: click.Context, param: click.Parameter, value: str | None) -> "Window | None":  # noqa: ARG001
+    if value is None:
+        return None
+    from mlgov.monitors.schedule import read_window
+
+    try:
+        return read_window(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+@monitor.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--all", "every", is_flag=True, help="Every monitor set that is not archived.")
+@click.option("--window", "span", callback=_span, metavar="A..B", help="Run the complete windows between two times.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; print what would be done to issues.")
+@click.option("--no-push", is_flag=True, help="Keep the records here and do not ask the remote for others.")
+@click.option("--issues", is_flag=True, help="Open, update and close issues on the forge (needs GITHUB_TOKEN).")
+@click.option("-f", "--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
+@click.pass_obj
+def run(
+    app: App,
+    names: Sequence[str],
+    every: bool,
+    span: "Window | None",
+    dry_run: bool,
+    no_push: bool,
+    issues: bool,
+    format_: str,
+    output: Path | None,
+) -> int:
+    """Run monitors over the last complete window of their schedules, and record what they found.
+
+    Exits with 1 when a window has violations, 5 when some monitors could not judge, 3 when none could.
+    """
+    services = app.services(push=not no_push)
+    options = _Options(dry_run=dry_run, refresh=not (dry_run or no_push), issues=issues)
+    round_ = _run(app, services, _tree(services), names, every, span, options)
+    _write(app, output, _run_report(round_, format_))
+    for problem in round_.problems:
+        app.chat(f"mlgov: {problem}")
+    if round_.trouble:
+        raise round_.trouble
+    return round_.exit_code
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    dry_run: bool
+    refresh: bool
+    issues: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """What one call of ``run`` came to."""
+
+    results: "list[Result]"
+    lines: "list[Line]"
+    problems: list[str]
+    actions: list[str]
+    trouble: LedgerError | None = None
+
+    @property
+    def exit_code(self) -> int:
+        from mlgov.monitors import ExecutionStatus
+
+        executions = [result.execution for result in self.results]
+        unjudged = [e for e in executions if e.status is ExecutionStatus.FAILED and not e.counts_as_violation]
+        if unjudged or self.problems:
+            return 5 if len(executions) > len(unjudged) else 3
+        return int(any(execution.counts_as_violation for execution in executions))
+
+
+def _run(
+    app: App,
+    services: "Services",
+    tree: "Tree",
+    names: Sequence[str],
+    every: bool,
+    span: "Window | None",
+    options: _Options,
+) -> _Round:
+    from mlgov.monitors.execution import FOLDER, load_all
+    from mlgov.monitors.run import jobs_of, record, revised
+
+    now = services.clock.now()
+    chosen = _named(tree, names, every=every)
+    jobs, problems = jobs_of(chosen, now, span)
+    problems = [*_unreadable(tree, every=every), *problems]
+    if options.refresh:
+        services.ledger.refresh()
+    results = _execute(services, tree, jobs, now)
+    trouble: LedgerError | None = None
+    if options.dry_run:
+        history = load_all(services.ledger.records(f"{FOLDER}/"))
+        results = revised(results, history)
+        history += [result.execution for result in results if result.is_new]
+    else:
+        try:
+            results, history = record(results, services.ledger, now)
+        except LedgerError as error:
+            if not error.recorded:
+                raise
+            trouble, history = error, load_all(services.ledger.records(f"{FOLDER}/"))
+    lines = _lines(services, chosen, results, history, now)
+    actions, failed = _issues(app, services, tree, history, options)
+    return _Round(results, lines, [*problems, *failed], actions, trouble)
+
+
+def _execute(services: "Services", tree: "Tree", jobs: "Sequence[Job]", now: datetime) -> "list[Result]":
+    from mlgov.monitors.run import execute
+
+    results = []
+    for done, job in enumerate(jobs):
+        services.events.emit(Progress(f"{job.model}/{job.monitor.name}", done, len(jobs)))
+        results.append(execute(job, tree.snapshot, services.tables, now))
+    if jobs:
+        services.events.emit(Progress("monitors", len(jobs), len(jobs)))
+    return results
+
+
+def _lines(
+    services: "Services",
+    chosen: "Sequence[MonitorSetDocument]",
+    results: "Sequence[Result]",
+    history: "Sequence[Execution]",
+    now: datetime,
+) -> "list[Line]":
+    from mlgov.monitors.report import Line
+
+    states = {(line.model, line.state.monitor): line.state for line in _states(services, chosen, history, now)}
+    return [
+        Line(r.execution.model, states[r.execution.model, r.execution.monitor], r.execution, r.is_new) for r in results
+    ]
+
+
+def _states(
+    services: "Services", chosen: "Sequence[MonitorSetDocument]", history: "Sequence[Execution]", now: datetime
+) -> "list[Line]":
+    from mlgov.monitors import by_monitor, state_of
+    from mlgov.monitors.report import Line
+
+    groups = by_monitor(history)
+    grace = services.settings.monitors.grace_periods
+    return [
+        Line(
+            found.spec.model,
+            state_of(monitor, groups.get((found.spec.model, monitor.name), ()), now, grace_periods=grace),
+        )
+        for found in chosen
+        for monitor in found.spec.monitors
+    ]
+
+
+def _issues(
+    app: App, services: "Services", tree: "Tree", history: "Sequence[Execution]", options: _Options
+) -> tuple[list[str], list[str]]:
+    """Plan what is to be done to issues, and do it when asked to; gives what was planned and what failed."""
+    if not (options.dry_run or options.issues):
+        return [], []
+    from mlgov import wiring
+    from mlgov.monitors.issue_actions import LABEL
+    from mlgov.monitors.issues import plan, synchronise
+    from mlgov.monitors.run import healths
+
+    now = healths(_sets(tree), history, _owners(tree))
+    limit = services.settings.forge.max_new_issues
+    token, repository = os.environ.get("GITHUB_TOKEN", ""), os.environ.get("GITHUB_REPOSITORY", "")
+    if options.issues and not token:
+        raise UsageError("--issues needs an access token.", hint="Set GITHUB_TOKEN.")
+    forge = wiring.forge(services.settings, token, repository) if options.issues else None
+    if forge is None or options.dry_run:
+        if forge is None:
+            app.chat("The forge is not asked without --issues: this is the plan for one without issues.")
+        planned = plan(now, forge.issues(LABEL) if forge else [], max_new=limit)
+        return [action.describe() for action in planned], []
+    applied = synchronise(now, forge, max_new=limit)
+    failed = [f"{action.describe()}: {error.message}" for action, error in applied.failed]
+    return [action.describe() for action in applied.done], failed
+
+
+def _run_report(found: _Round, format_: str) -> str:
+    from mlgov.monitors.report import run_json, run_text
+
+    if format_ == "json":
+        return run_json(found.lines, problems=found.problems, actions=found.actions)
+    text = run_text(found.lines) if found.lines else "There is nothing to run.\n"
+    return text + "".join(f"\nissues: {one_line(action)}" for action in found.actions) + ("\n" * bool(found.actions))
+
+
+# Comparisons and states
+
+
+@monitor.command()
+@click.argument("reference")
+@click.argument("current")
+@click.option("--exclude", multiple=True, metavar="COLUMN", help="A column that is not looked at; may be repeated.")
+@click.option("--data-format", type=click.Choice(["csv", "parquet", "sagemaker_capture"]), help="Format of both.")
+@click.option("-f", "--format", "format_", type=click.Choice(["text", "json", "markdown"]), default="text")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
+@click.pass_obj
+def compare(
+    app: App,
+    reference: str,
+    current: str,
+    exclude: Sequence[str],
+    data_format: str | None,
+    format_: str,
+    output: Path | None,
+) -> int:
+    """Compare two data files as a monitor would; no repository is needed.
+
+    Exits with 1 when CURRENT has violations.
+    """
+    import dataclasses
+
+    from mlgov.monitors.check import Criteria
+    from mlgov.monitors.comparing import compare_sources
+    from mlgov.monitors.report import COMPARISON_FORMATS
+    from mlgov.wiring import tables
+
+    addresses = _address(app, reference), _address(app, current)
+    criteria = Criteria(ignored=frozenset(exclude))
+    found = compare_sources(tables(app.directory), *addresses, criteria, data_format=data_format)
+    found = dataclasses.replace(found, reference=reference, current=current)
+    _write(app, output, COMPARISON_FORMATS[format_](found))
+    return int(bool(found.violations))
+
+
+@monitor.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("-f", "--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.pass_obj
+def status(app: App, names: Sequence[str], format_: str) -> int:
+    """Print the state of every monitor, from the ledger."""
+    from mlgov.monitors import load_all
+    from mlgov.monitors.report import status_json, status_text
+
+    services = app.services(push=False)
+    history = load_all(services.ledger.records("executions/"))
+    lines = _states(services, _named(_tree(services), names, every=not names), history, services.clock.now())
+    render: Callable[[Sequence[Line]], str] = status_json if format_ == "json" else status_text
+    click.echo(safe(render(lines)), nl=False)
+    return 0
+
+
+# The repository
+
+
+def _tree(services: "Services") -> "Tree":
+    from mlgov.checks.tree import read_tree
+
+    return read_tree(services.repository.work_tree(["cards", "monitors", "baselines"]))
+
+
+def _sets(tree: "Tree") -> "list[MonitorSetDocument]":
+    from mlgov.monitors import MonitorSetDocument
+    from mlgov.names import Kind
+
+    return [f.typed for f in tree.of(Kind.MONITOR_SET) if isinstance(f.typed, MonitorSetDocument)]
+
+
+def _named(tree: "Tree", names: Sequence[str], *, every: bool) -> "list[MonitorSetDocument]":
+    if bool(names) == every:
+        raise UsageError("Name the monitor sets, or give --all.")
+    found = {monitor_set.metadata.name: monitor_set for monitor_set in _sets(tree)}
+    for name in names:
+        if name not in found:
+            broken = [f"{f.location}: {f.message}" for f in tree.findings if f.location.path == f"monitors/{name}.yaml"]
+            close = difflib.get_close_matches(name, found, n=1)
+            hint = f"Did you mean '{close[0]}'?" if close else "Monitor sets are monitors/<name>.yaml."
+            raise UsageError(broken[0] if broken else f"There is no monitor set '{name}'.", hint=hint)
+    return list(found.values()) if every else [found[name] for name in dict.fromkeys(names)]
+
+
+def _unreadable(tree: "Tree", *, every: bool) -> list[str]:
+    """Name the monitor sets that cannot be run because their documents are wrong."""
+    wrong = {f.location.path: f for f in reversed(tree.findings) if f.location.path.startswith("monitors/")}
+    return [f"{f.location}: {f.message}" for _, f in sorted(wrong.items())] if every else []
+
+
+def _owners(tree: "Tree") -> dict[str, list[str]]:
+    from mlgov.names import Kind
+
+    return {card.name: card.typed.metadata.owners for card in tree.of(Kind.MODEL_CARD)}
+
+
+def _address(app: App, text: str) -> str:
+    """Take a path from where the command was started, and an address as it is."""
+    return text if "://" in text else str((app.directory / text).resolve())
+
+
+def _write(app: App, output: Path | None, text: str) -> None:
+    if output is None:
+        click.echo(safe(text), nl=False)
+    else:
+        write_file(app.directory / output, text.encode())

@@ -1,0 +1,41 @@
+"""Text from documents and file names, made harmless for a terminal and for the log of a CI run."""
+
+import re
+import unicodedata
+
+_NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+#: What a CI runner obeys: ``::error`` at the start of a line; ``##[group]`` and ``##vso[task]`` anywhere.
+_LINE_COMMAND = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
+_HASH_COMMAND = re.compile(r"##(?=[A-Za-z]*\[)")
+
+
+def safe(text: str) -> str:
+    """Show controls and invisible characters instead of obeying them; newlines and tabs stay.
+
+    A line that a CI runner would take for a command loses its first colon (or hash) to an escape.
+    """
+    return _without_commands("".join(c if c in "\n\t" else _shown(c) for c in text))
+
+
+def one_line(text: str) -> str:
+    """The same, with newlines and tabs shown too, so that the text stays on one line."""
+    return _without_commands("".join(map(_shown, text)))
+
+
+def shortened(text: str, limit: int) -> str:
+    """Cut text that is longer than ``limit`` characters and say how much is left out."""
+    left_out = len(text) - limit
+    return f"{text[:limit]}… ({left_out:,} more characters)" if left_out > 0 else text
+
+
+def _shown(character: str) -> str:
+    if character.isprintable() or unicodedata.category(character) == "Zs":
+        return character
+    code = ord(character)
+    if code <= 0xFF:
+        return _NAMED.get(character, f"\\x{code:02x}")
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+def _without_commands(text: str) -> str:
+    return _HASH_COMMAND.sub(r"#\\x23", _LINE_COMMAND.sub(r"\1\\x3a", text))

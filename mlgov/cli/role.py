@@ -1,0 +1,143 @@
+"""``mlgov role``: the roles of the repository, and the IAM policies rendered from them."""
+
+import difflib
+import json
+from collections.abc import Callable, Sequence
+
+import click
+
+from mlgov.checks.tree import Governed, Tree, read_tree
+from mlgov.cli.app import App
+from mlgov.cli.files import write_file
+from mlgov.cli.plain import one_line
+from mlgov.cli.reporters import ReportContext
+from mlgov.cli.reporters import render as report
+from mlgov.errors import UsageError
+from mlgov.findings import Finding, Severity, in_order, worst
+from mlgov.names import Kind, Status, folder_of, path_of
+from mlgov.roles import RenderedRole, RoleDocument, activities_of, built_in, check_role, to_iam_json
+from mlgov.roles import render as render_role
+
+FOLDER = folder_of(Kind.ROLE)
+#: What a role can be rendered to -> how. All of them are JSON so far.
+TARGETS: dict[str, Callable[[RenderedRole], str]] = {"iam": to_iam_json}
+
+
+@click.group()
+def role() -> None:
+    """Role specs and the IAM policies rendered from them."""
+
+
+@role.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--all", "every", is_flag=True, help="Every role that is not archived.")
+@click.option("--to", type=click.Choice(list(TARGETS)), default="iam", show_default=True, help="What to render to.")
+@click.option("-o", "--output", metavar="PATH", help="A file for one role; a folder (DIR/NAME.json) for several.")
+@click.pass_obj
+def render(app: App, names: Sequence[str], every: bool, to: str, output: str | None) -> int:
+    """Render roles: trust policy, policies, tags and all, as JSON.
+
+    One NAME gives an object, several or --all a list. Nothing is written when one of the roles has an error.
+    """
+    if bool(names) == every:
+        raise UsageError("Name the roles to render, or give --all.")
+    tree = _roles(app)
+    chosen = _present(tree) if every else list(dict.fromkeys(names))
+    findings = _findings(tree, chosen, everything=every)
+    _tell(app, findings, len(chosen))
+    if worst(findings) is Severity.ERROR:
+        return 1
+    texts = {name: TARGETS[to](render_role(_typed(tree, name))) for name in chosen}
+    _write(app, texts, output, as_list=every or len(chosen) > 1)
+    return 0
+
+
+@role.command("list")
+@click.option("-f", "--format", "format_", type=click.Choice(["json", "text"]), default="json", show_default=True)
+@click.pass_obj
+def list_(app: App, format_: str) -> int:
+    """List the roles with their persona, activities and status."""
+    tree = _roles(app)
+    rows = [_row(found) for found in tree.of(Kind.ROLE)]
+    if format_ == "json":
+        click.echo(json.dumps(rows, indent=2))
+    else:
+        click.echo("".join(f"{one_line(_line(row))}\n" for row in rows), nl=False)
+    _tell(app, tree.findings, len(rows))
+    return int(worst(tree.findings) is Severity.ERROR)
+
+
+def _roles(app: App) -> Tree:
+    return read_tree(app.services(push=False).repository.work_tree([FOLDER]))
+
+
+def _present(tree: Tree) -> list[str]:
+    """List every role that is not archived."""
+    found = [role.name for role in tree.of(Kind.ROLE) if role.typed.lifecycle.status is not Status.ARCHIVED]
+    if not found and not tree.findings:
+        raise UsageError(f"There is no role to render in {FOLDER}/.", hint=f"Write one in {FOLDER}/<name>.yaml.")
+    return found
+
+
+def _findings(tree: Tree, names: Sequence[str], *, everything: bool) -> list[Finding]:
+    """Collect what is wrong with the chosen roles; with all of them, what is wrong with any file of the folder."""
+    paths = [path_of(Kind.ROLE, name) for name in names]
+    for name, path in zip(names, paths, strict=True):
+        if path not in tree.snapshot:
+            raise UsageError(f"There is no {path}.", hint=_close(tree, name))
+    findings = [found for found in tree.findings if everything or found.location.path in paths]
+    for name, path in zip(names, paths, strict=True):
+        if path in tree.governed:
+            findings.extend(check_role(tree.documents[path], _typed(tree, name)))
+    return in_order(findings)
+
+
+def _close(tree: Tree, name: str) -> str:
+    names = [path.removeprefix(f"{FOLDER}/").removesuffix(".yaml") for path in tree.snapshot]
+    close = difflib.get_close_matches(name, names, n=1)
+    return f"Did you mean '{close[0]}'?" if close else "'mlgov role list' lists the roles."
+
+
+def _typed(tree: Tree, name: str) -> RoleDocument:
+    found = tree.governed[path_of(Kind.ROLE, name)].typed
+    assert isinstance(found, RoleDocument)  # noqa: S101 - the folder decides the kind
+    return found
+
+
+def _tell(app: App, findings: Sequence[Finding], files: int) -> None:
+    """Say what is wrong; --quiet keeps errors."""
+    told = [found for found in findings if found.severity is Severity.ERROR or not app.quiet]
+    if told:
+        click.echo(report(told, "text", context=ReportContext(files=files)), err=True, nl=False)
+
+
+def _write(app: App, texts: dict[str, str], output: str | None, *, as_list: bool) -> None:
+    if output is None:
+        click.echo(_listed(list(texts.values())) if as_list else "".join(texts.values()), nl=False)
+        return
+    place = app.directory / output
+    is_folder = as_list or output.endswith("/") or place.is_dir()
+    if is_folder and place.exists() and not place.is_dir():
+        raise UsageError(f"{output} is a file.", hint="Name a folder to write several roles to.")
+    for name, text in texts.items():
+        write_file(place / f"{name}.json" if is_folder else place, text.encode())
+
+
+def _listed(texts: Sequence[str]) -> str:
+    return "[\n" + ",\n".join(text.rstrip("\n") for text in texts) + "\n]\n"
+
+
+def _row(found: Governed) -> dict[str, str | list[str] | None]:
+    document = found.typed
+    assert isinstance(document, RoleDocument)  # noqa: S101 - the folder decides the kind
+    return {
+        "name": found.name,
+        "title": document.metadata.title,
+        "status": document.lifecycle.status.value,
+        "persona": document.spec.persona,
+        "activities": sorted(choice.id for choice in activities_of(document.spec, built_in())),
+    }
+
+
+def _line(row: dict[str, str | list[str] | None]) -> str:
+    return f"{row['name']:<32} {row['status']:<15} {row['persona']:<16} {' '.join(row['activities'] or ())}"

@@ -1,0 +1,54 @@
+"""``mlgov site``: build, serve or render what people look at."""
+
+from pathlib import Path
+
+import click
+
+from mlgov.cli.app import App
+from mlgov.cli.files import write_file
+
+DEFAULT_OUT = "build/site"
+
+
+@click.group()
+def site() -> None:
+    """Build, serve or render the card site."""
+
+
+@site.command()
+@click.option("--out", type=click.Path(path_type=Path), help=f"Folder of the site. [default: {DEFAULT_OUT}]")
+@click.pass_obj
+def build(app: App, out: Path | None) -> None:
+    """Build the site as static HTML; a warning is an error."""
+    from mlgov.website.build import build as build_site
+
+    folder = app.directory / out if out else app.root / DEFAULT_OUT
+    pages = build_site(app.root, folder, app.services(push=False).clock.now())
+    click.echo(f"{pages} pages in {folder}. Look at them with 'mlgov site serve', or open index.html on a web server.")
+
+
+@site.command()
+@click.option("--port", type=click.IntRange(1024, 65535), default=8000, show_default=True, help="Port on 127.0.0.1.")
+@click.pass_obj
+def serve(app: App, port: int) -> None:
+    """Serve the site on this machine; pages follow every change of a document."""
+    from mlgov.website.build import serve as serve_site
+
+    serve_site(app.root, port, app.frozen_now, app.chat)
+
+
+@site.command()
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the Markdown files.")
+@click.pass_obj
+def render(app: App, out: Path) -> None:
+    """Write the generated pages as Markdown, for another site generator."""
+    from mlgov.website.render import render_pages
+    from mlgov.website.shipped import assets
+    from mlgov.website.values import site_values
+
+    pages = render_pages(site_values(app.services(push=False)))
+    folder = app.directory / out
+    files = {page.path: page.markdown for page in pages} | assets()
+    for path, content in sorted(files.items()):
+        write_file(folder / path, content.encode())
+    click.echo(f"{len(pages)} pages in {folder}.")
