@@ -1,11 +1,9 @@
 """Edits that keep comments, order, quotes and indentation. ruamel.yaml does the work; the front door checks it."""
 
 import io
+import itertools
 from dataclasses import dataclass
-
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.util import load_yaml_guess_indent
+from typing import Any
 
 from mlgov.documents.reader import Pointer, Value, find, load
 from mlgov.errors import UsageError
@@ -46,6 +44,9 @@ def edit(data: bytes, changes: list[Change], path: str = "document.yaml") -> byt
 
 
 def _edited(text: str, changes: list[Change]) -> bytes:
+    from ruamel.yaml import YAML  # only edits need it, and checks should not pay for it
+    from ruamel.yaml.util import load_yaml_guess_indent
+
     _, indent, offset = load_yaml_guess_indent(text)
     yaml = YAML()
     yaml.preserve_quotes = True
@@ -59,24 +60,29 @@ def _edited(text: str, changes: list[Change]) -> bytes:
     return out.getvalue().encode()
 
 
-def _put(tree: CommentedMap, change: Change) -> None:
-    parent: CommentedMap | CommentedSeq = tree
-    for key in change.pointer[:-1]:
-        if isinstance(parent, CommentedMap) and key not in parent:
-            parent[key] = CommentedMap()
-        try:
-            parent = parent[key]
-        except (KeyError, IndexError, TypeError):
-            raise UsageError(f"There is nothing at {_written(change.pointer)}.") from None
-    last, value = change.pointer[-1], _styled(change.value)
-    if isinstance(parent, CommentedSeq) and last == len(parent):
-        parent.append(value)
+def _put(tree: dict[str, Any], change: Change) -> None:
+    parent: Any = tree
+    for key, following in itertools.pairwise(change.pointer):
+        if not find(parent, (key,))[0]:
+            _set(parent, key, [] if isinstance(following, int) else {}, change.pointer)
+        parent = parent[key]
+    _set(parent, change.pointer[-1], change.value, change.pointer)
+
+
+def _set(parent: Any, key: str | int, value: Value, pointer: Pointer) -> None:  # noqa: ANN401 - any YAML value
+    is_place = isinstance(parent, dict) and isinstance(key, str)
+    if isinstance(parent, list) and key == len(parent):
+        parent.append(_styled(value))
+    elif is_place or find(parent, (key,))[0]:
+        parent[key] = _styled(value)
     else:
-        parent[last] = value
+        raise UsageError(f"There is nothing at {_written(pointer)}.")
 
 
-def _styled(value: Value) -> Value:
+def _styled(value: Value) -> Any:  # noqa: ANN401 - ruamel's own containers
     """Keep the order of keys, and put a list of numbers (a point, a row of a matrix) on one line."""
+    from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
     if isinstance(value, dict):
         return CommentedMap((key, _styled(each)) for key, each in value.items())
     if isinstance(value, list):

@@ -22,7 +22,7 @@ def _not_reserved(name: str) -> str:
 
 def _day(value: object) -> object:
     """Dates are text in YAML 1.2; this reads the text and leaves anything else for pydantic to refuse."""
-    if isinstance(value, str) and len(value) == 10:
+    if isinstance(value, str) and len(value) == 10 and value[4] == value[7] == "-":
         try:
             return date.fromisoformat(value)
         except ValueError:

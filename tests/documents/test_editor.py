@@ -44,10 +44,12 @@ def test_a_new_key_and_a_new_item_are_added() -> None:
         Change(("lifecycle", "status"), "draft"),
         Change(("spec", "evaluation_details", 1), {"name": "second"}),
     ]
+    changes.append(Change(("metadata", "tags", 0, "name"), "first of a new list"))
     edited = edit(CARD, changes)
     document, _ = load(edited, "x")
     assert document is not None
     assert document.value["lifecycle"] == {"status": "draft"}
+    assert document.value["metadata"]["tags"] == [{"name": "first of a new list"}]
     assert [e["name"] for e in document.value["spec"]["evaluation_details"]] == ["first", "second"]
     assert all(line in edited.splitlines() for line in CARD.splitlines())
 

@@ -59,6 +59,7 @@ def test_a_good_card_is_typed() -> None:
         ("value: 0.9", "value: true", "MLG-S001", (16, 48), "valid number"),
         ("value: 0.9", "valu: 0.9", "MLG-S002", (16, 15), "has no value"),
         ("status: draft", "status: draft\n  review_by: 2027-02-30", "MLG-S001", (8, 14), "2026-12-31"),
+        ("status: draft", "status: draft\n  review_by: 2026-W01-1", "MLG-S001", (8, 14), "valid date"),
         ("name: churn\n", "name: index\n", "MLG-S007", (4, 9), "reserved"),
         ('["@team"]', "[team]", "MLG-S001", (5, 12), "pattern"),
         ("spec:\n", "spec:\n  model_overveiw: {}\n", "MLG-S003", (9, 3), "Did you mean 'model_overview'?"),
