@@ -1,0 +1,1 @@
+"""Trains the example models, and writes their evidence, cards, baselines and production traffic."""
