@@ -1,0 +1,1 @@
+"""How the adapters talk to git: running it, reading its objects, index and work tree, moving a branch."""

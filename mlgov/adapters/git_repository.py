@@ -1,0 +1,113 @@
+"""The Repository port on git and the work tree."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from mlgov.adapters.git import index, work_tree
+from mlgov.adapters.git.commands import GitCommands, failure
+from mlgov.adapters.git.objects import Content, Entry, list_tree, read_contents, read_log
+from mlgov.errors import GitError
+from mlgov.ports import Commit, File, Snapshot
+
+_SHALLOW_HINT = "Fetch the rest with 'git fetch --unshallow'; in a workflow, check out with fetch-depth: 0."
+
+
+class GitRepository:
+    """A governance repository.
+
+    Args:
+        root: The governance root: the top of the work tree or a folder below it. Paths are relative to it.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root.absolute()
+        self._git = GitCommands(root)
+
+    def work_tree(self, folders: Sequence[str], files: Sequence[str] = ()) -> Snapshot:
+        """Read what lies in ``folders`` and those of ``files`` that are there, without what git ignores.
+
+        Raises:
+            GitError: A file cannot be read, or git had to be asked and failed.
+        """
+        found = work_tree.modes(self._root, folders, files)
+        for path in self._ignored(found):
+            found.pop(path, None)
+        return work_tree.read(self._root, found)
+
+    def snapshot(self, ref: str, folders: Sequence[str], files: Sequence[str] = ()) -> Snapshot:
+        """Read the same from the committed blobs of ``ref``: byte for byte, whatever filters and line-end settings say.
+
+        Raises:
+            GitError: ``ref`` names no commit, or its objects are damaged.
+        """
+        commit = self.resolve(ref)
+        paths = [*folders, *files]
+        entries = list_tree(self._git, commit, "-r", paths=paths) if paths else {}
+        contents = read_contents(self._git, (entry.id for entry in entries.values() if entry.kind == "blob"))
+        return {path: _file(path, entries[path], contents) for path in sorted(entries)}
+
+    def resolve(self, ref: str) -> str:
+        """Give the commit id of ``ref``.
+
+        Raises:
+            GitError: It is not written as a ref, names no commit, or is ambiguous.
+        """
+        return self._git.resolve(ref)
+
+    def merge_base(self, ref: str, other: str = "HEAD") -> str:
+        """Give the best common ancestor of two refs.
+
+        Raises:
+            GitError: There is none, or a ref names no commit.
+        """
+        reply = self._git.ask("merge-base", "--end-of-options", self.resolve(ref), self.resolve(other))
+        if reply.code > 1:
+            raise failure(reply, "merge-base")
+        if reply.code:
+            hint = _SHALLOW_HINT if self._is_shallow() else "The two were started separately; name another base."
+            raise GitError(f"'{ref}' and '{other}' have no common commit here.", hint=hint)
+        return reply.out.decode("ascii").split()[0]
+
+    def history(self, ref: str, folders: Sequence[str]) -> list[Commit]:
+        """List the commits of the first-parent line of ``ref`` that touched ``folders``, oldest first.
+
+        Raises:
+            GitError: ``ref`` names no commit, or this is a shallow clone.
+        """
+        commit = self.resolve(ref)
+        if self._is_shallow():
+            raise GitError("This is a shallow clone; its history is not the whole.", hint=_SHALLOW_HINT)
+        if not folders:
+            return []
+        return [entry.commit for entry in read_log(self._git, commit, paths=folders, relative=True)]
+
+    def blobs(self, ids: Iterable[str]) -> dict[str, bytes]:
+        """Read many blobs. Those beyond FILE_LIMIT_BYTES are left out.
+
+        Raises:
+            GitError: One is missing.
+        """
+        contents = read_contents(self._git, ids)
+        return {identity: content.data for identity, content in contents.items() if not content.omitted_bytes}
+
+    def _is_shallow(self) -> bool:
+        return self._git.run("rev-parse", "--is-shallow-repository").strip() == b"true"
+
+    def _ignored(self, found: Iterable[str]) -> list[str]:
+        located = index.git_folder(self._root)
+        unknown = located and set(found) - index.tracked_paths(*located)
+        if not unknown:
+            return []
+        reply = self._git.run("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--", *_tops(unknown))
+        return [path.rstrip("/") for path in reply.decode("utf-8", "surrogateescape").split("\0")[:-1]]
+
+
+def _tops(paths: Iterable[str]) -> list[str]:
+    return sorted({path.partition("/")[0] for path in paths})
+
+
+def _file(path: str, entry: Entry, contents: dict[str, Content]) -> File:
+    content = contents.get(entry.id) if entry.kind == "blob" else None
+    if content is None:
+        return File(path, entry.mode, b"")
+    return File(path, entry.mode, content.data, content.omitted_bytes)

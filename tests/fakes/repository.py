@@ -1,0 +1,126 @@
+"""A repository in memory."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from mlgov.errors import GitError
+from mlgov.ports import FILE_LIMIT_BYTES, REGULAR_FILE, Commit, File, FileChange, Snapshot
+
+GONE = "000000"
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A commit with its whole tree and its first parent."""
+
+    commit: Commit
+    tree: Snapshot
+    parent: str | None
+
+
+@dataclass
+class MemoryRepository:
+    """The Repository port without git.
+
+    Attributes:
+        files: The work tree.
+        refs: Commit ids by name; HEAD is where the next commit goes.
+        commits: Commits by id.
+        shallow: Whether to behave like a shallow clone.
+    """
+
+    files: dict[str, File] = field(default_factory=dict)
+    refs: dict[str, str] = field(default_factory=dict)
+    commits: dict[str, Stored] = field(default_factory=dict)
+    shallow: bool = False
+
+    def write(self, path: str, data: bytes, mode: str = REGULAR_FILE) -> None:
+        """Put a file into the work tree."""
+        self.files[path] = File(path, mode, data) if len(data) <= FILE_LIMIT_BYTES else File(path, mode, b"", len(data))
+
+    def remove(self, path: str) -> None:
+        """Take a file out of the work tree."""
+        del self.files[path]
+
+    def commit(
+        self,
+        subject: str = "change",
+        *,
+        at: datetime = NOON,
+        author: str = "Author",
+        email: str = "author@example.org",
+        parent: str | None = None,
+    ) -> str:
+        """Commit the whole work tree on HEAD, or on ``parent``, and move HEAD there."""
+        before = parent or self.refs.get("HEAD")
+        identity = hashlib.sha1(f"{len(self.commits)} {before}".encode(), usedforsecurity=False).hexdigest()
+        changes = _changes(self.commits[before].tree if before else {}, self.files)
+        commit = Commit(identity, author, email, at, subject, changes)
+        self.commits[identity] = Stored(commit, dict(self.files), before)
+        self.refs["HEAD"] = identity
+        return identity
+
+    def work_tree(self, folders: Sequence[str], files: Sequence[str] = ()) -> Snapshot:
+        return _selected(self.files, folders, files)
+
+    def snapshot(self, ref: str, folders: Sequence[str], files: Sequence[str] = ()) -> Snapshot:
+        return _selected(self.commits[self.resolve(ref)].tree, folders, files)
+
+    def resolve(self, ref: str) -> str:
+        found = self.refs.get(ref, ref)
+        if found not in self.commits:
+            raise GitError(f"'{ref}' names no commit here.")
+        return found
+
+    def merge_base(self, ref: str, other: str = "HEAD") -> str:
+        ours = self._line(self.resolve(other))
+        shared = [identity for identity in self._line(self.resolve(ref)) if identity in ours]
+        if not shared:
+            raise GitError(f"'{ref}' and '{other}' have no common commit here.")
+        return shared[0]
+
+    def history(self, ref: str, folders: Sequence[str]) -> list[Commit]:
+        line = [self.commits[identity].commit for identity in reversed(self._line(self.resolve(ref)))]
+        if self.shallow:
+            raise GitError("This is a shallow clone; its history is not the whole.")
+        limited = [_limited(commit, folders) for commit in line]
+        return [commit for commit in limited if commit.changes]
+
+    def blobs(self, ids: Iterable[str]) -> dict[str, bytes]:
+        known = {blob_id(file): file for stored in self.commits.values() for file in stored.tree.values()}
+        wanted = list(ids)
+        if missing := [identity for identity in wanted if identity not in known]:
+            raise GitError(f"The blob {missing[0]} is missing or damaged.")
+        return {identity: known[identity].data for identity in wanted if not known[identity].omitted_bytes}
+
+    def _line(self, commit: str) -> list[str]:
+        line = [commit]
+        while parent := self.commits[line[-1]].parent:
+            line.append(parent)
+        return line
+
+
+def blob_id(file: File) -> str:
+    """Name a content as git does."""
+    data = file.data or bytes(file.omitted_bytes)
+    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+
+def _selected(tree: Snapshot, folders: Sequence[str], files: Sequence[str]) -> Snapshot:
+    return {path: tree[path] for path in sorted(tree) if path.partition("/")[0] in folders or path in files}
+
+
+def _changes(before: Snapshot, after: Snapshot) -> tuple[FileChange, ...]:
+    changed = sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
+    return tuple(
+        FileChange(path, after[path].mode, blob_id(after[path])) if path in after else FileChange(path, GONE, None)
+        for path in changed
+    )
+
+
+def _limited(commit: Commit, folders: Sequence[str]) -> Commit:
+    changes = tuple(change for change in commit.changes if change.path.partition("/")[0] in folders)
+    return Commit(commit.id, commit.author, commit.email, commit.committed_at, commit.subject, changes)
