@@ -141,8 +141,6 @@ class Issue:
         open: Whether it is open.
         labels: Its labels.
         author: Login of who opened it.
-        closed_by: Login of who closed it; None when open or not known.
-        closed_at: Aware UTC time; None when open.
     """
 
     number: int
@@ -151,8 +149,6 @@ class Issue:
     open: bool
     labels: tuple[str, ...]
     author: str
-    closed_by: str | None = None
-    closed_at: datetime | None = None
 
 
 class Forge(Protocol):
