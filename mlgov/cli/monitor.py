@@ -3,8 +3,7 @@
 import difflib
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,18 +12,19 @@ import click
 from mlgov.cli.app import App
 from mlgov.cli.files import write_file
 from mlgov.cli.plain import one_line, safe
-from mlgov.errors import LedgerError, UsageError
-from mlgov.events import Progress
+from mlgov.errors import UsageError
 
 if TYPE_CHECKING:
     from mlgov.checks.tree import Tree
-    from mlgov.monitors import Execution, Monitor, MonitorSetDocument
+    from mlgov.monitors import Monitor, MonitorSetDocument
     from mlgov.monitors.report import Line
-    from mlgov.monitors.run import Job, Result
+    from mlgov.monitors.rounds import Order, Round
     from mlgov.monitors.schedule import Window
+    from mlgov.ports import Forge
     from mlgov.wiring import Services
 
 FORMATS = ("text", "json")
+COMPARISONS = ("text", "json", "markdown", "constraint_violations")
 
 
 @click.group()
@@ -43,9 +43,10 @@ def monitor() -> None:
 @click.option("--force", is_flag=True, help="Replace the files that are there.")
 @click.pass_obj
 def baseline(app: App, name: str, which: str | None, source: str, data_format: str | None, force: bool) -> int:
-    """Make the baseline of a monitor: statistics.json, constraints.json and profile.json.
+    """Make the baseline of a monitor.
 
-    Review and commit them like any other file; constraints.json is a suggestion and meant to be edited.
+    Writes statistics.json, constraints.json and profile.json into the folder that the monitor names. Review and
+    commit them like any other file; constraints.json is a suggestion and meant to be edited.
     """
     from mlgov.monitors.baseline import make
     from mlgov.monitors.windows import RowCounter, Selection, select
@@ -115,158 +116,72 @@ def run(
     format_: str,
     output: Path | None,
 ) -> int:
-    """Run monitors over the last complete window of their schedules, and record what they found.
+    """Run monitors and record what they find.
 
-    Exits with 1 when a window has violations, 5 when some monitors could not judge, 3 when none could.
+    A run looks at the last complete window of the monitor's schedule. Exits with 1 when a window has violations, 5
+    when some monitors could not judge, 3 when none could.
     """
+    from mlgov.monitors.rounds import run_round
+
     services = app.services(push=not no_push)
-    options = _Options(dry_run=dry_run, refresh=not (dry_run or no_push), issues=issues)
-    round_ = _run(app, services, _tree(services), names, every, span, options)
-    _write(app, output, _run_report(round_, format_))
-    for problem in round_.problems:
-        app.chat(f"mlgov: {problem}")
-    if round_.trouble:
-        raise round_.trouble
-    return round_.exit_code
+    tree = _tree(services)
+    order = _order(services, tree, _named(tree, names, every=every), span=span, dry_run=dry_run)
+    forge = _forge(services) if issues else None
+    if dry_run and not issues:
+        app.chat("Without --issues the forge is not asked: its issues are taken as none.")
+    if not (dry_run or no_push):
+        services.ledger.refresh()
+    done = run_round(order, services.tables, services.ledger, services.events, forge)
+    done = replace(done, problems=[*_unreadable(tree, every=every), *done.problems])
+    _write(app, output, _run_report(done, format_))
+    _tell(done)
+    return done.exit_code
 
 
-@dataclass(frozen=True, slots=True)
-class _Options:
-    dry_run: bool
-    refresh: bool
-    issues: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Round:
-    """What one call of ``run`` came to."""
-
-    results: "list[Result]"
-    lines: "list[Line]"
-    problems: list[str]
-    actions: list[str]
-    trouble: LedgerError | None = None
-
-    @property
-    def exit_code(self) -> int:
-        from mlgov.monitors import ExecutionStatus
-
-        executions = [result.execution for result in self.results]
-        unjudged = [e for e in executions if e.status is ExecutionStatus.FAILED and not e.counts_as_violation]
-        if unjudged or self.problems:
-            return 5 if len(executions) > len(unjudged) else 3
-        return int(any(execution.counts_as_violation for execution in executions))
-
-
-def _run(
-    app: App,
+def _order(
     services: "Services",
     tree: "Tree",
-    names: Sequence[str],
-    every: bool,
-    span: "Window | None",
-    options: _Options,
-) -> _Round:
-    from mlgov.monitors.execution import FOLDER, load_all
-    from mlgov.monitors.run import jobs_of, record, revised
-
-    now = services.clock.now()
-    chosen = _named(tree, names, every=every)
-    jobs, problems = jobs_of(chosen, now, span)
-    problems = [*_unreadable(tree, every=every), *problems]
-    if options.refresh:
-        services.ledger.refresh()
-    results = _execute(services, tree, jobs, now)
-    trouble: LedgerError | None = None
-    if options.dry_run:
-        history = load_all(services.ledger.records(f"{FOLDER}/"))
-        results = revised(results, history)
-        history += [result.execution for result in results if result.is_new]
-    else:
-        try:
-            results, history = record(results, services.ledger, now)
-        except LedgerError as error:
-            if not error.recorded:
-                raise
-            trouble, history = error, load_all(services.ledger.records(f"{FOLDER}/"))
-    lines = _lines(services, chosen, results, history, now)
-    actions, failed = _issues(app, services, tree, history, options)
-    return _Round(results, lines, [*problems, *failed], actions, trouble)
-
-
-def _execute(services: "Services", tree: "Tree", jobs: "Sequence[Job]", now: datetime) -> "list[Result]":
-    from mlgov.monitors.run import execute
-
-    results = []
-    for done, job in enumerate(jobs):
-        services.events.emit(Progress(f"{job.model}/{job.monitor.name}", done, len(jobs)))
-        results.append(execute(job, tree.snapshot, services.tables, now))
-    if jobs:
-        services.events.emit(Progress("monitors", len(jobs), len(jobs)))
-    return results
-
-
-def _lines(
-    services: "Services",
     chosen: "Sequence[MonitorSetDocument]",
-    results: "Sequence[Result]",
-    history: "Sequence[Execution]",
-    now: datetime,
-) -> "list[Line]":
-    from mlgov.monitors.report import Line
+    *,
+    span: "Window | None" = None,
+    dry_run: bool = False,
+) -> "Order":
+    from mlgov.monitors.rounds import Order
 
-    states = {(line.model, line.state.monitor): line.state for line in _states(services, chosen, history, now)}
-    return [
-        Line(r.execution.model, states[r.execution.model, r.execution.monitor], r.execution, r.is_new) for r in results
-    ]
-
-
-def _states(
-    services: "Services", chosen: "Sequence[MonitorSetDocument]", history: "Sequence[Execution]", now: datetime
-) -> "list[Line]":
-    from mlgov.monitors import by_monitor, state_of
-    from mlgov.monitors.report import Line
-
-    groups = by_monitor(history)
-    grace = services.settings.monitors.grace_periods
-    return [
-        Line(
-            found.spec.model,
-            state_of(monitor, groups.get((found.spec.model, monitor.name), ()), now, grace_periods=grace),
-        )
-        for found in chosen
-        for monitor in found.spec.monitors
-    ]
+    return Order(
+        chosen=chosen,
+        everyone=_sets(tree),
+        snapshot=tree.snapshot,
+        now=services.clock.now(),
+        span=span,
+        owners=_owners(tree),
+        dry_run=dry_run,
+        grace_periods=services.settings.monitors.grace_periods,
+        max_new_issues=services.settings.forge.max_new_issues,
+    )
 
 
-def _issues(
-    app: App, services: "Services", tree: "Tree", history: "Sequence[Execution]", options: _Options
-) -> tuple[list[str], list[str]]:
-    """Plan what is to be done to issues, and do it when asked to; gives what was planned and what failed."""
-    if not (options.dry_run or options.issues):
-        return [], []
+def _forge(services: "Services") -> "Forge":
     from mlgov import wiring
-    from mlgov.monitors.issue_actions import LABEL
-    from mlgov.monitors.issues import plan, synchronise
-    from mlgov.monitors.run import healths
 
-    now = healths(_sets(tree), history, _owners(tree))
-    limit = services.settings.forge.max_new_issues
-    token, repository = os.environ.get("GITHUB_TOKEN", ""), os.environ.get("GITHUB_REPOSITORY", "")
-    if options.issues and not token:
+    token = os.environ.get("GITHUB_TOKEN", "")
+    if not token:
         raise UsageError("--issues needs an access token.", hint="Set GITHUB_TOKEN.")
-    forge = wiring.forge(services.settings, token, repository) if options.issues else None
-    if forge is None or options.dry_run:
-        if forge is None:
-            app.chat("The forge is not asked without --issues: this is the plan for one without issues.")
-        planned = plan(now, forge.issues(LABEL) if forge else [], max_new=limit)
-        return [action.describe() for action in planned], []
-    applied = synchronise(now, forge, max_new=limit)
-    failed = [f"{action.describe()}: {error.message}" for action, error in applied.failed]
-    return [action.describe() for action in applied.done], failed
+    return wiring.forge(services.settings, token, os.environ.get("GITHUB_REPOSITORY", ""))
 
 
-def _run_report(found: _Round, format_: str) -> str:
+def _tell(done: "Round") -> None:
+    """Say what did not go well; raises what the caller must hear of after the report."""
+    for problem in done.problems:
+        click.echo(f"mlgov: {one_line(problem)}", err=True)
+    for result in done.results:
+        if result.trace:
+            click.echo(safe(f"mlgov: this is a bug in mlgov. Please send us this report:\n{result.trace}"), err=True)
+    if done.trouble:
+        raise done.trouble
+
+
+def _run_report(found: "Round", format_: str) -> str:
     from mlgov.monitors.report import run_json, run_text
 
     if format_ == "json":
@@ -283,7 +198,7 @@ def _run_report(found: _Round, format_: str) -> str:
 @click.argument("current")
 @click.option("--exclude", multiple=True, metavar="COLUMN", help="A column that is not looked at; may be repeated.")
 @click.option("--data-format", type=click.Choice(["csv", "parquet", "sagemaker_capture"]), help="Format of both.")
-@click.option("-f", "--format", "format_", type=click.Choice(["text", "json", "markdown"]), default="text")
+@click.option("-f", "--format", "format_", type=click.Choice(COMPARISONS), default="text", show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
 @click.pass_obj
 def compare(
@@ -295,12 +210,11 @@ def compare(
     format_: str,
     output: Path | None,
 ) -> int:
-    """Compare two data files as a monitor would; no repository is needed.
+    """Compare two data files.
 
-    Exits with 1 when CURRENT has violations.
+    They are judged as a monitor judges a window by its baseline; no repository is needed. Exits with 1 when CURRENT
+    has violations.
     """
-    import dataclasses
-
     from mlgov.monitors.check import Criteria
     from mlgov.monitors.comparing import compare_sources
     from mlgov.monitors.report import COMPARISON_FORMATS
@@ -309,7 +223,7 @@ def compare(
     addresses = _address(app, reference), _address(app, current)
     criteria = Criteria(ignored=frozenset(exclude))
     found = compare_sources(tables(app.directory), *addresses, criteria, data_format=data_format)
-    found = dataclasses.replace(found, reference=reference, current=current)
+    found = replace(found, reference=reference, current=current)
     _write(app, output, COMPARISON_FORMATS[format_](found))
     return int(bool(found.violations))
 
@@ -322,10 +236,12 @@ def status(app: App, names: Sequence[str], format_: str) -> int:
     """Print the state of every monitor, from the ledger."""
     from mlgov.monitors import load_all
     from mlgov.monitors.report import status_json, status_text
+    from mlgov.monitors.rounds import lines_of
 
     services = app.services(push=False)
-    history = load_all(services.ledger.records("executions/"))
-    lines = _states(services, _named(_tree(services), names, every=not names), history, services.clock.now())
+    tree = _tree(services)
+    order = _order(services, tree, _named(tree, names, every=not names))
+    lines = lines_of(order.chosen, load_all(services.ledger.records("executions/")), order)
     render: Callable[[Sequence[Line]], str] = status_json if format_ == "json" else status_text
     click.echo(safe(render(lines)), nl=False)
     return 0

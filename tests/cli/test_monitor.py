@@ -1,6 +1,7 @@
 """``mlgov monitor`` on real repositories, real files and a loopback forge."""
 
 import json
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,8 @@ import pandas as pd
 import pytest
 
 from mlgov.cli.main import exit_code_of
+from mlgov.cli.monitor import COMPARISONS
+from mlgov.monitors.report import COMPARISON_FORMATS
 from tests.fakes.github_server import GithubServer
 from tests.git_world import GitWorld, clone, new_world
 
@@ -70,38 +73,45 @@ def add_model(world: GitWorld, name: str, days: str) -> None:
             world.write(f"traffic/{name}/{day:02}.csv", text)
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> GitWorld:
-    """A repository with one model that drifts from the third day on."""
-    made = new_world(tmp_path / "repository")
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> GitWorld:
+    """A repository with one model that drifts from the third day on, and with a committed baseline."""
+    made = new_world(tmp_path_factory.mktemp("template"))
     made.write("mlgov.toml", "")
     add_model(made, "churn", "..DD..")
     made.write("reference.csv", frame(4000, 1).to_csv(index=False))
+    assert exit_code_of(["-q", "-C", str(made.root), "monitor", "baseline", "churn", "--from", "reference.csv"]) == 0
+    made.commit("baseline")
     return made
 
 
 @pytest.fixture
-def call(world: GitWorld, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Call]:
+def ready(template: GitWorld, tmp_path: Path) -> GitWorld:
+    """A copy of the template."""
+    shutil.copytree(template.root, tmp_path / "repository")
+    return GitWorld(tmp_path / "repository")
+
+
+@pytest.fixture
+def world(ready: GitWorld) -> GitWorld:
+    """The same without a baseline."""
+    shutil.rmtree(ready.root / "baselines")
+    return ready
+
+
+@pytest.fixture
+def call(ready: GitWorld, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Call]:
     """Run mlgov in the repository; gives exit code, standard output and standard error."""
     for name in ("GITHUB_TOKEN", "GITHUB_REPOSITORY"):
         monkeypatch.delenv(name, raising=False)
 
-    def run(*arguments: str, day: int = 2, root: Path = world.root) -> Call:
+    def run(*arguments: str, day: int = 2, root: Path = ready.root) -> Call:
         now = (FIRST + timedelta(days=day, minutes=7)).isoformat()
         code = exit_code_of(["-C", str(root), "--now", now, *arguments])
         said = capsys.readouterr()
         return code, said.out, said.err
 
     return run
-
-
-@pytest.fixture
-def ready(world: GitWorld, call: Callable[..., Call]) -> GitWorld:
-    """The same with a committed baseline."""
-    code, _, err = call("monitor", "baseline", "churn", "--from", str(world.root / "reference.csv"))
-    assert code == 0, err
-    world.commit("baseline")
-    return world
 
 
 def records(world: GitWorld) -> list[str]:
@@ -390,6 +400,21 @@ def test_a_comparison_is_json_for_programs(pair: dict[str, Path], capsys: pytest
     statistics = {s["statistic"]: s for s in found["columns"][0]["statistics"]}
     assert statistics["ks"]["value"] > 0.2
     assert compared(capsys, pair["reference"], pair["drifted"], "-f", "json")[1] == out
+
+
+def test_a_comparison_is_a_file_of_model_monitor(pair: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    """The three keys of constraint_violations.json, and an empty list when nothing is broken."""
+    out = compared(capsys, pair["reference"], pair["drifted"], "-f", "constraint_violations")[1]
+    violation = json.loads(out)["violations"][0]
+    assert sorted(violation) == ["constraint_check_type", "description", "feature_name"]
+    assert (violation["feature_name"], violation["constraint_check_type"]) == ("age", "baseline_drift_check")
+    out = compared(capsys, pair["reference"], pair["same"], "-f", "constraint_violations")[1]
+    assert json.loads(out) == {"violations": []}
+
+
+def test_every_format_of_comparisons_is_offered() -> None:
+    """The command line and the reports know the same formats."""
+    assert tuple(COMPARISON_FORMATS) == COMPARISONS
 
 
 def test_a_comparison_is_markdown_for_comments(

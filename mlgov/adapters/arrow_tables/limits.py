@@ -1,0 +1,70 @@
+"""How large data may be. What metadata tells is judged before anything is read; the rest is counted while reading."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mlgov.errors import TablesLimitError
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large one source may be.
+
+    Attributes:
+        files: Files of a folder.
+        rows: Rows of all files together.
+        columns: Columns of one file.
+        cells: Rows times columns of all files together.
+        group_bytes: Uncompressed bytes of one Parquet row group.
+        line_bytes: Bytes of one line of CSV or JSON.
+        json_depth: Levels of nesting of one capture record and of its payloads.
+        record_rows: Rows of one capture record.
+    """
+
+    files: int = 100_000
+    rows: int = 500_000_000
+    columns: int = 5_000
+    cells: int = 2_000_000_000
+    group_bytes: int = 4 * 1024 * 1024 * 1024
+    line_bytes: int = 8 * 1024 * 1024
+    json_depth: int = 32
+    record_rows: int = 100_000
+
+
+class Tally:
+    """Counts rows and cells over the files of a source and refuses what is too much."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._rows = 0
+        self._cells = 0
+
+    def add(self, path: str, rows: int, columns: int) -> None:
+        """Count rows of ``columns`` columns. Raises TablesLimitError."""
+        self.check_columns(path, columns)
+        self._rows += rows
+        self._cells += rows * columns
+        if self._rows > self.limits.rows:
+            raise too_much(path, f"has more than {self.limits.rows:,} rows, together with the files before it")
+        if self._cells > self.limits.cells:
+            raise too_much(path, f"has more than {self.limits.cells:,} cells, together with the files before it")
+
+    def check_columns(self, path: str, columns: int) -> None:
+        """Refuse a file with too many columns. Raises TablesLimitError."""
+        if columns > self.limits.columns:
+            raise too_much(path, f"has {columns:,} columns; the limit is {self.limits.columns:,}")
+
+
+def too_much(path: str, what: str) -> TablesLimitError:
+    """Make the error for data that is larger than the limits allow."""
+    return TablesLimitError(f"{path} {what}.", hint="Make the window smaller, or split the data.")
+
+
+def repeated(names: Iterable[str]) -> str | None:
+    """Find a column name that is used twice."""
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
+    return None

@@ -1,0 +1,73 @@
+"""The Tables port on PyArrow."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pyarrow as pa
+
+from mlgov.adapters.arrow_tables import capture_files, csv_files, parquet_files
+from mlgov.adapters.arrow_tables.limits import Limits, Tally
+from mlgov.adapters.arrow_tables.sources import DataFile, files_of
+from mlgov.errors import MlgovError, TablesError, TablesLimitError, TablesMissingError
+
+
+class ArrowTables:
+    """Reads data files.
+
+    Args:
+        root: Folder that relative addresses start from.
+        limits: How large a source may be.
+    """
+
+    def __init__(self, root: Path, *, limits: Limits | None = None) -> None:
+        self._root = root
+        self._limits = limits or Limits()
+
+    def batches(
+        self, uri: str, *, data_format: str | None = None, columns: Mapping[str, pa.DataType] | None = None
+    ) -> Iterator[pa.RecordBatch]:
+        """Read a file or a folder of files.
+
+        Args:
+            uri: Path from the root, or an address that PyArrow knows.
+            data_format: ``csv``, ``parquet`` or ``sagemaker_capture``; by the files' ending when None.
+            columns: Expected types by column, in the order of the baseline. A column that does not fit comes as text.
+
+        Raises:
+            TablesMissingError: There is nothing at the address.
+            TablesError: The data is damaged; the message names the file and, in text, the line.
+            TablesLimitError: The data is larger than the limits allow.
+        """
+        label = uri
+        try:
+            chosen, files = files_of(self._root, uri, data_format, self._limits)
+            tally = Tally(self._limits)
+            if chosen == "parquet":
+                for file in files:
+                    label = file.label
+                    parquet_files.judge(file, tally)
+            for file in files:
+                label = file.label
+                yield from self._file(chosen, file, tally, columns or {})
+        except MlgovError:
+            raise
+        except FileNotFoundError:
+            raise TablesMissingError(f"{label} is gone.") from None
+        except MemoryError:
+            raise TablesLimitError(f"{label} needs more memory than there is.") from None
+        except (OSError, pa.ArrowException, ValueError) as error:
+            raise TablesError(f"{label} cannot be read: {_first_line(error)}") from None
+
+    def _file(
+        self, chosen: str, file: DataFile, tally: Tally, columns: Mapping[str, pa.DataType]
+    ) -> Iterator[pa.RecordBatch]:
+        if chosen == "csv":
+            return csv_files.batches(file, tally, columns)
+        if chosen == "parquet":
+            return parquet_files.batches(file)
+        return capture_files.batches(file, tally, columns)
+
+
+def _first_line(error: Exception) -> str:
+    text = str(error).strip() or type(error).__name__
+    return text.splitlines()[0][:200]

@@ -1,0 +1,63 @@
+"""Monitor sets: what watches a model where it serves.
+
+Nothing here loads numpy, scipy or pyarrow: `mlgov check` imports this package. Profiles, distances and runs are in
+modules of their own.
+"""
+
+from mlgov.monitors.alerts import CELL_TITLES, Alert, Cell, MonitorState, Outcome, state_of, worst
+from mlgov.monitors.execution import (
+    ColumnResult,
+    Execution,
+    ExecutionStatus,
+    Failure,
+    FailureKind,
+    Rows,
+    StatisticResult,
+    Violation,
+    by_monitor,
+    load_all,
+)
+from mlgov.monitors.rules import RULES, check_monitor_set
+from mlgov.monitors.schedule import Schedule, Window
+from mlgov.monitors.schema import (
+    AlertRule,
+    Deployment,
+    Monitor,
+    MonitorSetDocument,
+    MonitorSetSpec,
+    Source,
+    Threshold,
+    Thresholds,
+)
+
+__all__ = [
+    "CELL_TITLES",
+    "RULES",
+    "Alert",
+    "AlertRule",
+    "Cell",
+    "ColumnResult",
+    "Deployment",
+    "Execution",
+    "ExecutionStatus",
+    "Failure",
+    "FailureKind",
+    "Monitor",
+    "MonitorSetDocument",
+    "MonitorSetSpec",
+    "MonitorState",
+    "Outcome",
+    "Rows",
+    "Schedule",
+    "Source",
+    "StatisticResult",
+    "Threshold",
+    "Thresholds",
+    "Violation",
+    "Window",
+    "by_monitor",
+    "check_monitor_set",
+    "load_all",
+    "state_of",
+    "worst",
+]

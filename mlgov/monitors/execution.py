@@ -1,0 +1,263 @@
+"""Executions: what one run of a monitor over one window found, as a value and as a record of the ledger."""
+
+import dataclasses
+import functools
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from mlgov.errors import LedgerError
+from mlgov.lifecycle import bytes_digest
+from mlgov.monitors.schedule import Window
+from mlgov.names import MonitoringType
+
+FOLDER = "executions"
+PROFILE_FOLDER = "profiles"
+FORMAT = "mlgov/execution/v1"
+
+
+class ExecutionStatus(StrEnum):
+    """How an execution ended."""
+
+    COMPLETED = "completed"
+    COMPLETED_WITH_VIOLATIONS = "completed_with_violations"
+    INSUFFICIENT_DATA = "insufficient_data"
+    NO_DATA = "no_data"
+    FAILED = "failed"
+
+
+class FailureKind(StrEnum):
+    """Why an execution failed."""
+
+    MISSING_DATA = "missing_data"
+    DAMAGED_DATA = "damaged_data"
+    REFUSED_DATA = "refused_data"
+    BAD_BASELINE = "bad_baseline"
+    BAD_MONITOR = "bad_monitor"
+    OUR_BUG = "our_bug"
+
+
+#: The data is there but must not or cannot be read. That is the data's fault, so it counts as a violation:
+#: otherwise flooding a monitor with broken files would silence it.
+DATA_AT_FAULT = frozenset({FailureKind.DAMAGED_DATA, FailureKind.REFUSED_DATA})
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why an execution could not judge.
+
+    Attributes:
+        kind: The sort of reason.
+        message: What went wrong, for people.
+    """
+
+    kind: FailureKind
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticResult:
+    """One statistic of one column.
+
+    Attributes:
+        statistic: Its name, as in the thresholds of the schema.
+        value: Its point value; None when it is not defined here.
+        verdict: ok, warning, insufficient or violation when it decided on the column; else empty.
+        warn: Limit of a warning.
+        violate: Limit of a violation.
+        lower: What the value is at least, noise taken off; None when not known.
+        noise: 99 % quantile of the value when nothing has changed.
+        p_value: Probability of so large a value by chance; None when there is no test.
+        p_adjusted: The same after correction for the number of columns.
+        reference_count: Rows of the baseline behind it.
+        current_count: Rows of the window behind it.
+    """
+
+    statistic: str
+    value: float | None = None
+    verdict: str = ""
+    warn: float | None = None
+    violate: float | None = None
+    lower: float | None = None
+    noise: float | None = None
+    p_value: float | None = None
+    p_adjusted: float | None = None
+    reference_count: int = 0
+    current_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnResult:
+    """What was found about one column.
+
+    Attributes:
+        name: The column.
+        kind: numeric, categorical, … as the profile calls it; empty for a column that one side does not have.
+        verdict: The worst of its statistics and constraints.
+        sentence: What was found, for people.
+        statistics: The numbers.
+    """
+
+    name: str
+    kind: str
+    verdict: str
+    sentence: str
+    statistics: tuple[StatisticResult, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A broken constraint, with the keys of Model Monitor's constraint_violations.json."""
+
+    feature_name: str
+    constraint_check_type: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """How many rows an execution met.
+
+    Attributes:
+        read: Rows in the source.
+        judged: Rows in the window.
+        outside: Rows before or after the window.
+        undated: Rows whose event time is missing or cannot be read.
+    """
+
+    read: int = 0
+    judged: int = 0
+    outside: int = 0
+    undated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """One run of one monitor over one window.
+
+    Attributes:
+        model: Name of the model.
+        monitor: Name of the monitor.
+        monitoring_type: What it watches.
+        window_start: Start of the window, included, UTC.
+        window_end: End of the window, excluded, UTC.
+        executed_at: When it was run, UTC.
+        status: How it ended.
+        source: Address of the data.
+        baseline: Folder of the baseline.
+        rows: Rows met.
+        columns: What was found, by column.
+        violations: Broken constraints and drifted columns.
+        warnings: The same for what is only noted.
+        failure: Why it failed; None when it did not.
+        baseline_digest: Digest of the reference profile; empty when there was none.
+        profile: Ledger path of the window's profile; empty when there is none.
+        profile_digest: Digest of that profile.
+        revision: 1, and one more each time the same window gave another result (late rows, a new baseline).
+    """
+
+    model: str
+    monitor: str
+    monitoring_type: MonitoringType
+    window_start: datetime
+    window_end: datetime
+    executed_at: datetime
+    status: ExecutionStatus
+    source: str
+    baseline: str
+    rows: Rows = Rows()
+    columns: tuple[ColumnResult, ...] = ()
+    violations: tuple[Violation, ...] = ()
+    warnings: tuple[Violation, ...] = ()
+    failure: Failure | None = None
+    baseline_digest: str = ""
+    profile: str = ""
+    profile_digest: str = ""
+    revision: int = 1
+
+    @property
+    def window(self) -> Window:
+        """The window."""
+        return Window(self.window_start, self.window_end)
+
+    @property
+    def path(self) -> str:
+        """Where the record lies on the ledger."""
+        return record_path(FOLDER, self.model, self.monitor, self.window, self.revision)
+
+    @property
+    def counts_as_violation(self) -> bool:
+        """Whether the alert rule counts it: violations, or data that could not be read though it is there."""
+        if self.status is ExecutionStatus.COMPLETED_WITH_VIOLATIONS:
+            return True
+        return self.failure is not None and self.failure.kind in DATA_AT_FAULT
+
+    @property
+    def is_datapoint(self) -> bool:
+        """Whether the alert rule looks at it at all: no data and too little data are no evidence either way."""
+        return self.status is ExecutionStatus.COMPLETED or self.counts_as_violation
+
+    @property
+    def result_digest(self) -> str:
+        """Digest of what was found, whenever it was run: equal results are the same record."""
+        neutral = dataclasses.replace(self, executed_at=self.window_end, revision=1, profile="")
+        return bytes_digest(render(neutral))
+
+
+@functools.cache
+def _adapter() -> TypeAdapter[Execution]:
+    return TypeAdapter(Execution)  # costs milliseconds, and `mlgov check` needs none
+
+
+def record_path(folder: str, model: str, monitor: str, window: Window, revision: int = 1) -> str:
+    """Give the ledger path of a record about one window."""
+    suffix = "" if revision == 1 else f".r{revision}"
+    return f"{folder}/{model}/{monitor}/{window.key}{suffix}.json"
+
+
+def render(execution: Execution) -> bytes:
+    """Write an execution as the JSON of its record: sorted keys, no NaN, one line per value, nothing that is None."""
+    value: dict[str, Any] = {"format": FORMAT, **_adapter().dump_python(execution, mode="json", exclude_none=True)}
+    return (json.dumps(value, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def load(data: bytes, path: str) -> Execution:
+    """Read a record.
+
+    Raises:
+        LedgerError: It is damaged or of another format.
+    """
+    try:
+        value = json.loads(data)
+        if not isinstance(value, dict) or value.pop("format", None) != FORMAT:
+            raise LedgerError(f"{path} is no record of an execution.", hint=f"Its format should be {FORMAT}.")
+        return _adapter().validate_python(value, strict=False)
+    except (ValueError, RecursionError, ValidationError) as error:
+        raise LedgerError(f"The record {path} is damaged: {error}") from None
+
+
+def load_all(records: Mapping[str, bytes]) -> list[Execution]:
+    """Read all executions among ledger records, in the order of their paths. Raises LedgerError."""
+    return [load(data, path) for path, data in records.items() if path.startswith(f"{FOLDER}/")]
+
+
+def latest(executions: Iterable[Execution]) -> list[Execution]:
+    """Keep the last revision of each window, oldest window first."""
+    by_window: dict[tuple[str, str, datetime], Execution] = {}
+    for execution in sorted(executions, key=lambda e: e.revision):
+        by_window[execution.model, execution.monitor, execution.window_end] = execution
+    return sorted(by_window.values(), key=lambda e: (e.window_end, e.model, e.monitor))
+
+
+def by_monitor(executions: Iterable[Execution]) -> dict[tuple[str, str], list[Execution]]:
+    """Group executions by model and monitor; within a group the last revisions, oldest window first."""
+    groups: dict[tuple[str, str], list[Execution]] = defaultdict(list)
+    for execution in latest(executions):
+        groups[execution.model, execution.monitor].append(execution)
+    return dict(groups)

@@ -1,0 +1,115 @@
+"""Files of Model Monitor: read with every damage named, written as text that reviewers can diff."""
+
+import functools
+import json
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from mlgov.lifecycle import bytes_digest
+from mlgov.monitors.formats import json_text
+from mlgov.monitors.formats.constraints import Constraints
+from mlgov.monitors.formats.json_text import Damage, DamageError
+from mlgov.monitors.formats.statistics import Foreign, Statistics, dump
+
+STATISTICS = "statistics.json"
+CONSTRAINTS = "constraints.json"
+PROFILE = "profile.json"
+
+#: Problems named per file; a file of another format would otherwise fill screens.
+MOST_DAMAGES = 20
+
+_MODELS: dict[str, type[Foreign]] = {"statistics": Statistics, "constraints": Constraints}
+_SCHEMAS = Path(__file__).parent / "schemas"
+
+ForeignT = TypeVar("ForeignT", bound=Foreign)
+
+
+def read_statistics(data: bytes) -> Statistics:
+    """Read a statistics.json. Raises DamageError."""
+    return _read(data, "statistics", Statistics)
+
+
+def read_constraints(data: bytes) -> Constraints:
+    """Read a constraints.json. Raises DamageError."""
+    return _read(data, "constraints", Constraints)
+
+
+def damages(data: bytes, name: str) -> list[Damage]:
+    """List what is wrong with a file of a baseline folder, in the order of the file.
+
+    Args:
+        data: The file.
+        name: ``statistics.json`` or ``constraints.json``.
+    """
+    try:
+        value = json_text.read(data)
+    except DamageError as error:
+        return [error.damage]
+    return _damages(value, data, name.removesuffix(".json"))
+
+
+def unbound(statistics: Statistics, profile: bytes) -> Damage | None:
+    """Say when statistics.json does not belong to profile.json: reviewers read the one, monitors use the other.
+
+    Args:
+        statistics: The statistics.json, with mlgov's own key.
+        profile: The bytes of profile.json.
+    """
+    said = (statistics.model_extra or {}).get("mlgov")
+    digest = said.get("profile_digest") if isinstance(said, dict) else None
+    if digest == bytes_digest(profile):
+        return None
+    message = "The file does not belong to profile.json beside it: mlgov.profile_digest is not that file's digest."
+    return Damage(message, pointer=("mlgov", "profile_digest"))
+
+
+def render(value: Foreign) -> bytes:
+    """Write a file: keys in the order of the format, two blanks of indentation, a newline at the end."""
+    return (json.dumps(dump(value), indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def _read(data: bytes, schema: str, model: type[ForeignT]) -> ForeignT:
+    value = json_text.read(data)
+    try:
+        return model.model_validate(value)
+    except ValidationError:
+        raise DamageError(_damages(value, data, schema)[0]) from None
+
+
+def _damages(value: Any, data: bytes, schema: str) -> list[Damage]:  # noqa: ANN401 - any JSON value
+    """Name what is wrong. The models decide whether anything is: they are fast, and most files are fine."""
+    try:
+        _MODELS[schema].model_validate(value)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        said = Damage(f"{_written(first['loc'])}: {first['msg']}.", *json_text.place(data, first["loc"]), first["loc"])
+        return _schema_damages(value, data, schema) or [said]
+    return []
+
+
+def _schema_damages(value: Any, data: bytes, schema: str) -> list[Damage]:  # noqa: ANN401 - any JSON value
+    found = []
+    for _, error in zip(range(MOST_DAMAGES), _validator(schema).iter_errors(value), strict=False):
+        pointer = tuple(error.absolute_path)
+        found.append(Damage(f"{_written(pointer)}: {_sentence(error)}", *json_text.place(data, pointer), pointer))
+    return sorted(found, key=lambda damage: (damage.line, damage.column, damage.message))
+
+
+@functools.cache
+def _validator(schema: str) -> Any:  # noqa: ANN401 - jsonschema's validator
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(json.loads((_SCHEMAS / f"{schema}.schema.json").read_text(encoding="utf-8")))
+
+
+def _sentence(error: Any) -> str:  # noqa: ANN401 - jsonschema's error
+    if error.validator == "not":
+        return "it has both numerical_statistics and string_statistics."
+    message: str = error.message
+    return (message if len(message) <= 200 else f"{message[:200]}…") + "."
+
+
+def _written(pointer: tuple[int | str, ...]) -> str:
+    return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in pointer).lstrip(".") or "the file"

@@ -1,0 +1,198 @@
+"""Planning issues about monitors.
+
+The rules that this module keeps:
+
+1. One issue per (model, monitor), known by its hidden marker. A monitor that cannot do its work has one more.
+2. Only the monitor itself closes its issue: it must have passed as often as it needs. No verdict is no pass.
+3. An issue that is closed while its monitor is in alert opens again.
+4. The body is kept up to date; a comment is written only when the *set* of violations changes.
+5. Of two issues with one marker the lower number stays, whoever made the other.
+6. One run opens a limited number of new issues and names the rest in one umbrella issue.
+7. Planning again after the plan was carried out plans nothing.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from mlgov.monitors import issue_text
+from mlgov.monitors.health import MonitorHealth
+from mlgov.monitors.issue_actions import (
+    LABEL,
+    Applied,
+    Close,
+    Comment,
+    Edit,
+    IssueAction,
+    Open,
+    Reopen,
+    apply,
+    same_text,
+)
+from mlgov.monitors.issue_text import NO_VIOLATIONS, UMBRELLA, Text, digest, marker_of, set_digest, state_of
+from mlgov.ports import Forge, Issue
+
+DEFAULT_MAX_NEW = 10
+
+
+class _Stance(Enum):
+    RAISE = "an open issue must be there"
+    KEEP = "an open issue stays, none is opened"
+    CLOSE = "no open issue must be there"
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    marker: str
+    name: str
+    stance: _Stance
+    text: Text
+    labels: tuple[str, ...]
+    comment: Comment | None = None
+
+
+def plan(
+    healths: Iterable[MonitorHealth], issues: Sequence[Issue], *, max_new: int = DEFAULT_MAX_NEW
+) -> list[IssueAction]:
+    """Plan what must be done to issues.
+
+    Args:
+        healths: Every monitor of the repository, also those that did not run just now (with their last state): a
+            monitor that is not given is taken as gone, and its issue is left to people.
+        issues: All issues with our label that we opened, open and closed.
+        max_new: New issues that one run may open, besides the umbrella issue. Runs are told apart by the execution ids.
+
+    Returns:
+        Actions in the order in which they are to be carried out.
+    """
+    ordered = sorted(healths, key=lambda health: (health.model, health.monitor))
+    kept = _kept(issues)
+    wishes = [wish for health in ordered for wish in _wishes(health, kept)]
+    fresh = [wish for wish in wishes if wish.stance is _Stance.RAISE and wish.marker not in kept]
+    run = digest(f"{health.model}/{health.monitor}/{health.execution_id}" for health in ordered)
+    granted, umbrella = _ration(fresh, run, kept.get(UMBRELLA), max_new)
+    return [
+        *merge_duplicates(issues),
+        *(action for action in umbrella if not isinstance(action, Close)),
+        *(action for wish in wishes if wish.marker in kept for action in _changes(wish, kept[wish.marker])),
+        *(Open(wish.text, wish.labels) for wish in granted),
+        *(action for action in umbrella if isinstance(action, Close)),
+    ]
+
+
+def merge_duplicates(issues: Sequence[Issue]) -> list[IssueAction]:
+    """Plan to close every open issue whose marker an issue with a lower number has."""
+    kept = _kept(issues)
+    actions: list[IssueAction] = []
+    for issue in sorted(issues, key=lambda issue: issue.number):
+        marker = marker_of(issue.body)
+        if issue.open and marker and kept[marker].number != issue.number:
+            original = kept[marker].number
+            note = f"<!-- mlgov:duplicate of={original} v1 -->"
+            actions += [
+                Comment(issue.number, note, issue_text.duplicate_comment(note, original)),
+                Close(issue.number, f"a duplicate of #{original}"),
+            ]
+    return actions
+
+
+def synchronise(healths: Iterable[MonitorHealth], forge: Forge, *, max_new: int = DEFAULT_MAX_NEW) -> Applied:
+    """Bring the issues of a forge in line with the monitors.
+
+    New issues are looked for once more at the end, so that of two that were opened at the same time one is closed.
+
+    Raises:
+        ForgeError: The issues could not be listed.
+    """
+    applied = apply(plan(healths, forge.issues(LABEL), max_new=max_new), forge)
+    if any(isinstance(action, Open) for action in applied.done):
+        applied += apply(merge_duplicates(forge.issues(LABEL)), forge)
+    return applied
+
+
+def _kept(issues: Iterable[Issue]) -> dict[str, Issue]:
+    newest_first = sorted(issues, key=lambda issue: -issue.number)
+    return {marker: issue for issue in newest_first if (marker := marker_of(issue.body))}
+
+
+def _wishes(health: MonitorHealth, kept: Mapping[str, Issue]) -> Iterator[_Wish]:
+    yield _about_findings(health, kept.get(issue_text.monitor_marker(health)))
+    broken = bool(health.checker_broken)
+    yield _Wish(
+        marker=issue_text.checker_marker(health),
+        name=f"{health.model} / {health.monitor} (cannot be checked)",
+        stance=_Stance.RAISE if broken else _Stance.CLOSE,
+        text=issue_text.broken_text(health) if broken else issue_text.repaired_text(health),
+        labels=health.labels,
+    )
+
+
+def _about_findings(health: MonitorHealth, issue: Issue | None) -> _Wish:
+    marker, name = issue_text.monitor_marker(health), f"{health.model} / {health.monitor}"
+    before = state_of(issue.body) if issue else {}
+    told, changes = before.get("violations", NO_VIOLATIONS), _count(before.get("changes", ""))
+    if health.has_recovered:
+        state = {"violations": NO_VIOLATIONS, "changes": str(changes)}
+        return _Wish(marker, name, _Stance.CLOSE, issue_text.recovered_text(health, state), health.labels)
+    if not health.in_alert:
+        state = {"violations": told, "changes": str(changes)}
+        return _Wish(marker, name, _Stance.KEEP, issue_text.alert_text(health, state), health.labels)
+    now = set_digest(health.violations) if health.violations else told
+    comment = None
+    if issue and now != told:
+        changes += 1
+        note = f"<!-- mlgov:change number={changes} violations={now} v1 -->"
+        comment = Comment(issue.number, note, issue_text.change_comment(note, health))
+    state = {"violations": now, "changes": str(changes)}
+    return _Wish(marker, name, _Stance.RAISE, issue_text.alert_text(health, state), health.labels, comment)
+
+
+def _count(text: str) -> int:
+    return int(text) if text.isdigit() and len(text) < 10 else 0  # people may have edited the issue
+
+
+def _changes(wish: _Wish, issue: Issue) -> Iterator[IssueAction]:
+    if wish.stance is _Stance.CLOSE:
+        if issue.open:
+            yield Close(issue.number, f"{wish.name} is well again", wish.text)
+        return
+    if not issue.open and wish.stance is _Stance.KEEP:
+        return
+    if wish.comment:
+        yield wish.comment
+    if not issue.open:
+        yield Reopen(issue.number, wish.text)
+    elif not same_text(issue, wish.text):
+        yield Edit(issue.number, wish.text)
+
+
+def _ration(
+    fresh: Sequence[_Wish], run: str, umbrella: Issue | None, max_new: int
+) -> tuple[list[_Wish], list[IssueAction]]:
+    """Choose who gets a new issue in this run, and what becomes of the umbrella issue."""
+    before = state_of(umbrella.body) if umbrella and umbrella.open else {}
+    if before.get("run") == run:
+        allowed = set(before.get("granted", "").split(","))
+        granted = [wish for wish in fresh if _short(wish) in allowed]
+    else:
+        granted = list(fresh[:max_new])
+        allowed = {_short(wish) for wish in granted}
+    waiting = [wish.name for wish in fresh if wish not in granted]
+    if waiting:
+        text = issue_text.umbrella_text({"run": run, "granted": ",".join(sorted(allowed))}, waiting)
+        return granted, _show_umbrella(umbrella, text)
+    if umbrella and umbrella.open:
+        return granted, [Close(umbrella.number, "nothing waits for an issue any more", issue_text.umbrella_done_text())]
+    return granted, []
+
+
+def _show_umbrella(umbrella: Issue | None, text: Text) -> list[IssueAction]:
+    if umbrella is None:
+        return [Open(text)]
+    if not umbrella.open:
+        return [Reopen(umbrella.number, text)]
+    return [] if same_text(umbrella, text) else [Edit(umbrella.number, text)]
+
+
+def _short(wish: _Wish) -> str:
+    return digest([wish.marker])[:12]

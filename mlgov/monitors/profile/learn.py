@@ -1,0 +1,217 @@
+"""Learning a layout from a reference in one pass, whatever the order of its rows.
+
+Counts of different values are kept exactly for every column as long as there are at most 65,536 of them. For columns
+with more, a sample of rows decides: all rows as long as they fit in 64 MB, otherwise those whose content has a small
+hash, with the limit halved until they fit. Both depend on which rows there are and not on their order. Rows that are
+equal in every column share their fate in the sample; smallest and largest values always come from all rows.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.types as pt
+
+from mlgov.errors import UsageError
+from mlgov.monitors.profile import arrow
+from mlgov.monitors.profile.categories import Categories, categories
+from mlgov.monitors.profile.edges import Reference, numeric_layout
+from mlgov.monitors.profile.hashing import Hashes, hash_texts, mixed
+from mlgov.monitors.profile.layout import CategoricalLayout, ColumnKind, ColumnLayout, Layout
+from mlgov.monitors.profile.numbers import numbers
+from mlgov.monitors.profile.pieces import pieces
+from mlgov.monitors.profile.sample import RowSample
+from mlgov.monitors.profile.window import Batches, first_places, opened
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+EXACT_VALUES = 1 << 16
+
+#: A cut vocabulary names only values that at least so many rows share: the others are ids or free text.
+NAMED_FROM = 5
+
+
+def learn_layout(
+    batches: Batches, *, bins: int = 256, vocabulary: int = 1000, kinds: Mapping[str, ColumnKind] | None = None
+) -> Layout:
+    """Learn from a reference the bins and vocabularies that later windows are counted in.
+
+    Numbers are numeric; strings, booleans and anything else are categorical; moments and days are time. Columns keep
+    the order of the reference, or that of their names when its batches differ.
+
+    Args:
+        batches: The reference's rows; read once, in bounded memory.
+        bins: Bins of equal reference share per numeric column, 2 to 4,096; atoms get further ones.
+        vocabulary: Largest number of values that a categorical column names, 0 to 100,000.
+        kinds: Kinds of columns that are not what their type says, by name.
+
+    Raises:
+        UsageError: A column comes as numbers here and as something else there, and ``kinds`` does not settle it.
+    """
+    if not (2 <= bins <= 4096 and 0 <= vocabulary <= 100_000):
+        raise UsageError(
+            f"{bins} bins and {vocabulary} names are out of range.", hint="Keep the defaults: 256 and 1000."
+        )
+    learner = _Learner(dict(kinds or {}))
+    for piece in pieces(opened(batches)):
+        learner.add(piece)
+    return learner.layout(bins, vocabulary)
+
+
+def kind_of(data_type: pa.DataType) -> ColumnKind | None:
+    """Give the kind that a column's type suggests; None for a column of nulls."""
+    if pt.is_dictionary(data_type):
+        return kind_of(data_type.value_type)
+    if pt.is_null(data_type):
+        return None
+    if arrow.is_number(data_type):
+        return ColumnKind.NUMERIC
+    return ColumnKind.TIME if arrow.is_time(data_type) else ColumnKind.CATEGORICAL
+
+
+class _Learner:
+    def __init__(self, kinds: dict[str, ColumnKind]) -> None:
+        self._kinds = kinds
+        self._columns: dict[str, NumericColumn | CategoricalColumn] = {}
+        self._orders: set[tuple[str, ...]] = set()
+        self._sample = RowSample()
+
+    def add(self, piece: pa.RecordBatch) -> None:
+        places = first_places(piece.schema)
+        self._orders.add(tuple(sorted(places, key=places.__getitem__)))
+        hashes: Hashes = np.zeros(len(piece), np.uint64)
+        kept: dict[str, Floats | Categories] = {}
+        for name, place in places.items():
+            array = arrow.stored(piece.column(place))
+            kind = self._kinds.get(name) or kind_of(array.type)
+            if kind is not None:
+                kept[name], bits = self._column(name, kind).add(array)
+                hashes += np.multiply(bits, _odd(name), out=bits)
+        self._sample.add(mixed(hashes ^ _odd("")), kept)  # so that rows of nulls do not hash to 0
+
+    def _column(self, name: str, kind: ColumnKind) -> "NumericColumn | CategoricalColumn":
+        if name not in self._columns:
+            self._columns[name] = CategoricalColumn() if kind is ColumnKind.CATEGORICAL else NumericColumn(kind)
+        column = self._columns[name]
+        if column.kind is not kind:
+            raise UsageError(
+                f"Column {name!r} of the reference is {column.kind} in one part and {kind} in another.",
+                hint="Say which it is, or write all files of the reference with one type.",
+            )
+        return column
+
+    def layout(self, bins: int, vocabulary: int) -> Layout:
+        seen = {name for order in self._orders for name in order}
+        order = next(iter(self._orders)) if len(self._orders) == 1 else sorted(seen)
+        return Layout(tuple(self._column_layout(name, bins, vocabulary) for name in order))
+
+    def _column_layout(self, name: str, bins: int, vocabulary: int) -> ColumnLayout:
+        column = self._columns.get(name)
+        if column is None:  # nothing but nulls
+            return CategoricalLayout(name, (), complete=True)
+        if isinstance(column, NumericColumn):
+            return numeric_layout(name, column.reference(self._sample.floats(name)), bins=bins, kind=column.kind)
+        return column.layout(name, vocabulary, self._sample.texts(name))
+
+
+def _odd(name: str) -> np.uint64:
+    """Give a column's odd multiplier: columns add up to a row's hash in any order."""
+    return np.uint64(int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little") | 1)
+
+
+class NumericColumn:
+    """What learning keeps of a numeric column."""
+
+    def __init__(self, kind: ColumnKind) -> None:
+        self.kind = kind
+        self._range = (np.inf, -np.inf)
+        self._integral = True
+        self._exact: tuple[Floats, Ints] | None = (np.zeros(0), np.zeros(0, np.int64))
+
+    def add(self, array: pa.Array) -> tuple[Floats, Hashes]:
+        """Take a piece; give its values, NaN for null, and 64 bits per row that stand for them."""
+        values = numbers(array, time=self.kind is ColumnKind.TIME).values
+        np.add(values, 0.0, out=values)  # turns -0 into 0
+        regular = np.isfinite(values)
+        finite = values if regular.all() else values[regular]
+        if len(finite):
+            self._range = (min(self._range[0], finite.min()), max(self._range[1], finite.max()))
+            self._integral = self._integral and bool(np.all(np.rint(finite) == finite))
+            self._exact = _merged(self._exact, finite) if self._exact else None
+        bits = values.view(np.uint64) >> np.uint64(32)
+        np.bitwise_xor(bits, values.view(np.uint64), out=bits)
+        if len(finite) < len(values):
+            bits[np.isnan(values)] = 0
+        return values, bits
+
+    def reference(self, sample: Floats) -> Reference:
+        """Give the column's values: all when they are few, otherwise those of the sampled rows."""
+        if self._exact is not None:
+            return Reference(*self._exact, integral=self._integral, complete=True)
+        ends = np.array(self._range)
+        values, counts = np.unique(np.concatenate([ends, sample[np.isfinite(sample)]]), return_counts=True)
+        counts[[0, -1]] -= 1
+        counts = counts if counts.any() else counts + 1
+        return Reference(values, counts, integral=self._integral, complete=False)
+
+
+def _merged(exact: tuple[Floats, Ints], values: Floats) -> tuple[Floats, Ints] | None:
+    new, new_counts = np.unique(values, return_counts=True)
+    merged, which = np.unique(np.concatenate([exact[0], new]), return_inverse=True)
+    if len(merged) > EXACT_VALUES:
+        return None
+    counts = np.zeros(len(merged), np.int64)
+    np.add.at(counts, which, np.concatenate([exact[1], new_counts]))
+    return merged, counts
+
+
+class CategoricalColumn:
+    """What learning keeps of a categorical column."""
+
+    kind = ColumnKind.CATEGORICAL
+
+    def __init__(self) -> None:
+        self._exact: Counter[str] | None = Counter()
+        self._texts = arrow.texts([])
+        self._counts: Ints = np.zeros(0, np.int64)
+        self._hashes: Hashes = np.zeros(1, np.uint64)
+
+    def add(self, array: pa.Array) -> tuple[Categories, Hashes]:
+        """Take a piece; give its values, and 64 bits per row that stand for them."""
+        piece = categories(array)
+        if not self._texts.equals(piece.texts):  # batches often share their texts
+            self._settle()
+            self._texts, self._counts = piece.texts, np.zeros(len(piece.texts), np.int64)
+            self._hashes = np.append(hash_texts(piece.texts), np.uint64(0))
+        self._counts += piece.counts
+        return piece, self._hashes[piece.index]
+
+    def _settle(self) -> None:
+        used = np.flatnonzero(self._counts)
+        if self._exact is None or not len(used):
+            return
+        words = self._texts.take(arrow.places(used)).to_pylist()
+        for word, count in zip(words, self._counts[used].tolist(), strict=True):
+            self._exact[word] += count
+        self._exact = self._exact if len(self._exact) <= EXACT_VALUES else None
+
+    def layout(self, name: str, vocabulary: int, sample: pa.Array) -> CategoricalLayout:
+        """Name the values that most rows hold, of equally frequent ones the first by text."""
+        self._settle()
+        self._counts[:] = 0
+        if self._exact is not None and len(self._exact) <= vocabulary:
+            return CategoricalLayout(name, tuple(sorted(self._exact)), complete=True)
+        counts = self._exact if self._exact is not None else _counted(sample)
+        named = [text for text, count in counts.items() if count >= NAMED_FROM]
+        kept = sorted(named, key=lambda text: (-counts[text], text))[:vocabulary]
+        return CategoricalLayout(name, tuple(sorted(kept)), complete=False)
+
+
+def _counted(texts: pa.Array) -> dict[str, int]:
+    found = pc.value_counts(texts.drop_null())
+    return dict(zip(found.field("values").to_pylist(), found.field("counts").to_pylist(), strict=True))

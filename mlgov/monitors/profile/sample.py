@@ -1,0 +1,72 @@
+"""Rows chosen by what they hold, so that the choice does not depend on their order."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mlgov.monitors.profile import arrow
+from mlgov.monitors.profile.categories import Categories
+from mlgov.monitors.profile.hashing import Hashes
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+SAMPLE_BYTES = 1 << 26
+
+
+class RowSample:
+    """Rows chosen by the hash of their content, so many as fit."""
+
+    def __init__(self) -> None:
+        self._level = 0
+        self._bytes = 0
+        self._pieces: list[tuple[Hashes, dict[str, Floats | pa.Array]]] = []
+
+    def add(self, hashes: Hashes, columns: Mapping[str, Floats | Categories]) -> None:
+        """Offer rows; ``columns`` are theirs."""
+        rows = self._chosen(hashes)
+        chosen = {name: _taken(column, rows) for name, column in columns.items()}
+        self._pieces.append((hashes[rows], chosen))
+        self._bytes += _size(len(rows), chosen)
+        while self._bytes > SAMPLE_BYTES and self._level < 63:
+            self._level += 1
+            self._pieces = [self._thinned(*piece) for piece in self._pieces]
+            self._bytes = sum(_size(len(kept), held) for kept, held in self._pieces)
+
+    def _chosen(self, hashes: Hashes) -> Ints:
+        return np.flatnonzero(hashes >> np.uint64(64 - self._level) == 0) if self._level else np.arange(len(hashes))
+
+    def _thinned(
+        self, hashes: Hashes, columns: dict[str, Floats | pa.Array]
+    ) -> tuple[Hashes, dict[str, Floats | pa.Array]]:
+        rows = self._chosen(hashes)
+        return hashes[rows], {name: _rows_of(column, rows) for name, column in columns.items()}
+
+    def floats(self, name: str) -> Floats:
+        """Give a numeric column of the sampled rows, NaN for null."""
+        return np.concatenate([np.zeros(0), *(columns[name] for _, columns in self._pieces if name in columns)])
+
+    def texts(self, name: str) -> pa.Array:
+        """Give a categorical column of the sampled rows."""
+        empty = arrow.texts([])
+        return pa.concat_arrays([empty, *(columns[name] for _, columns in self._pieces if name in columns)])
+
+
+def _taken(column: Floats | Categories, rows: Ints) -> Floats | pa.Array:
+    if isinstance(column, np.ndarray):
+        return column[rows]
+    index = column.index[rows]
+    return column.texts.take(arrow.places(index, index == len(column.texts))).cast(pa.large_string())
+
+
+def _rows_of(column: Floats | pa.Array, rows: Ints) -> Floats | pa.Array:
+    return column[rows] if isinstance(column, np.ndarray) else column.take(arrow.places(rows))
+
+
+def _size(rows: int, columns: Mapping[str, Floats | pa.Array]) -> int:
+    """Give the bytes that rows take, the same however they are cut into pieces."""
+    texts = [column for column in columns.values() if isinstance(column, pa.Array)]
+    return 8 * rows * (1 + len(columns)) + sum(pc.sum(pc.binary_length(text)).as_py() or 0 for text in texts)

@@ -1,0 +1,129 @@
+"""Sums that do not depend on the order of their terms.
+
+Adding floats gives other last digits in another order. Here every value is first put on a grid that the layout froze
+(whole multiples of a power of two around a centre), and whole numbers add up exactly in any order. What lies too far
+out for the grid is added exactly, bit for bit.
+
+How good this is: a value on the grid moves by at most half a step (and 2 ** -17 of a step for rounding), so the mean is
+off by at most 0.51 steps. A step is at most 2 ** -26 of the reference's spread (the larger distance from the median
+to the 1% or 99% quantile): 7.6e-9 of it in the mean, and 1.6e-8 of the mean distance from the centre, times the spread,
+in the variance. Whole numbers and other multiples of the step are exact. The grid reaches at least 500 spreads out.
+"""
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+#: Rows that are added as floats holding whole numbers: 2 ** 16 of them below 2 ** 36 stay below 2 ** 53, so are exact.
+PIECE_ROWS = 1 << 16
+GRID_BITS = 36
+SPREAD_BITS = 27
+EXPONENTS = (-1000, 987)
+
+#: The centre is at most so many steps from zero (as a power of two): values that differ are at least 2 ** -53 apart.
+CENTRE_BITS = 53 + SPREAD_BITS
+
+#: Far values are added in units of ``2 ** -UNIT``, the smallest that a float's mantissa can need.
+UNIT = 1126
+
+_HALF = 2.0**18
+_LANE = 8192  # stays in the cache; longer dot products would start BLAS threads
+
+
+def grid_exponent(spread: float) -> int:
+    """Choose the grid's step for a reference whose values lie mostly within ``spread`` of its centre."""
+    exponent = int(np.frexp(spread)[1]) - SPREAD_BITS
+    return min(max(exponent, EXPONENTS[0]), EXPONENTS[1])
+
+
+def grid_limits(centre: float, exponent: int) -> tuple[float, float]:
+    """Give the range ``low < x <= high`` that the grid covers."""
+    reach = 2.0 ** (exponent + GRID_BITS) * (1 - 2.0**-8)  # the ends may be rounded by 2 ** -10 of it
+    with np.errstate(over="ignore"):
+        largest = np.finfo(float).max
+        return max(centre - reach, -largest), min(centre + reach, largest)
+
+
+def on_grid(values: Floats, centre: float, exponent: int, *, out: Floats) -> Floats:
+    """Count the steps from the centre to each value: whole numbers below ``2 ** 36``, kept as floats in ``out``."""
+    steps = np.subtract(values, centre, out=out[: len(values)])
+    np.multiply(steps, 2.0**-exponent, out=steps)
+    return np.rint(steps, out=steps)
+
+
+def sum_of_squares(steps: Floats) -> int:
+    """Add the squares of whole numbers below ``2 ** 36``, exactly: split in halves, no product or sum is rounded."""
+    high, low = np.empty(_LANE), np.empty(_LANE)
+    total = 0
+    for start in range(0, len(steps), _LANE):
+        lane = steps[start : start + _LANE]
+        top, rest = high[: len(lane)], low[: len(lane)]
+        np.rint(np.multiply(lane, 1 / _HALF, out=top), out=top)
+        np.add(np.multiply(top, -_HALF, out=rest), lane, out=rest)
+        total += (int(top @ top) << 36) + (int(top @ rest) << 19) + int(rest @ rest)
+    return total
+
+
+def far_sum(values: Floats) -> int:
+    """Add at most 65,536 finite floats exactly, in units of ``2 ** -UNIT``."""
+    mantissas, exponents = _whole(values)
+    high = np.trunc(mantissas * 2.0**-27)
+    low = mantissas - high * 2.0**27
+    return sum(
+        ((int(top) << 27) + int(rest)) << (exponent + UNIT - 53)
+        for exponent, top, rest in _by_exponent(exponents, high, low)
+    )
+
+
+def far_sum_of_squares(values: Floats) -> int:
+    """Add the squares of at most 65,536 finite floats exactly, in units of ``2 ** (-2 * UNIT)``."""
+    mantissas, exponents = _whole(np.abs(values))
+    high = np.floor(mantissas * 2.0**-36)
+    rest = mantissas - high * 2.0**36
+    middle = np.floor(rest * 2.0**-18)
+    low = rest - middle * 2.0**18
+    products = (high * high, high * middle, 2 * high * low + middle * middle, middle * low, low * low)
+    total = 0
+    for exponent, first, second, third, fourth, fifth in _by_exponent(exponents, *products):
+        square = (int(first) << 72) + (int(second) << 55) + (int(third) << 36) + (int(fourth) << 19) + int(fifth)
+        total += square << 2 * (exponent + UNIT - 53)
+    return total
+
+
+def _whole(values: Floats) -> tuple[Floats, npt.NDArray[np.int32]]:
+    """Split floats into whole mantissas below ``2 ** 53`` and exponents: ``mantissa * 2 ** (exponent - 53)``."""
+    mantissas, exponents = np.frexp(values)
+    return np.ldexp(mantissas, 53), exponents
+
+
+def _by_exponent(exponents: npt.NDArray[np.int32], *weights: Floats) -> Iterable[tuple[int, ...]]:
+    lowest = int(exponents.min(initial=0))
+    sums = [np.bincount(exponents - lowest, weights=weight) for weight in weights]
+    used = np.flatnonzero(np.bincount(exponents - lowest))
+    return zip((used + lowest).tolist(), *(total[used].tolist() for total in sums), strict=True)
+
+
+def mean_and_variance(
+    *, n: int, far: int, steps: int, squares: int, far_total: int, far_squares: int, centre: float, exponent: int
+) -> tuple[Fraction, Fraction]:
+    """Give the mean and the population variance as exact fractions.
+
+    Args:
+        n: Number of values, at least 1.
+        far: How many of them are off the grid.
+        steps: Sum over the grid, in steps from the centre.
+        squares: Sum of squared steps.
+        far_total: Sum of the far values, in units of ``2 ** -UNIT``.
+        far_squares: Sum of their squares, in units of ``2 ** (-2 * UNIT)``.
+        centre: Zero of the grid.
+        exponent: Exponent of its step.
+    """
+    step, zero = Fraction(2) ** exponent, Fraction(centre)
+    total = steps * step + (n - far) * zero + Fraction(far_total, 1 << UNIT)
+    square = squares * step**2 + 2 * zero * step * steps + (n - far) * zero**2 + Fraction(far_squares, 1 << 2 * UNIT)
+    mean = total / n
+    return mean, square / n - mean**2

@@ -1,0 +1,266 @@
+"""Results as text, JSON and Markdown. Pure: values in, text out."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from mlgov.monitors.alerts import CELL_TITLES, Cell, MonitorState
+from mlgov.monitors.execution import ColumnResult, Execution, StatisticResult, Violation
+from mlgov.monitors.formats import violations
+from mlgov.monitors.schedule import moment_text
+
+VERDICTS = ("violation", "insufficient", "warning", "ok")
+_NONE = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two data sets compared.
+
+    Attributes:
+        reference: What they call the reference.
+        current: What they call the window.
+        reference_rows: Rows of the reference.
+        current_rows: Rows of the window.
+        columns: What was found, by column.
+        violations: What is broken.
+        warnings: What is only noted.
+        status: State as an execution would have it.
+    """
+
+    reference: str
+    current: str
+    reference_rows: int
+    current_rows: int
+    columns: tuple[ColumnResult, ...]
+    violations: tuple[Violation, ...]
+    warnings: tuple[Violation, ...]
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One monitor in a summary.
+
+    Attributes:
+        model: Name of the model.
+        state: State of the monitor.
+        execution: The execution that the line is about; None in a summary of states alone.
+        is_new: Whether the ledger did not know it before.
+    """
+
+    model: str
+    state: MonitorState
+    execution: Execution | None = None
+    is_new: bool = False
+
+
+# Comparisons
+
+
+def comparison_text(found: Comparison) -> str:
+    """Write a comparison as a table for a terminal, the worst columns first, and a sentence for each violation."""
+    parts = [_headline(found), "", *_table(_HEAD, _rows(found.columns))]
+    for title, remarks in (("Violations", found.violations), ("Warnings", found.warnings)):
+        if remarks:
+            parts += ["", f"{title}:", *(f"  {_said(remark)}" for remark in remarks)]
+    return "\n".join(parts) + "\n"
+
+
+def comparison_markdown(found: Comparison) -> str:
+    """Write a comparison as Markdown."""
+    parts = [f"**{_headline(found)}**", "", *_markdown_table(_HEAD, _rows(found.columns))]
+    for title, remarks in (("Violations", found.violations), ("Warnings", found.warnings)):
+        if remarks:
+            parts += ["", f"### {title}", "", *(f"- {_escaped(_said(remark))}" for remark in remarks)]
+    return "\n".join(parts) + "\n"
+
+
+def comparison_json(found: Comparison) -> str:
+    """Write a comparison as JSON."""
+    return _json(asdict(found))
+
+
+def comparison_violations(found: Comparison) -> str:
+    """Write the violations as Model Monitor's constraint_violations.json."""
+    return violations.render(found.violations).decode()
+
+
+COMPARISON_FORMATS: dict[str, Callable[[Comparison], str]] = {
+    "text": comparison_text,
+    "json": comparison_json,
+    "markdown": comparison_markdown,
+    "constraint_violations": comparison_violations,
+}
+
+_HEAD = ("column", "statistic", "value", "limit", "p", "n", "verdict")
+
+
+def _headline(found: Comparison) -> str:
+    counts = {verdict: sum(column.verdict == verdict for column in found.columns) for verdict in VERDICTS}
+    said = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count) or "no columns"
+    rows = f"{found.reference_rows:,} rows in {found.reference}, {found.current_rows:,} in {found.current}"
+    return f"{rows}: {said}"
+
+
+def _rows(columns: Sequence[ColumnResult]) -> list[tuple[str, ...]]:
+    ordered = sorted(columns, key=lambda column: VERDICTS.index(column.verdict))
+    return [_row(column) for column in ordered]
+
+
+def _row(column: ColumnResult) -> tuple[str, ...]:
+    decided = next((statistic for statistic in column.statistics if statistic.verdict), None)
+    if decided is None:
+        return (column.name, _NONE, _NONE, _NONE, _NONE, _NONE, column.verdict)
+    p = decided.p_adjusted if decided.p_adjusted is not None else decided.p_value
+    counts = f"{decided.reference_count:,}/{decided.current_count:,}"
+    return (column.name, decided.statistic, _number(decided.value), _limit(decided), _p(p), counts, column.verdict)
+
+
+def _limit(statistic: StatisticResult) -> str:
+    if statistic.violate is None:
+        return _NONE
+    return f"{_number(statistic.warn)}/{_number(statistic.violate)}"
+
+
+def _number(value: float | None) -> str:
+    return _NONE if value is None else f"{value:.4g}"
+
+
+def _p(value: float | None) -> str:
+    if value is None:
+        return _NONE
+    return "<1e-6" if value < 1e-6 else f"{value:.3g}"
+
+
+def _said(remark: Violation) -> str:
+    return f"{remark.feature_name}: {remark.description} [{remark.constraint_check_type}]"
+
+
+# Runs and states
+
+
+def run_text(lines: Sequence[Line]) -> str:
+    """Write what a run found: a table with one line per execution, and a sentence for each violation."""
+    head = ("model", "monitor", "window end", "execution", "rows", "state")
+    rows = [
+        (line.model, e.monitor, _moment(e.window_end), _outcome(line), f"{e.rows.judged:,}", cell_text(line.state))
+        for line in lines
+        if (e := line.execution)
+    ]
+    parts = _table(head, rows)
+    for line in lines:
+        parts += _details(line)
+    return "\n".join(parts) + "\n"
+
+
+def run_json(lines: Sequence[Line], *, problems: Sequence[str] = (), actions: Sequence[str] = ()) -> str:
+    """Write what a run found as JSON, with what kept monitors from running and what is done to issues."""
+    executions = [_line(line) | {"execution": _execution(line.execution), "is_new": line.is_new} for line in lines]
+    return _json({"executions": executions, "problems": list(problems), "issue_actions": list(actions)})
+
+
+def status_text(lines: Sequence[Line]) -> str:
+    """Write the state of every monitor as a table."""
+    head = ("model", "monitor", "type", "state", "violations", "last window end")
+    rows = [
+        (
+            line.model,
+            line.state.monitor,
+            line.state.monitoring_type.value,
+            cell_text(line.state),
+            f"{line.state.alert.violation_count} of {line.state.alert.datapoint_count}",
+            _moment(line.state.last.window_end) if line.state.last else _NONE,
+        )
+        for line in lines
+    ]
+    return "\n".join(_table(head, rows)) + "\n"
+
+
+def status_json(lines: Sequence[Line]) -> str:
+    """Write the state of every monitor as JSON."""
+    return _json([_line(line) for line in lines])
+
+
+def cell_text(state: MonitorState) -> str:
+    """Write a state in a few words, with the time since when where that matters."""
+    title = CELL_TITLES[state.cell]
+    if state.since is None:
+        return title
+    stale = ", stale" if state.is_stale and state.cell is not Cell.STALE else ""
+    return f"{title} since {_moment(state.since)}{stale}"
+
+
+def _details(line: Line) -> list[str]:
+    execution = line.execution
+    if execution is None:
+        return []
+    said = [_said(violation) for violation in execution.violations]
+    said += [f"({_said(warning)})" for warning in execution.warnings]
+    said += [execution.failure.message] if execution.failure else []
+    return ["", f"{line.model}/{execution.monitor}:", *(f"  {text}" for text in said)] if said else []
+
+
+def _outcome(line: Line) -> str:
+    execution = line.execution
+    if execution is None:
+        return _NONE
+    revision = f" (revision {execution.revision})" if execution.revision > 1 else ""
+    return execution.status.value + revision + ("" if line.is_new else ", known")
+
+
+def _line(line: Line) -> dict[str, Any]:
+    state = line.state
+    return {
+        "model": line.model,
+        "monitor": state.monitor,
+        "monitoring_type": state.monitoring_type,
+        "cell": state.cell,
+        "since": state.since,
+        "is_stale": state.is_stale,
+        "violation_count": state.alert.violation_count,
+        "datapoint_count": state.alert.datapoint_count,
+        "last_window_end": state.last.window_end if state.last else None,
+    }
+
+
+def _execution(execution: Execution | None) -> dict[str, Any] | None:
+    return asdict(execution) if execution else None
+
+
+# Tables
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    lines = [[cell.upper() for cell in head], *(list(map(_one_line, row)) for row in rows)]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
+
+
+def _markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    lines = [head, ["---"] * len(head), *(list(map(_escaped, row)) for row in rows)]
+    return [f"| {' | '.join(line)} |" for line in lines]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _escaped(text: str) -> str:
+    """Make text from data harmless in Markdown: one line, no markup, no mentions."""
+    marked = "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+-!|~@" else c for c in _one_line(text))
+    return marked.replace("\\-", "-").replace("\\(", "(").replace("\\)", ")")
+
+
+def _moment(moment: datetime) -> str:
+    return moment_text(moment)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False, default=_plain) + "\n"
+
+
+def _plain(value: object) -> str:
+    return moment_text(value) if isinstance(value, datetime) else str(value)

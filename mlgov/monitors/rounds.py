@@ -1,0 +1,154 @@
+"""One round: run monitors, record what they found, say how they are, and bring the issues in line."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from mlgov.errors import ForgeError, LedgerError, MlgovError
+from mlgov.events import Progress
+from mlgov.monitors.alerts import state_of
+from mlgov.monitors.execution import FOLDER, Execution, ExecutionStatus, by_monitor, load_all
+from mlgov.monitors.health import MonitorHealth
+from mlgov.monitors.issue_actions import LABEL
+from mlgov.monitors.issues import plan, synchronise
+from mlgov.monitors.report import Line
+from mlgov.monitors.run import Job, Result, execute, healths, jobs_of, record, revised
+from mlgov.monitors.schedule import Window
+from mlgov.monitors.schema import MonitorSetDocument
+from mlgov.ports import EventSink, Forge, Ledger, Snapshot, Tables
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be run, and how.
+
+    Attributes:
+        chosen: The monitor sets to run.
+        everyone: All monitor sets of the repository: issues are about all of them.
+        snapshot: The files of the repository, for the baselines.
+        now: The present time.
+        span: Run every complete window within it; None runs the last complete one.
+        owners: Model -> who answers for it.
+        dry_run: Write nothing, neither to the ledger nor to the forge.
+        grace_periods: Schedule periods without an execution after which a monitor is stale.
+        max_new_issues: New issues that one round may open.
+    """
+
+    chosen: Sequence[MonitorSetDocument]
+    everyone: Sequence[MonitorSetDocument]
+    snapshot: Snapshot
+    now: datetime
+    span: Window | None = None
+    owners: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    dry_run: bool = False
+    grace_periods: float = 2.0
+    max_new_issues: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What came of an order.
+
+    Attributes:
+        results: The executions.
+        lines: The same with the states of their monitors, for reports.
+        problems: What kept monitors from running or issues from being changed, one sentence each.
+        actions: What was done to issues, or would be.
+        trouble: What went wrong after the monitors had run: the remote or the forge; None when nothing did.
+    """
+
+    results: Sequence[Result]
+    lines: Sequence[Line]
+    problems: Sequence[str] = ()
+    actions: Sequence[str] = ()
+    trouble: MlgovError | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """0 clean, 1 violations, 5 when something could not be done, 3 when no monitor could judge."""
+        executions = [result.execution for result in self.results]
+        unjudged = [e for e in executions if e.status is ExecutionStatus.FAILED and not e.counts_as_violation]
+        if unjudged or self.problems:
+            return 5 if len(executions) > len(unjudged) else 3
+        return int(any(execution.counts_as_violation for execution in executions))
+
+
+def run_round(order: Order, tables: Tables, ledger: Ledger, events: EventSink, forge: Forge | None = None) -> Round:
+    """Run the monitors of an order.
+
+    Args:
+        order: What is to be run.
+        tables: The data.
+        ledger: Where records are kept.
+        events: Who hears of progress.
+        forge: Where issues are; None leaves them alone, and plans against no issues in a dry run.
+
+    Raises:
+        LedgerError: Nothing could be recorded.
+    """
+    jobs, problems = jobs_of(order.chosen, order.now, order.span)
+    results = _executed(jobs, order, tables, events)
+    results, history, trouble = _recorded(results, order, ledger)
+    states = {(line.model, line.state.monitor): line for line in lines_of(order.chosen, history, order)}
+    lines = [replace(states[e.model, e.monitor], execution=e, is_new=r.is_new) for r in results for e in (r.execution,)]
+    done = Round(results, lines, problems, trouble=trouble)
+    return _with_issues(done, healths(order.everyone, history, order.owners), order, forge)
+
+
+def lines_of(sets: Sequence[MonitorSetDocument], history: Sequence[Execution], order: Order) -> list[Line]:
+    """Say how every monitor of some sets is, from executions alone."""
+    groups = by_monitor(history)
+    return [
+        Line(
+            found.spec.model,
+            state_of(
+                monitor,
+                groups.get((found.spec.model, monitor.name), ()),
+                order.now,
+                grace_periods=order.grace_periods,
+            ),
+        )
+        for found in sets
+        for monitor in found.spec.monitors
+    ]
+
+
+def _executed(jobs: Sequence[Job], order: Order, tables: Tables, events: EventSink) -> list[Result]:
+    results = []
+    for done, job in enumerate(jobs):
+        events.emit(Progress(f"{job.model}/{job.monitor.name}", done, len(jobs)))
+        results.append(execute(job, order.snapshot, tables, order.now))
+    if jobs:
+        events.emit(Progress("monitors", len(jobs), len(jobs)))
+    return results
+
+
+def _recorded(
+    results: list[Result], order: Order, ledger: Ledger
+) -> tuple[list[Result], list[Execution], LedgerError | None]:
+    """Record results; gives them as recorded, the whole history, and why the remote does not have them."""
+    if not order.dry_run:
+        try:
+            return *record(results, ledger, order.now), None
+        except LedgerError as error:
+            if not error.recorded:
+                raise
+            return results, load_all(ledger.records(f"{FOLDER}/")), error
+    history = load_all(ledger.records(f"{FOLDER}/"))
+    settled = revised(results, history)
+    return settled, [*history, *(result.execution for result in settled if result.is_new)], None
+
+
+def _with_issues(done: Round, now: Sequence[MonitorHealth], order: Order, forge: Forge | None) -> Round:
+    """Bring the issues in line, or plan it in a dry run."""
+    try:
+        if order.dry_run:
+            planned = plan(now, forge.issues(LABEL) if forge else [], max_new=order.max_new_issues)
+            return replace(done, actions=[action.describe() for action in planned])
+        if forge is None:
+            return done
+        applied = synchronise(now, forge, max_new=order.max_new_issues)
+    except ForgeError as error:
+        return replace(done, trouble=done.trouble or error)
+    failed = [f"{action.describe()}: {error.message}" for action, error in applied.failed]
+    return replace(done, problems=[*done.problems, *failed], actions=[action.describe() for action in applied.done])

@@ -1,0 +1,198 @@
+"""Checks of monitor sets beyond their schema."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from mlgov.documents import Document, Pointer
+from mlgov.findings import Finding, Location, Rule, Severity
+from mlgov.monitors import schedule
+from mlgov.monitors.formats.json_text import Damage
+from mlgov.monitors.schema import Monitor, MonitorSetDocument
+from mlgov.names import MonitoringType
+from mlgov.ports import REGULAR_FILE, File, Snapshot
+
+BAD_SCHEDULE = Rule(
+    "MLG-M001",
+    "bad-schedule",
+    Severity.ERROR,
+    "A schedule is hourly, daily at an hour, or every few hours, in AWS's cron spelling.",
+    "A schedule that cannot be read never fires, and a monitor that never fires finds nothing. The spellings are "
+    "those of Model Monitor: cron(0 * ? * * *), cron(0 6 ? * * *), cron(0 0/8 ? * * *).",
+    "Write one of cron(0 * ? * * *), cron(0 6 ? * * *) or cron(0 0/8 ? * * *).",
+)
+BASELINE_MISSING = Rule(
+    "MLG-M002",
+    "baseline-missing",
+    Severity.ERROR,
+    "The baseline folder of an enabled monitor holds plain files: statistics.json and constraints.json.",
+    "Without a baseline there is nothing to compare with. The files are reviewed like any other.",
+    "Make them with 'mlgov monitor baseline NAME --from FILE' and commit them.",
+)
+BASELINE_DAMAGED = Rule(
+    "MLG-M003",
+    "baseline-damaged",
+    Severity.ERROR,
+    "The files of a baseline folder can be read.",
+    "A damaged baseline would make a monitor fail at its next run, or judge by the wrong numbers.",
+    "Make the files again with 'mlgov monitor baseline NAME --from FILE --force', or restore them from git.",
+)
+THRESHOLD_ORDER = Rule(
+    "MLG-M004",
+    "threshold-order",
+    Severity.ERROR,
+    "A threshold warns before it is violated: warn <= violate.",
+    "With warn above violate the warning could never be seen.",
+    "Swap the two numbers.",
+)
+DUPLICATE_MONITOR = Rule(
+    "MLG-M005",
+    "duplicate-monitor",
+    Severity.ERROR,
+    "Each monitor of a monitor set has a name of its own.",
+    "Records and issues are found by model and monitor name; two monitors of one name would mix their results.",
+    "Rename one of them.",
+)
+UNSUPPORTED_TYPE = Rule(
+    "MLG-M006",
+    "unsupported-monitoring-type",
+    Severity.ERROR,
+    "An enabled monitor has a monitoring type that this version can run: data_quality.",
+    "A monitor that is called enabled but never runs would look like protection that is not there. The other types "
+    "may be declared for later with 'enabled: false'; dashboards show them as inactive.",
+    "Set 'enabled: false', or change monitoring_type.",
+)
+SHARED_BASELINE = Rule(
+    "MLG-M007",
+    "baseline-of-another-model",
+    Severity.ERROR,
+    "A baseline lies under baselines/<model>/.",
+    "The folder says whose baseline it is; a monitor that compares with the baseline of another model judges nothing.",
+    "Move the folder, or correct the path.",
+)
+UNREADABLE_TIME = Rule(
+    "MLG-M008",
+    "no-event-time",
+    Severity.NOTE,
+    "A source of rows with times names its event_time column.",
+    "Without event_time every run reads all rows of the source, whatever its window, so old rows hide new ones.",
+    "Set source.event_time, unless each run finds only the rows of its own window there.",
+)
+RULES = (
+    BAD_SCHEDULE,
+    BASELINE_MISSING,
+    BASELINE_DAMAGED,
+    THRESHOLD_ORDER,
+    DUPLICATE_MONITOR,
+    UNSUPPORTED_TYPE,
+    SHARED_BASELINE,
+    UNREADABLE_TIME,
+)
+
+#: Types that `mlgov monitor run` can run.
+RUNNABLE = frozenset({MonitoringType.DATA_QUALITY})
+
+
+def check_monitor_set(document: Document, monitor_set: MonitorSetDocument, snapshot: Snapshot) -> Iterator[Finding]:
+    """Run every rule on one monitor set.
+
+    Args:
+        document: The monitor set as written.
+        monitor_set: The monitor set as typed.
+        snapshot: All governed files, for the baselines.
+    """
+    yield from _check_names(document, monitor_set)
+    for index, monitor in enumerate(monitor_set.spec.monitors):
+        at: Pointer = ("spec", "monitors", index)
+        yield from _check_schedule(document, monitor, at)
+        yield from _check_type(document, monitor, at)
+        yield from _check_thresholds(document, monitor, at)
+        yield from _check_source(document, monitor, at)
+        yield from _check_baseline(document, monitor, monitor_set.spec.model, at, snapshot)
+
+
+def _check_names(document: Document, monitor_set: MonitorSetDocument) -> Iterator[Finding]:
+    counts = Counter(monitor.name for monitor in monitor_set.spec.monitors)
+    seen: set[str] = set()
+    for index, monitor in enumerate(monitor_set.spec.monitors):
+        if counts[monitor.name] > 1 and monitor.name in seen:
+            at = ("spec", "monitors", index, "name")
+            message = f"The name '{monitor.name}' is used {counts[monitor.name]} times."
+            yield DUPLICATE_MONITOR.at(document.location(at), message, pointer=at)
+        seen.add(monitor.name)
+
+
+def _check_schedule(document: Document, monitor: Monitor, at: Pointer) -> Iterator[Finding]:
+    try:
+        schedule.parse(monitor.schedule)
+    except ValueError as error:
+        where = (*at, "schedule")
+        yield BAD_SCHEDULE.at(document.location(where), f"{error}.", pointer=where)
+
+
+def _check_type(document: Document, monitor: Monitor, at: Pointer) -> Iterator[Finding]:
+    if monitor.enabled and monitor.monitoring_type not in RUNNABLE:
+        where = (*at, "monitoring_type")
+        message = f"'{monitor.name}' is enabled, but {monitor.monitoring_type} monitors do not run in this version."
+        yield UNSUPPORTED_TYPE.at(document.location(where), message, pointer=where)
+
+
+def _check_thresholds(document: Document, monitor: Monitor, at: Pointer) -> Iterator[Finding]:
+    for statistic, threshold in monitor.thresholds:
+        if threshold.warn > threshold.violate:
+            where = (*at, "thresholds", statistic)
+            message = f"{statistic} warns at {threshold.warn:g} and is violated at {threshold.violate:g}."
+            yield THRESHOLD_ORDER.at(document.location(where), message, pointer=where)
+
+
+def _check_source(document: Document, monitor: Monitor, at: Pointer) -> Iterator[Finding]:
+    if monitor.enabled and monitor.source.event_time is None and monitor.source.format in ("csv", "parquet"):
+        where = (*at, "source", "event_time")
+        message = f"'{monitor.name}' has no event_time, so every run reads all rows."
+        yield UNREADABLE_TIME.at(document.location(where), message, pointer=where)
+
+
+def _check_baseline(
+    document: Document, monitor: Monitor, model: str, at: Pointer, snapshot: Snapshot
+) -> Iterator[Finding]:
+    where = (*at, "baseline")
+    if monitor.baseline.split("/")[1] != model:
+        message = f"{monitor.baseline} is not under baselines/{model}/."
+        yield SHARED_BASELINE.at(document.location(where), message, pointer=where)
+    if not monitor.enabled or monitor.monitoring_type not in RUNNABLE:
+        return
+    missing = [name for name in ("statistics.json", "constraints.json") if not _is_file(snapshot, monitor, name)]
+    if missing:
+        message = f"{monitor.baseline}/ has no {' and no '.join(missing)}."
+        yield BASELINE_MISSING.at(document.location(where), message, pointer=where)
+    yield from _check_files(monitor, snapshot)
+
+
+def _is_file(snapshot: Snapshot, monitor: Monitor, name: str) -> bool:
+    file = snapshot.get(f"{monitor.baseline}/{name}")
+    return file is not None and file.mode == REGULAR_FILE
+
+
+def _check_files(monitor: Monitor, snapshot: Snapshot) -> Iterator[Finding]:
+    from mlgov.monitors.formats import files  # loads jsonschema, which most checks do not need
+
+    found: list[tuple[str, Damage]] = []
+    for name in (files.STATISTICS, files.CONSTRAINTS):
+        path = f"{monitor.baseline}/{name}"
+        if _is_file(snapshot, monitor, name):
+            found += [(path, damage) for damage in _damages(snapshot[path], name)]
+    if not found and _is_file(snapshot, monitor, files.STATISTICS) and _is_file(snapshot, monitor, files.PROFILE):
+        path = f"{monitor.baseline}/{files.STATISTICS}"
+        statistics = files.read_statistics(snapshot[path].data)
+        damage = files.unbound(statistics, snapshot[f"{monitor.baseline}/{files.PROFILE}"].data)
+        found += [(path, damage)] if damage else []
+    for path, damage in found:
+        location = Location(path, damage.line, damage.column)
+        yield BASELINE_DAMAGED.at(location, damage.message, pointer=damage.pointer)
+
+
+def _damages(file: File, name: str) -> list[Damage]:
+    from mlgov.monitors.formats import files
+
+    if file.omitted_bytes:
+        return [Damage(f"The file has {file.omitted_bytes:,} bytes, which is too much.")]
+    return files.damages(file.data, name)

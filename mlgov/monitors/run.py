@@ -1,0 +1,305 @@
+"""Running monitors: from declared monitors and a time to executions, ledger records and the health that issues need.
+
+A monitor that cannot judge is an execution with a state of its own, never an exception: one monitor's trouble does not
+stop the others.
+"""
+
+import dataclasses
+import traceback
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from mlgov.errors import LedgerError, MlgovError, TablesError, TablesLimitError, TablesMissingError
+from mlgov.lifecycle import bytes_digest
+from mlgov.monitors import baseline, schedule
+from mlgov.monitors import profile as profiles
+from mlgov.monitors.baseline import BaselineError, Reference, expected_types
+from mlgov.monitors.check import criteria_of, judge
+from mlgov.monitors.execution import (
+    FOLDER,
+    PROFILE_FOLDER,
+    Execution,
+    ExecutionStatus,
+    Failure,
+    FailureKind,
+    Rows,
+    Violation,
+    by_monitor,
+    latest,
+    load_all,
+    record_path,
+    render,
+)
+from mlgov.monitors.health import MonitorHealth, health_of
+from mlgov.monitors.profile import Layout, Profile
+from mlgov.monitors.rules import RUNNABLE
+from mlgov.monitors.schedule import Window
+from mlgov.monitors.schema import Monitor, MonitorSetDocument
+from mlgov.monitors.windows import RowCounter, Selection, select
+from mlgov.names import Kind, Status, path_of
+from mlgov.ports import Ledger, Snapshot, Tables
+
+_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One run to be done.
+
+    Attributes:
+        model: Name of the model.
+        monitor: The monitor.
+        window: The window to look at.
+    """
+
+    model: str
+    monitor: Monitor
+    window: Window
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a job came to.
+
+    Attributes:
+        execution: The execution.
+        profile: The profile of the window as its file; empty when there is none.
+        is_new: Whether the ledger did not know this result before.
+        trace: Where mlgov itself broke, for a report; empty when it did not.
+    """
+
+    execution: Execution
+    profile: bytes = b""
+    is_new: bool = True
+    trace: str = ""
+
+
+def jobs_of(
+    sets: Iterable[MonitorSetDocument], now: datetime, span: Window | None = None
+) -> tuple[list[Job], list[str]]:
+    """List the runs to be done: every enabled monitor of every set that is not archived.
+
+    Args:
+        sets: The monitor sets.
+        now: The present time.
+        span: Run every complete window within it; None runs the last complete window.
+
+    Returns:
+        The jobs, and one sentence for each monitor that has none: its schedule cannot be read, or ``span`` holds no
+        complete window of it.
+    """
+    jobs: list[Job] = []
+    problems: list[str] = []
+    for found in sets:
+        for monitor in _runnable(found):
+            try:
+                jobs.extend(Job(found.spec.model, monitor, window) for window in _windows(monitor, now, span))
+            except ValueError as error:
+                problems.append(f"{found.spec.model}/{monitor.name}: {error}.")
+    return jobs, problems
+
+
+def _runnable(found: MonitorSetDocument) -> list[Monitor]:
+    if found.lifecycle.status is Status.ARCHIVED:
+        return []
+    return [monitor for monitor in found.spec.monitors if monitor.enabled and monitor.monitoring_type in RUNNABLE]
+
+
+def _windows(monitor: Monitor, now: datetime, span: Window | None) -> list[Window]:
+    fires = schedule.parse(monitor.schedule)
+    if span is None:
+        return [fires.last_window(now)]
+    found = [window for window in fires.windows(span) if window.end <= now]
+    if not found:
+        raise ValueError(f"{span} holds no complete window of {monitor.schedule}; one is {fires.last_window(now)}")
+    return found
+
+
+def execute(job: Job, snapshot: Snapshot, tables: Tables, now: datetime) -> Result:
+    """Run one monitor over one window.
+
+    Args:
+        job: What to run.
+        snapshot: The files of the repository, for the baseline.
+        tables: The data.
+        now: When it is run.
+
+    Returns:
+        The result; trouble with the data or the baseline is a state of the execution.
+    """
+    monitor = job.monitor
+    execution = Execution(
+        model=job.model,
+        monitor=monitor.name,
+        monitoring_type=monitor.monitoring_type,
+        window_start=job.window.start,
+        window_end=job.window.end,
+        executed_at=now,
+        status=ExecutionStatus.NO_DATA,
+        source=monitor.source.uri,
+        baseline=monitor.baseline,
+    )
+    counter = RowCounter()
+    try:
+        reference = baseline.load(snapshot, monitor.baseline)
+        execution = dataclasses.replace(execution, baseline_digest=reference.digest)
+        current = profile_window(reference.profile.layout, job, tables, counter)
+        return _judged(execution, reference, current, job, counter.rows)
+    except (BaselineError, MlgovError) as error:
+        return Result(_failed(execution, Failure(_kind_of(error), str(error)), counter))
+    except Exception as error:  # a bug that one monitor's data brings to light must not stop the other monitors
+        failure = Failure(FailureKind.OUR_BUG, f"mlgov has a bug: {type(error).__name__}. Its report has the details.")
+        return Result(_failed(execution, failure, counter), trace=traceback.format_exc())
+
+
+def _failed(execution: Execution, failure: Failure, counter: RowCounter) -> Execution:
+    return dataclasses.replace(execution, status=ExecutionStatus.FAILED, failure=failure, rows=counter.rows)
+
+
+def profile_window(layout: Layout, job: Job, tables: Tables, counter: RowCounter) -> Profile:
+    """Profile the rows of a window in the layout of its reference. Raises TablesError."""
+    source = job.monitor.source
+    read = tables.batches(source.uri, data_format=source.format, columns=expected_types(layout))
+    selection = Selection(job.window, source.event_time, frozenset(job.monitor.exclude_columns))
+    window = (job.window.start, job.window.end)
+    return profiles.profile(select(read, selection, counter), layout, window=window)
+
+
+def _judged(execution: Execution, reference: Reference, current: Profile, job: Job, rows: Rows) -> Result:
+    if not rows.judged:
+        if rows.undated:
+            raise TablesError(f"None of {rows.undated:,} rows has a time that can be read.")
+        return Result(dataclasses.replace(execution, rows=rows))
+    found = judge(reference, current, criteria_of(job.monitor))
+    violations, warnings = _about_times(rows, job.monitor)
+    written = profiles.render(current)
+    status = ExecutionStatus.COMPLETED_WITH_VIOLATIONS if violations else found.status
+    judged = dataclasses.replace(
+        execution,
+        status=status,
+        rows=rows,
+        columns=found.columns,
+        violations=violations + found.violations,
+        warnings=warnings + found.warnings,
+        profile=record_path(PROFILE_FOLDER, job.model, job.monitor.name, job.window),
+        profile_digest=bytes_digest(written),
+    )
+    return Result(judged, written)
+
+
+def _about_times(rows: Rows, monitor: Monitor) -> tuple[tuple[Violation, ...], tuple[Violation, ...]]:
+    """Judge rows whose time cannot be read: nobody knows which window they belong to."""
+    if not rows.undated:
+        return (), ()
+    share = rows.undated / rows.read
+    text = f"{rows.undated:,} of {rows.read:,} rows ({share:.2%}) have no time that can be read, so no window has them."
+    remark = (Violation(monitor.source.event_time or "", "event_time_check", text),)
+    return (remark, ()) if share >= monitor.thresholds.null_share.violate else ((), remark)
+
+
+def _kind_of(error: Exception) -> FailureKind:
+    if isinstance(error, BaselineError):
+        return FailureKind.BAD_BASELINE
+    if isinstance(error, TablesMissingError):
+        return FailureKind.MISSING_DATA
+    if isinstance(error, TablesLimitError):
+        return FailureKind.REFUSED_DATA
+    return FailureKind.DAMAGED_DATA if isinstance(error, TablesError) else FailureKind.BAD_MONITOR
+
+
+def revised(results: Iterable[Result], history: Iterable[Execution]) -> list[Result]:
+    """Compare results with what the ledger has: a known result is not new, another one is the next revision.
+
+    Args:
+        results: What was found now.
+        history: All executions on the ledger.
+    """
+    known = {(e.model, e.monitor, e.window_end): e for e in latest(history)}
+    return [_revised(result, known) for result in results]
+
+
+def _revised(result: Result, known: Mapping[tuple[str, str, datetime], Execution]) -> Result:
+    found = result.execution
+    before = known.get((found.model, found.monitor, found.window_end))
+    if before is None:
+        return result
+    if before.result_digest == found.result_digest:
+        return dataclasses.replace(result, execution=before, is_new=False)
+    revision = before.revision + 1
+    path = record_path(PROFILE_FOLDER, found.model, found.monitor, found.window, revision)
+    changed = dataclasses.replace(found, revision=revision, profile=path if result.profile else "")
+    return dataclasses.replace(result, execution=changed)
+
+
+def record(results: Sequence[Result], ledger: Ledger, now: datetime) -> tuple[list[Result], list[Execution]]:
+    """Append what is new to the ledger. Doing it again appends nothing.
+
+    Args:
+        results: What was found now.
+        ledger: The ledger.
+        now: When.
+
+    Returns:
+        The results as they are recorded, and all executions of the ledger with them.
+
+    Raises:
+        LedgerError: The records could not be appended, or could not be handed to the remote.
+    """
+    for attempt in range(_ATTEMPTS):
+        history = load_all(ledger.records(f"{FOLDER}/"))
+        settled = revised(results, history)
+        records = dict(_records(settled))
+        try:
+            if records:
+                ledger.append(records, message=_message(settled), at=now)
+        except LedgerError as error:
+            # Another run may have recorded the same window in between; what it wrote decides on our revision.
+            if error.recorded or attempt + 1 == _ATTEMPTS or not _was_overtaken(ledger, records):
+                raise
+            continue
+        return settled, [*history, *(result.execution for result in settled if result.is_new)]
+    raise AssertionError("the loop returns or raises")
+
+
+def _was_overtaken(ledger: Ledger, records: Mapping[str, bytes]) -> bool:
+    held = ledger.records(f"{FOLDER}/")
+    return any(path in held and held[path] != data for path, data in records.items())
+
+
+def _records(results: Iterable[Result]) -> Iterator[tuple[str, bytes]]:
+    for result in results:
+        if result.is_new:
+            yield result.execution.path, render(result.execution)
+            if result.profile:
+                yield result.execution.profile, result.profile
+
+
+def _message(results: Iterable[Result]) -> str:
+    new = [result.execution for result in results if result.is_new]
+    lines = [f"{e.model}/{e.monitor} {e.window}: {e.status}" for e in new]
+    return f"Record {len(new)} executions\n\n" + "\n".join(lines) if len(new) > 1 else f"Record {lines[0]}"
+
+
+def healths(
+    sets: Iterable[MonitorSetDocument], executions: Iterable[Execution], owners: Mapping[str, Sequence[str]]
+) -> list[MonitorHealth]:
+    """Say how every monitor that can run is doing, whether or not it ran just now: what the planner of issues needs.
+
+    Args:
+        sets: The monitor sets; archived ones are passed over.
+        executions: All executions of the ledger.
+        owners: Model -> who answers for it, from its card; the owners of the monitor set where the card names none.
+    """
+    groups = by_monitor(executions)
+    return [
+        health_of(
+            found.spec.model,
+            monitor,
+            groups.get((found.spec.model, monitor.name), ()),
+            owners=owners.get(found.spec.model) or found.metadata.owners,
+            card_path=path_of(Kind.MODEL_CARD, found.spec.model),
+        )
+        for found in sets
+        for monitor in _runnable(found)
+    ]

@@ -1,0 +1,140 @@
+"""Which rows of a source belong to a window, and which of their columns are looked at."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mlgov.errors import TablesError
+from mlgov.monitors.execution import Rows
+from mlgov.monitors.profile import arrow
+from mlgov.monitors.schedule import Window, read_moment
+from mlgov.monitors.schema import Monitor
+
+#: Columns of SageMaker data capture that say which event a row is; they are no features.
+CAPTURE_COLUMNS = ("eventId", "inferenceId", "inferenceTime")
+CAPTURE_TIME = "inferenceTime"
+
+_TIME = pa.timestamp("us", tz="UTC")
+#: Numbers above this are milliseconds since 1970, below it seconds: the year 5138 in seconds, 1973 in milliseconds.
+_MILLISECONDS_FROM = 1e11
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is taken from a source.
+
+    Attributes:
+        window: Rows with a time in it; None takes all rows.
+        event_time: Column with the time of each row. None takes inferenceTime where captures have it, else all rows.
+        exclude: Columns that are not looked at, besides the time.
+    """
+
+    window: Window | None = None
+    event_time: str | None = None
+    exclude: Collection[str] = ()
+
+
+def ignored_columns(monitor: Monitor) -> frozenset[str]:
+    """Name the columns that a monitor does not look at."""
+    times = [monitor.source.event_time] if monitor.source.event_time else []
+    return frozenset((*monitor.exclude_columns, *CAPTURE_COLUMNS, *times))
+
+
+class RowCounter:
+    """Counts what `select` met, while it runs."""
+
+    def __init__(self) -> None:
+        self.read = self.judged = self.undated = 0
+
+    @property
+    def rows(self) -> Rows:
+        """The counts so far."""
+        return Rows(self.read, self.judged, self.read - self.judged - self.undated, self.undated)
+
+
+def select(batches: Iterable[pa.RecordBatch], selection: Selection, counter: RowCounter) -> Iterator[pa.RecordBatch]:
+    """Keep the rows of the window and the columns that are looked at.
+
+    Args:
+        batches: The source.
+        selection: What is taken.
+        counter: Counts the rows.
+
+    Raises:
+        TablesError: There is no column with the times, or it holds no times.
+    """
+    dropped = {*selection.exclude, *CAPTURE_COLUMNS, selection.event_time}
+    for batch in batches:
+        counter.read += batch.num_rows
+        kept = _in_window(batch, selection, counter)
+        counter.judged += kept.num_rows
+        if kept.num_rows:
+            yield kept.select([name for name in kept.schema.names if name not in dropped])
+
+
+def _in_window(batch: pa.RecordBatch, selection: Selection, counter: RowCounter) -> pa.RecordBatch:
+    name = selection.event_time or (CAPTURE_TIME if CAPTURE_TIME in batch.schema.names else None)
+    if selection.window is None or name is None:
+        return batch
+    if name not in batch.schema.names:
+        raise TablesError(f"The data has no column {name!r} with the times of its rows.")
+    times = as_times(batch.column(name))
+    counter.undated += times.null_count
+    inside = _inside(times, selection.window)
+    return batch if inside.all() else batch.filter(arrow.mask(inside))
+
+
+def _inside(times: pa.Array, window: Window) -> arrow.Flags:
+    """Say which times are in the window, shape ``(n,)``; null is not."""
+    microseconds = arrow.plain(times.cast(pa.int64())).astype("int64", copy=False)
+    inside: arrow.Flags = (microseconds >= _microseconds(window.start)) & (microseconds < _microseconds(window.end))
+    empty = arrow.gaps(times)
+    return inside if empty is None else inside & ~empty
+
+
+def _microseconds(moment: datetime) -> int:
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+
+
+def as_times(column: pa.Array) -> pa.Array:
+    """Read times in UTC from timestamps, dates, ISO 8601 text or numbers of seconds or milliseconds since 1970.
+
+    Times without a zone are UTC. What cannot be read becomes null.
+    """
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if pa.types.is_timestamp(column.type):
+        return pc.cast(column, _TIME, safe=False)
+    if pa.types.is_date(column.type):
+        return pc.cast(pc.cast(column, pa.timestamp("us")), _TIME)
+    if pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
+        return _from_numbers(pc.cast(column, pa.float64(), safe=False))
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        return _from_texts(pc.cast(column, pa.string()))
+    return pa.nulls(len(column), _TIME)
+
+
+def _from_numbers(numbers: pa.Array) -> pa.Array:
+    finite = pc.if_else(pc.is_finite(numbers), numbers, pa.scalar(None, pa.float64()))
+    seconds = pc.if_else(pc.greater(pc.abs(finite), _MILLISECONDS_FROM), pc.divide(finite, 1000.0), finite)
+    possible = pc.if_else(pc.less(pc.abs(seconds), _MILLISECONDS_FROM), seconds, pa.scalar(None, pa.float64()))
+    return pc.cast(pc.cast(pc.round(pc.multiply(possible, 1e6)), pa.int64()), _TIME)
+
+
+def _from_texts(texts: pa.Array) -> pa.Array:
+    for zoned in (True, False):
+        try:
+            return pc.cast(pc.cast(texts, _TIME if zoned else pa.timestamp("us")), _TIME)
+        except pa.ArrowInvalid:
+            continue
+    return pa.array([_moment(text) for text in texts.to_pylist()], _TIME)
+
+
+def _moment(text: str | None) -> object:
+    try:
+        return read_moment(text.strip()) if text is not None else None
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,414 @@
+"""Reading data files: formats, folders, types, limits, and what happens to damaged or hostile files."""
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from mlgov.adapters.arrow_tables import ArrowTables, Limits
+from mlgov.errors import TablesError, TablesLimitError, TablesMissingError
+
+
+def read(folder: Path, uri: str, *, limits: Limits | None = None, **options: Any) -> list[dict[str, Any]]:
+    """Read a source as rows."""
+    return [row for batch in ArrowTables(folder, limits=limits).batches(uri, **options) for row in batch.to_pylist()]
+
+
+def column_types(folder: Path, uri: str, **options: Any) -> list[dict[str, str]]:
+    """Give the types of each batch."""
+    batches = ArrowTables(folder).batches(uri, **options)
+    return [{field.name: str(field.type) for field in batch.schema} for batch in batches]
+
+
+def write(path: Path, text: str | bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+
+
+def captured(output: object, asked: object, encoding: str = "CSV", **metadata: object) -> str:
+    """Write one capture record."""
+    sides = {"endpointInput": asked, "endpointOutput": output}
+    data = {name: {"data": side, "encoding": encoding} for name, side in sides.items() if side is not None}
+    event = {"eventId": "e-1", "inferenceTime": "2026-01-02T03:04:05Z", **metadata}
+    return json.dumps({"captureData": data, "eventMetadata": event, "eventVersion": "0"}) + "\n"
+
+
+# Folders
+
+
+def test_a_folder_is_all_its_files_in_sorted_order(tmp_path: Path) -> None:
+    """Hours of a capture folder come in the order of time."""
+    for hour in ("11", "09", "10"):
+        write(tmp_path / f"capture/2026/01/02/{hour}/part.csv", f"hour\n{hour}\n")
+    write(tmp_path / "capture/2026/01/02/11/_SUCCESS", "")
+    assert read(tmp_path, "capture") == [{"hour": 9}, {"hour": 10}, {"hour": 11}]
+
+
+def test_an_empty_folder_has_no_rows(tmp_path: Path) -> None:
+    """No traffic is not damage."""
+    (tmp_path / "traffic").mkdir()
+    assert read(tmp_path, "traffic", data_format="csv") == []
+
+
+def test_a_missing_source_is_missing(tmp_path: Path) -> None:
+    """The error names the address."""
+    with pytest.raises(TablesMissingError, match="traffic/churn"):
+        read(tmp_path, "traffic/churn")
+
+
+def test_a_file_of_another_format_is_not_passed_over(tmp_path: Path) -> None:
+    """Silence about a file would be silence about its rows."""
+    write(tmp_path / "traffic/a.csv", "x\n1\n")
+    write(tmp_path / "traffic/b.txt", "x\n2\n")
+    with pytest.raises(TablesError, match=r"b\.txt is not \.csv"):
+        read(tmp_path, "traffic", data_format="csv")
+
+
+def test_several_formats_in_a_folder_need_a_choice(tmp_path: Path) -> None:
+    """The format of a folder is that of its files, when they agree."""
+    write(tmp_path / "traffic/a.csv", "x\n1\n")
+    write(tmp_path / "traffic/b.jsonl", captured("1", "2"))
+    with pytest.raises(TablesError, match="several formats"):
+        read(tmp_path, "traffic")
+
+
+def test_compressed_text_is_refused(tmp_path: Path) -> None:
+    """A few kilobytes of gzip can be gigabytes of CSV."""
+    write(tmp_path / "a.csv.gz", b"\x1f\x8b")
+    with pytest.raises(TablesError, match="compressed"):
+        read(tmp_path, "a.csv.gz")
+
+
+def test_a_link_out_of_the_root_is_refused(tmp_path: Path) -> None:
+    """A link in a repository cannot show files of the machine that runs the monitors."""
+    write(tmp_path / "outside/secret.csv", "x\n1\n")
+    (tmp_path / "root/traffic").mkdir(parents=True)
+    (tmp_path / "root/traffic/a.csv").symlink_to(tmp_path / "outside/secret.csv")
+    with pytest.raises(TablesError, match="leads out"):
+        read(tmp_path / "root", "traffic")
+    with pytest.raises(TablesError, match="leads out"):
+        read(tmp_path / "root", "../outside/secret.csv")
+
+
+def test_an_unknown_scheme_is_an_error_of_ours(tmp_path: Path) -> None:
+    """PyArrow's own exceptions stop here."""
+    with pytest.raises(TablesError, match="not an address"):
+        read(tmp_path, "gopher://example/data.csv")
+
+
+# CSV
+
+
+def test_csv_types_are_guessed(tmp_path: Path) -> None:
+    """Whole numbers, numbers, booleans and text, in this order."""
+    write(tmp_path / "a.csv", "i,f,b,t,empty\n1,1.5,true,x,\n2,,false,NA,\nNA,NaN,,7,\n")
+    assert column_types(tmp_path, "a.csv") == [
+        {"i": "int64", "f": "double", "b": "bool", "t": "string", "empty": "string"}
+    ]
+    assert read(tmp_path, "a.csv")[2] == {"i": None, "f": None, "b": None, "t": "7", "empty": None}
+
+
+def test_na_is_missing_among_numbers_and_a_value_among_texts(tmp_path: Path) -> None:
+    """NA is how R writes a missing number, and how Namibia is written."""
+    write(tmp_path / "a.csv", "country,age\nNA,31\nDE,NA\n")
+    assert read(tmp_path, "a.csv") == [{"country": "NA", "age": 31}, {"country": "DE", "age": None}]
+
+
+def test_a_column_that_does_not_fit_comes_as_text(tmp_path: Path) -> None:
+    """The other columns keep their types, and no row is lost between the fast and the exact path."""
+    rows = [f"{i},{i}.5" for i in range(20_000)]
+    rows[15_000] = "oops,15000.5"
+    write(tmp_path / "a.csv", "id,x\n" + "\n".join(rows) + "\n")
+    limits = Limits(line_bytes=64 * 1024)
+    tables = ArrowTables(tmp_path, limits=limits)
+    batches = list(tables.batches("a.csv", columns={"id": pa.int64(), "x": pa.float64()}))
+    ids = [str(value) for batch in batches for value in batch.column("id").to_pylist()]
+    assert ids == [row.split(",")[0] for row in rows]
+    assert {str(batch.schema.field("x").type) for batch in batches} == {"double"}
+    assert {str(batch.schema.field("id").type) for batch in batches} == {"int64", "string"}
+
+
+def test_fractions_in_a_column_of_whole_numbers_come_as_numbers(tmp_path: Path) -> None:
+    """A wider number is still a number."""
+    write(tmp_path / "a.csv", "x\n1\n2.5\n")
+    assert read(tmp_path, "a.csv", columns={"x": pa.int64()}) == [{"x": 1.0}, {"x": 2.5}]
+
+
+def test_quotes_may_hold_line_ends(tmp_path: Path) -> None:
+    """A cell in quotes is one cell."""
+    write(tmp_path / "a.csv", 'text,n\n"two\nlines",1\n"a ""quote""",2\n')
+    assert [row["text"] for row in read(tmp_path, "a.csv")] == ["two\nlines", 'a "quote"']
+
+
+def test_a_short_row_names_file_and_line_but_no_values(tmp_path: Path) -> None:
+    """The message helps to find the row without repeating it in a public log."""
+    write(tmp_path / "a.csv", "a,b\n1,2\n424242\n")
+    with pytest.raises(TablesError) as caught:
+        read(tmp_path, "a.csv")
+    assert caught.value.message == "a.csv:3: the row has 1 cells; the header has 2."
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b"a,a\n1,2\n", "twice"),
+        (b"a\n\xff\xfe\n", "UTF-8"),
+        (b"\xff\xfea\x00\n", "header cannot be read"),
+        (b'"a\n1\n', "header cannot be read"),
+    ],
+)
+def test_damaged_csv_is_an_error_with_a_reason(tmp_path: Path, text: bytes, said: str) -> None:
+    """Each sort of damage is named."""
+    write(tmp_path / "a.csv", text)
+    with pytest.raises(TablesError, match=said):
+        read(tmp_path, "a.csv")
+
+
+@pytest.mark.parametrize("text", ["", "\n", "a,b\n"])
+def test_csv_without_rows_has_no_rows(tmp_path: Path, text: str) -> None:
+    """An empty file and a header alone are no damage."""
+    write(tmp_path / "a.csv", text)
+    assert read(tmp_path, "a.csv") == []
+
+
+def test_a_byte_order_mark_and_a_nameless_column_are_taken(tmp_path: Path) -> None:
+    """Spreadsheets write the one and data frames the other."""
+    write(tmp_path / "a.csv", b"\xef\xbb\xbf,x\r\n0,5\r\n")
+    assert read(tmp_path, "a.csv") == [{"_c0": 0, "x": 5}]
+
+
+# Parquet
+
+
+def test_parquet_texts_are_dictionaries(tmp_path: Path) -> None:
+    """Categories are counted by their codes, not one by one."""
+    pq.write_table(pa.table({"t": ["x", "y", "x"], "n": [1, 2, 3]}), tmp_path / "a.parquet")
+    assert column_types(tmp_path, "a.parquet")[0]["t"].startswith("dictionary")
+
+
+def test_damaged_parquet_is_our_error(tmp_path: Path) -> None:
+    """Neither a cut file nor nonsense gives a traceback."""
+    pq.write_table(pa.table({"n": list(range(1000))}), tmp_path / "a.parquet")
+    whole = (tmp_path / "a.parquet").read_bytes()
+    for damaged in (b"", b"nonsense", whole[:200], whole[:-20]):
+        write(tmp_path / "b.parquet", damaged)
+        with pytest.raises(TablesError, match=r"b\.parquet"):
+            read(tmp_path, "b.parquet")
+
+
+@pytest.mark.slow
+def test_a_thousand_mutated_parquet_files_only_give_our_errors(tmp_path: Path) -> None:
+    """Any byte of the footer may be wrong."""
+    import random
+
+    pq.write_table(pa.table({"n": list(range(1000)), "t": ["x", "y"] * 500}), tmp_path / "a.parquet")
+    whole = (tmp_path / "a.parquet").read_bytes()
+    chance = random.Random(7)  # noqa: S311
+    for _ in range(1000):
+        data = bytearray(whole)
+        for _ in range(3):
+            data[-chance.randrange(1, 700)] = chance.randrange(256)
+        write(tmp_path / "b.parquet", bytes(data))
+        try:
+            read(tmp_path, "b.parquet")
+        except TablesError:
+            continue
+
+
+# Limits
+
+
+def test_rows_are_refused_from_the_footer(tmp_path: Path) -> None:
+    """A file of a few kilobytes that holds a million rows is refused before a row is read."""
+    pq.write_table(pa.table({"n": pa.repeat(0, 1_000_000)}), tmp_path / "a.parquet")
+    assert (tmp_path / "a.parquet").stat().st_size < 10_000
+    with pytest.raises(TablesLimitError, match="more than 999,999 rows"):
+        read(tmp_path, "a.parquet", limits=Limits(rows=999_999))
+
+
+def test_cells_are_summed_over_files_before_reading(tmp_path: Path) -> None:
+    """Many small files are one large source."""
+    for name in "ab":
+        pq.write_table(pa.table({"n": [1] * 60, "m": [2] * 60}), tmp_path / f"{name}.parquet")
+    tables = ArrowTables(tmp_path, limits=Limits(cells=200))
+    with pytest.raises(TablesLimitError, match="200 cells"):
+        next(tables.batches("."))
+
+
+def test_a_large_row_group_is_refused(tmp_path: Path) -> None:
+    """What is unpacked at once is limited."""
+    pq.write_table(pa.table({"t": ["x" * 1000] * 1000}), tmp_path / "a.parquet", use_dictionary=False)
+    with pytest.raises(TablesLimitError, match="row group"):
+        read(tmp_path, "a.parquet", limits=Limits(group_bytes=100_000))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "limits"),
+    [
+        ("a.csv", "a,b,c\n1,2,3\n", Limits(columns=2)),
+        ("a.csv", "a\n" + "1\n" * 11, Limits(rows=10)),
+        ("a.csv", "a\n" + "x" * 5000 + "\n", Limits(line_bytes=1000)),
+        ("a.csv", "a" * 5000 + "\n1\n", Limits(line_bytes=1000)),
+        ("a.jsonl", captured("1", ",".join("12345")), Limits(columns=3)),
+        ("a.jsonl", captured("1", "2") * 11, Limits(rows=10)),
+        ("a.jsonl", captured("1", "2" * 5000), Limits(line_bytes=1000)),
+        ("a.jsonl", captured("1\n" * 20, "2\n" * 20), Limits(record_rows=10)),
+    ],
+)
+def test_text_beyond_a_limit_is_refused(tmp_path: Path, name: str, text: str, limits: Limits) -> None:
+    """Columns, rows and line lengths are counted while reading."""
+    write(tmp_path / name, text)
+    with pytest.raises(TablesLimitError):
+        read(tmp_path, name, limits=limits)
+
+
+def test_too_many_files_are_refused(tmp_path: Path) -> None:
+    """A folder has a limit too."""
+    for number in range(4):
+        write(tmp_path / f"traffic/{number}.csv", "a\n1\n")
+    with pytest.raises(TablesLimitError, match="4 files"):
+        read(tmp_path, "traffic", limits=Limits(files=3))
+
+
+# SageMaker capture
+
+
+def test_outputs_come_first_then_inputs(tmp_path: Path) -> None:
+    """Cells without names are numbered over both sides; the event stays beside them."""
+    write(tmp_path / "a.jsonl", captured("0.87", "21,CA\n", inferenceId="i-1"))
+    assert read(tmp_path, "a.jsonl") == [
+        {
+            "_c0": 0.87,
+            "_c1": 21,
+            "_c2": "CA",
+            "eventId": "e-1",
+            "inferenceId": "i-1",
+            "inferenceTime": "2026-01-02T03:04:05Z",
+        }
+    ]
+
+
+def test_cells_are_named_by_the_baseline(tmp_path: Path) -> None:
+    """When the baseline has as many columns, its names are used in its order."""
+    write(tmp_path / "a.jsonl", captured("0.87", "21,CA"))
+    columns = {"score": pa.float64(), "age": pa.int64(), "state": pa.string()}
+    row = read(tmp_path, "a.jsonl", columns=columns)[0]
+    assert {name: row[name] for name in columns} == {"score": 0.87, "age": 21, "state": "CA"}
+
+
+def test_a_payload_of_several_rows_is_exploded(tmp_path: Path) -> None:
+    """Row i of a request gets the event's id with #i."""
+    write(tmp_path / "a.jsonl", captured("0.1\n0.9\n", "1,2\n3,4\n"))
+    rows = read(tmp_path, "a.jsonl")
+    assert [(row["_c0"], row["_c1"], row["_c2"], row["eventId"]) for row in rows] == [
+        (0.1, 1, 2, "e-1#0"),
+        (0.9, 3, 4, "e-1#1"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        '{"age": 21, "state": "CA"}',
+        '[{"age": 21, "state": "CA"}]',
+        '{"instances": [{"age": 21, "state": "CA"}]}',
+        '{"age": [21], "state": ["CA"]}',
+        '{"age": 21, "state": "CA"}\n',
+    ],
+)
+def test_json_in_all_its_shapes_is_rows(tmp_path: Path, asked: str) -> None:
+    """A mapping, a list of mappings, instances and columns give the same row."""
+    write(tmp_path / "a.jsonl", captured(None, asked, "JSON"))
+    row = read(tmp_path, "a.jsonl")[0]
+    assert (row["age"], row["state"]) == (21, "CA")
+
+
+def test_a_request_in_json_and_an_answer_in_csv_make_one_row(tmp_path: Path) -> None:
+    """The answer's text is a number, the request's text stays text; the baseline names the answer."""
+    sides = {
+        "endpointInput": {"data": '{"age": 21, "zip": "01234"}', "encoding": "JSON"},
+        "endpointOutput": {"data": "0.5\n", "encoding": "CSV"},
+    }
+    write(tmp_path / "a.jsonl", json.dumps({"captureData": sides}))
+    row = read(tmp_path, "a.jsonl")[0]
+    assert (row["_c0"], row["age"], row["zip"]) == (0.5, 21, "01234")
+    columns = {"zip": pa.string(), "score": pa.float64(), "age": pa.int64()}
+    row = read(tmp_path, "a.jsonl", columns=columns)[0]
+    assert (row["score"], row["age"], row["zip"]) == (0.5, 21, "01234")
+
+
+def test_json_lines_in_a_payload_are_rows(tmp_path: Path) -> None:
+    """Containers that answer JSON lines are read line by line."""
+    write(tmp_path / "a.jsonl", captured(None, '{"age": 21}\n{"age": 22}\n', "JSON"))
+    assert [row["age"] for row in read(tmp_path, "a.jsonl")] == [21, 22]
+
+
+def test_json_texts_stay_texts(tmp_path: Path) -> None:
+    """A postal code is no number, and JSON says so."""
+    write(tmp_path / "a.jsonl", captured(None, '{"zip": "01234", "n": 1, "deep": {"x": [1, 2]}}', "JSON"))
+    row = read(tmp_path, "a.jsonl")[0]
+    assert (row["zip"], row["n"], row["deep.x"]) == ("01234", 1, "[1, 2]")
+
+
+def test_an_answer_named_like_an_input_is_told_apart(tmp_path: Path) -> None:
+    """The input keeps its name."""
+    write(tmp_path / "a.jsonl", captured('{"age": 0.5}', '{"age": 21}', "JSON"))
+    row = read(tmp_path, "a.jsonl")[0]
+    assert (row["output_age"], row["age"]) == (0.5, 21)
+
+
+def test_base64_is_unpacked_by_its_content_type(tmp_path: Path) -> None:
+    """Some containers answer CSV as text/html, and capture stores that as base64."""
+    sides = {
+        "endpointInput": {"data": base64.b64encode(b"21,CA").decode(), "encoding": "BASE64"},
+        "endpointOutput": {
+            "data": base64.b64encode(b"0.5").decode(),
+            "encoding": "BASE64",
+            "observedContentType": "text/html; charset=utf-8",
+        },
+    }
+    write(tmp_path / "a.jsonl", json.dumps({"captureData": sides}))
+    row = read(tmp_path, "a.jsonl")[0]
+    assert (row["_c0"], row["_c1"], row["_c2"]) == (0.5, 21, "CA")
+
+
+def test_numbers_beyond_every_type_are_still_numbers(tmp_path: Path) -> None:
+    """Whole numbers of hundreds of digits and 1e999 do not stop a monitor."""
+    write(tmp_path / "a.jsonl", captured(None, f'{{"a": {10**400}, "b": 1e999, "c": NaN}}', "JSON"))
+    row = read(tmp_path, "a.jsonl")[0]
+    assert row["a"] == row["b"] == float("inf")
+    assert row["c"] != row["c"]
+
+
+DEEP = "[" * 100_000
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("nonsense", "not JSON"),
+        ("[1]", "no captureData"),
+        ('{"captureData": 5}', "no captureData"),
+        (DEEP, "nested deeper"),
+        (captured(None, DEEP, "JSON"), "nested deeper"),
+        ('{"captureData": {}, "x": "' + '\\"' * 50_000, "not JSON"),
+        (captured("1\n2", "1\n2\n3"), "3 rows and the answer 2"),
+        (captured("1", "1,2\n3"), "different numbers of cells"),
+        (captured("1", '"open', "CSV"), "CSV data cannot be read"),
+        (captured("1", "!", "BASE64"), "base64"),
+        (captured("1", "2", "PICKLE"), "encoding 'PICKLE'"),
+        (captured(None, "9" * 5000, "JSON"), "too many digits"),
+        (b'{"captureData": "\xff"}', "UTF-8"),
+    ],
+)
+def test_damaged_capture_names_file_and_line(tmp_path: Path, line: str | bytes, said: str) -> None:
+    """Hostile and broken lines are refused, with their place."""
+    data = line if isinstance(line, bytes) else line.encode()
+    write(tmp_path / "a.jsonl", captured("1", "2").encode() + b"\n" + data.rstrip(b"\n") + b"\n")
+    with pytest.raises(TablesError, match=said) as caught:
+        read(tmp_path, "a.jsonl")
+    assert caught.value.message.startswith("a.jsonl:3: ")

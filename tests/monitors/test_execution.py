@@ -1,0 +1,72 @@
+"""Executions as records of the ledger."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from mlgov.errors import LedgerError
+from mlgov.monitors import ColumnResult, Rows, StatisticResult, Violation, by_monitor, load_all
+from mlgov.monitors.execution import latest, load, render
+from tests.monitors.examples import DAY, execution, history
+
+FULL = execution(
+    status="completed_with_violations",
+    rows=Rows(read=10, judged=8, outside=1, undated=1),
+    columns=(
+        ColumnResult(
+            "age", "numeric", "violation", "It moved.", (StatisticResult("ks", 0.4, "violation", 0.08, 0.12),)
+        ),
+    ),
+    violations=(Violation("age", "baseline_drift_check", "It moved."),),
+    profile="profiles/churn/data-quality/2026-11-02T000000Z.json",
+    profile_digest="sha256:" + "0" * 64,
+)
+
+
+def test_a_record_is_read_as_it_was_written() -> None:
+    """Every field survives."""
+    assert load(render(FULL), FULL.path) == FULL
+    failed = execution(status="failed")
+    assert load(render(failed), failed.path) == failed
+
+
+def test_a_record_is_the_same_bytes_every_time() -> None:
+    """Keys are sorted, times are UTC, and the file ends with a newline."""
+    text = render(FULL).decode()
+    keys = list(json.loads(text))
+    assert keys == sorted(keys)
+    assert '"window_end": "2026-11-02T00:00:00Z"' in text
+    assert text.endswith("}\n")
+
+
+def test_the_path_names_model_monitor_and_window() -> None:
+    """A revision has a path of its own, because records never change."""
+    assert FULL.path == "executions/churn/data-quality/2026-11-02T000000Z.json"
+    assert replace(FULL, revision=2).path == "executions/churn/data-quality/2026-11-02T000000Z.r2.json"
+
+
+def test_the_result_digest_knows_what_was_found_and_not_when() -> None:
+    """Running the same window again at another time finds the same result."""
+    assert replace(FULL, executed_at=FULL.executed_at + DAY, revision=3).result_digest == FULL.result_digest
+    assert replace(FULL, rows=Rows(read=11)).result_digest != FULL.result_digest
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", b"{}", b"\xff", b'{"format": "mlgov/execution/v1"}', b'{"format": "x"}'])
+def test_a_damaged_record_is_an_error_with_its_path(data: bytes) -> None:
+    """A record that cannot be read is never passed over."""
+    with pytest.raises(LedgerError, match=r"executions/a\.json"):
+        load(data, "executions/a.json")
+
+
+def test_other_records_of_the_ledger_are_left_alone() -> None:
+    """Approvals and profiles lie on the same branch."""
+    assert load_all({"approvals/x.json": b"{}", FULL.path: render(FULL)}) == [FULL]
+
+
+def test_the_latest_revision_of_each_window_is_kept() -> None:
+    """In the order of time, whatever the order of the input."""
+    first, second = history("V.")
+    again = replace(first, revision=2, status=second.status)
+    assert latest([second, again, first]) == [again, second]
+    assert by_monitor([second, again, first]) == {("churn", "data-quality"): [again, second]}

@@ -1,0 +1,130 @@
+"""Results as text, JSON and Markdown."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+from mlgov.monitors import ColumnResult, StatisticResult, Violation, state_of
+from mlgov.monitors.report import (
+    Comparison,
+    Line,
+    cell_text,
+    comparison_json,
+    comparison_markdown,
+    comparison_text,
+    run_json,
+    run_text,
+    status_json,
+    status_text,
+)
+from tests.monitors.examples import DAY, START, execution, history, monitor
+
+KS = StatisticResult("ks", 0.31234567, "violation", 0.08, 0.12, 0.25, 0.05, 1e-30, 3e-30, 5000, 1000)
+FOUND = Comparison(
+    reference="a.csv",
+    current="b.csv",
+    reference_rows=5000,
+    current_rows=1000,
+    columns=(
+        ColumnResult("calm", "numeric", "ok", "Fine.", (replace(KS, verdict="ok", value=0.01, p_adjusted=0.5),)),
+        ColumnResult("age", "numeric", "violation", "It moved.", (replace(KS, statistic="psi", verdict=""), KS)),
+        ColumnResult("gone", "categorical", "violation", "It is missing."),
+    ),
+    violations=(
+        Violation("age", "baseline_drift_check", "It moved."),
+        Violation("gone", "missing_column_check", "Gone."),
+    ),
+    warnings=(Violation("new", "extra_column_check", "It is new."),),
+    status="completed_with_violations",
+)
+
+
+def test_the_table_shows_the_deciding_numbers_and_the_worst_columns_first() -> None:
+    """Column, statistic, value, limits, p, both counts, verdict."""
+    lines = comparison_text(FOUND).split("\n")
+    assert lines[0] == "5,000 rows in a.csv, 1,000 in b.csv: 2 violation, 1 ok"
+    assert lines[3].split() == ["age", "ks", "0.3123", "0.08/0.12", "<1e-6", "5,000/1,000", "violation"]
+    assert lines[4].split() == ["gone", "-", "-", "-", "-", "-", "violation"]
+    assert lines[5].split()[0] == "calm"
+
+
+def test_every_violation_has_a_sentence() -> None:
+    """With the name of its check; warnings stand below."""
+    text = comparison_text(FOUND)
+    assert "Violations:\n  age: It moved. [baseline_drift_check]\n  gone: Gone. [missing_column_check]\n" in text
+    assert "Warnings:\n  new: It is new. [extra_column_check]\n" in text
+
+
+def test_names_from_data_stay_on_their_line() -> None:
+    """A column name with line ends cannot draw lines of its own."""
+    hostile = replace(FOUND, columns=(replace(FOUND.columns[0], name="a\n\nok  fine\t!"),), violations=(), warnings=())
+    assert comparison_text(hostile).split("\n")[3].startswith("a ok fine !")
+    rows = [line for line in comparison_markdown(hostile).split("\n") if line.startswith("|")]
+    assert len(rows) == 3
+
+
+def test_markdown_escapes_what_would_act() -> None:
+    """Pipes, tags, mentions, code and links."""
+    named = replace(FOUND.columns[0], name="a|b<i>@team`x`[y](z)#1")
+    text = comparison_markdown(replace(FOUND, columns=(named,)))
+    assert "a\\|b\\<i\\>\\@team\\`x\\`\\[y\\](z)\\#1" in text
+
+
+def test_json_has_every_statistic() -> None:
+    """For programs."""
+    value = json.loads(comparison_json(FOUND))
+    assert [s["statistic"] for s in value["columns"][1]["statistics"]] == ["psi", "ks"]
+    assert value["violations"][0]["constraint_check_type"] == "baseline_drift_check"
+
+
+NOW = START + 2 * DAY + timedelta(hours=1)
+DRIFTED = execution(1, "completed_with_violations", violations=(Violation("age", "baseline_drift_check", "It moved."),))
+
+
+def line(letters: str, **given: object) -> Line:
+    return Line("churn", state_of(monitor(), history(letters), NOW), **given)  # type: ignore[arg-type]
+
+
+def test_a_run_is_a_table_with_sentences() -> None:
+    """One line per execution; what the ledger had already says so."""
+    text = run_text([line("VV", execution=DRIFTED, is_new=True), line("..", execution=execution(0))])
+    rows = text.split("\n")
+    assert rows[1].split("  ")[-1].strip() == "In alert since 2026-11-03T00:00:00Z"
+    assert "completed, known" in rows[2]
+    assert "churn/data-quality:\n  age: It moved. [baseline_drift_check]" in text
+
+
+def test_a_failure_says_why() -> None:
+    """The message of the failure stands below the table; a revision is told."""
+    failed = replace(execution(1, "failed"), revision=3)
+    text = run_text([line("f", execution=failed, is_new=True)])
+    assert "failed (revision 3)" in text
+    assert "  There is no data at traffic." in text
+
+
+def test_run_and_status_are_json_for_programs() -> None:
+    """Times are UTC text."""
+    value = json.loads(run_json([line("VV", execution=DRIFTED)], problems=["p"], actions=["a"]))
+    assert (value["problems"], value["issue_actions"]) == (["p"], ["a"])
+    assert value["executions"][0]["execution"]["window_end"] == "2026-11-03T00:00:00Z"
+    state = json.loads(status_json([line("VV")]))[0]
+    assert (state["cell"], state["since"], state["violation_count"]) == ("in_alert", "2026-11-03T00:00:00Z", 2)
+
+
+def test_the_states_are_a_table() -> None:
+    """Model, monitor, type, state, violations among those looked at, last window."""
+    row = status_text([line("V.")]).split("\n")[1].split("  ")
+    assert [cell.strip() for cell in row if cell] == [
+        "churn",
+        "data-quality",
+        "data_quality",
+        "OK",
+        "1 of 2",
+        "2026-11-03T00:00:00Z",
+    ]
+
+
+def test_an_old_alert_is_called_stale_too() -> None:
+    """Both facts matter."""
+    state = state_of(monitor(), history("VV"), START + 30 * DAY)
+    assert cell_text(state) == "In alert since 2026-11-03T00:00:00Z, stale"
