@@ -81,6 +81,9 @@ class Repository(Protocol):
     Paths are relative to the governance root, which may be a folder below the top of the work tree.
     """
 
+    def is_under_git(self) -> bool:
+        """Say whether there is a git repository at all; without one there is a work tree and no history."""
+
     def work_tree(self, folders: Sequence[str], files: Sequence[str] = ()) -> Snapshot:
         """Read the files below ``folders`` and the ``files`` of the work tree that git does not ignore.
 

@@ -23,6 +23,10 @@ class GitRepository:
         self._root = root.absolute()
         self._git = GitCommands(root)
 
+    def is_under_git(self) -> bool:
+        """Say whether there is a git repository at all."""
+        return index.git_folder(self._root) is not None
+
     def work_tree(self, folders: Sequence[str], files: Sequence[str] = ()) -> Snapshot:
         """Read what lies in ``folders`` and those of ``files`` that are there, without what git ignores.
 

@@ -6,6 +6,7 @@ import click
 
 from mlgov.cli.app import App
 from mlgov.cli.files import write_file
+from mlgov.cli.plain import one_line
 
 DEFAULT_OUT = "build/site"
 
@@ -24,7 +25,7 @@ def build(app: App, out: Path | None) -> None:
 
     folder = app.directory / out if out else app.root / DEFAULT_OUT
     pages = build_site(app.root, folder, app.services(push=False).clock.now())
-    click.echo(f"{pages} pages in {folder}. Look at them with 'mlgov site serve', or open index.html on a web server.")
+    click.echo(one_line(f"{pages} pages in {folder}. Look at them with 'mlgov site serve', or on any web server."))
 
 
 @site.command()
@@ -51,4 +52,4 @@ def render(app: App, out: Path) -> None:
     files = {page.path: page.markdown for page in pages} | assets()
     for path, content in sorted(files.items()):
         write_file(folder / path, content.encode())
-    click.echo(f"{len(pages)} pages in {folder}.")
+    click.echo(one_line(f"{len(pages)} pages in {folder}."))

@@ -443,3 +443,8 @@ def test_a_root_that_is_not_there_is_an_error(world: GitWorld, tmp_path: Path, m
     monkeypatch.chdir(world.root)
     with pytest.raises(GitError):
         GitRepository(tmp_path / "missing").resolve("HEAD")
+
+
+def test_a_folder_without_git(tmp_path: Path) -> None:
+    """A plain folder has a work tree and no history."""
+    assert not GitRepository(tmp_path).is_under_git()

@@ -72,6 +72,11 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
         yield RealWorld(tmp_path, "governance" if "below" in request.param else "")
 
 
+def test_a_repository_is_under_git(world: World) -> None:
+    """There is a history to ask for."""
+    assert world.port.is_under_git()
+
+
 def test_the_work_tree_holds_folders_and_files_in_order(world: World) -> None:
     """Only what was asked for, by path."""
     for path in ("roles/r.yaml", "cards/b.yaml", "cards/a.yaml", "mlgov.toml", "README.md", "docs/x.md"):

@@ -37,6 +37,10 @@ class MemoryRepository:
     commits: dict[str, Stored] = field(default_factory=dict)
     shallow: bool = False
 
+    def is_under_git(self) -> bool:
+        """There is a history from the start."""
+        return True
+
     def write(self, path: str, data: bytes, mode: str = REGULAR_FILE) -> None:
         """Put a file into the work tree."""
         self.files[path] = File(path, mode, data) if len(data) <= FILE_LIMIT_BYTES else File(path, mode, b"", len(data))

@@ -1,0 +1,26 @@
+"""The joined read side: the model inventory. Nothing here loads numpy, pyarrow or mkdocs."""
+
+from mlgov.dashboard.addresses import edit_url, view_url
+from mlgov.dashboard.collect import Collected, collect
+from mlgov.dashboard.exports import to_csv, to_json
+from mlgov.dashboard.inventory import Histories, inventory, unreadable
+from mlgov.dashboard.rows import INDICATOR_TITLES, Indicator, ModelRow, MonitorCell, Reason, counts, summary
+
+__all__ = [
+    "INDICATOR_TITLES",
+    "Collected",
+    "Histories",
+    "Indicator",
+    "ModelRow",
+    "MonitorCell",
+    "Reason",
+    "collect",
+    "counts",
+    "edit_url",
+    "inventory",
+    "summary",
+    "to_csv",
+    "to_json",
+    "unreadable",
+    "view_url",
+]

@@ -1,0 +1,103 @@
+"""One vocabulary of badges for all pages: a word, a tone and a rank. Colour never speaks alone."""
+
+from dataclasses import dataclass
+
+from mlgov.dashboard import INDICATOR_TITLES, Indicator
+from mlgov.monitors import CELL_TITLES, Cell, ExecutionStatus
+from mlgov.names import RiskRating, Status
+
+#: Tones that the style sheet knows.
+TONES = ("ok", "info", "mute", "warn", "bad", "alarm")
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A word with a tone.
+
+    Attributes:
+        word: What people read.
+        tone: One of ``TONES``; the style sheet gives it a colour and a shape.
+        rank: Place when sorted, from harmless to pressing.
+    """
+
+    word: str
+    tone: str
+    rank: int
+
+
+_STATUS = {
+    None: Badge("Not known", "bad", 4),
+    Status.DRAFT: Badge("Draft", "mute", 2),
+    Status.PENDING_REVIEW: Badge("In review", "info", 3),
+    Status.APPROVED: Badge("Approved", "ok", 1),
+    Status.ARCHIVED: Badge("Archived", "mute", 0),
+}
+_RISK = {
+    None: Badge("Not known", "mute", 1),
+    RiskRating.LOW: Badge("Low", "ok", 0),
+    RiskRating.UNKNOWN: Badge("Unknown", "mute", 1),
+    RiskRating.MEDIUM: Badge("Medium", "warn", 2),
+    RiskRating.HIGH: Badge("High", "bad", 3),
+}
+_CELL_TONES = {
+    Cell.NONE: "mute",
+    Cell.INACTIVE: "mute",
+    Cell.OK: "ok",
+    Cell.PENDING: "info",
+    Cell.INSUFFICIENT: "warn",
+    Cell.NO_DATA: "warn",
+    Cell.STALE: "warn",
+    Cell.FAILED: "bad",
+    Cell.IN_ALERT: "alarm",
+}
+_EXECUTION_TONES = {
+    ExecutionStatus.COMPLETED: "ok",
+    ExecutionStatus.COMPLETED_WITH_VIOLATIONS: "bad",
+    ExecutionStatus.INSUFFICIENT_DATA: "mute",
+    ExecutionStatus.NO_DATA: "mute",
+    ExecutionStatus.FAILED: "warn",
+}
+_INDICATOR_TONES = {
+    Indicator.IN_ALERT: "alarm",
+    Indicator.UNREADABLE: "bad",
+    Indicator.NO_CARD: "bad",
+    Indicator.NO_VERDICT: "warn",
+    Indicator.UNMONITORED: "warn",
+    Indicator.REVIEW_OVERDUE: "warn",
+    Indicator.AWAITING_REVIEW: "info",
+}
+_VERDICTS = {"ok": "ok", "warning": "warn", "insufficient": "mute", "violation": "bad"}
+
+
+def of_status(status: Status | None) -> Badge:
+    """Give the badge of a status."""
+    return _STATUS[status]
+
+
+def of_risk(risk_rating: RiskRating | None) -> Badge:
+    """Give the badge of a risk rating."""
+    return _RISK[risk_rating]
+
+
+def of_cell(cell: Cell) -> Badge:
+    """Give the badge of a monitor's state."""
+    return Badge(CELL_TITLES[cell], _CELL_TONES[cell], list(Cell).index(cell))
+
+
+def of_execution(status: ExecutionStatus) -> Badge:
+    """Give the badge of how an execution ended."""
+    word = status.value.replace("_", " ").capitalize()
+    return Badge(word, _EXECUTION_TONES[status], list(ExecutionStatus).index(status))
+
+
+def of_indicator(indicator: Indicator) -> Badge:
+    """Give the badge of a lit indicator."""
+    rank = len(Indicator) - list(Indicator).index(indicator)
+    return Badge(INDICATOR_TITLES[indicator].capitalize(), _INDICATOR_TONES[indicator], rank)
+
+
+def of_verdict(verdict: str) -> Badge:
+    """Give the badge of a verdict about a column or a statistic."""
+    tones = list(_VERDICTS)
+    rank = tones.index(verdict) if verdict in tones else 0
+    return Badge(verdict.capitalize(), _VERDICTS.get(verdict, "mute"), rank)

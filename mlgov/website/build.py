@@ -1,0 +1,132 @@
+"""Building and serving the site with MkDocs inside this process, strictly."""
+
+import logging
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.commands.serve import serve as mkdocs_serve
+from mkdocs.config import load_config
+from mkdocs.exceptions import MkDocsException
+
+from mlgov.errors import SettingsError, SiteError, UsageError
+from mlgov.website.configuration import FILE, plugins, read_configuration
+
+HOST = "127.0.0.1"
+#: A file that every built site has; what has it may be built over.
+_SIGN = "search/search_index.json"
+
+
+def build(root: Path, out: Path, now: datetime) -> int:
+    """Build the site.
+
+    Args:
+        root: Top folder of the governance repository.
+        out: Where the site goes; emptied before.
+        now: The present time, aware.
+
+    Returns:
+        How many pages there are.
+
+    Raises:
+        SettingsError: ``mkdocs.yml`` is missing or says what it must not.
+        UsageError: ``out`` holds something that is no site.
+        SiteError: MkDocs found something wrong, warnings included.
+    """
+    _refuse_foreign(root, out)
+    options = _options(root, now.isoformat())
+    with _heard() as heard, _as_site_error(heard), _build_date(now):
+        mkdocs_build(load_config(str(root / FILE), strict=True, site_dir=str(out.absolute()), **options))
+    return sum(page.name != "404.html" for page in out.rglob("*.html"))
+
+
+def serve(root: Path, port: int, now: datetime | None, say: Callable[[str], None]) -> None:
+    """Serve the site on the loopback interface and build it again when a document changes, until interrupted.
+
+    Args:
+        root: Top folder of the governance repository.
+        port: Port.
+        now: The present time; the machine's clock at every build when None.
+        say: Takes what MkDocs says, line by line.
+
+    Raises:
+        SettingsError: ``mkdocs.yml`` is missing or says what it must not.
+        SiteError: The first build failed.
+    """
+    options = _options(root, now.isoformat() if now else None)
+    with _heard(say) as heard, _as_site_error(heard):
+        mkdocs_serve(str(root / FILE), strict=False, dev_addr=f"{HOST}:{port}", **options)
+
+
+def _options(root: Path, now: str | None) -> dict[str, Any]:
+    try:
+        data = (root / FILE).read_bytes()
+    except OSError:
+        hint = "'mlgov init DIR' writes one that you can copy."
+        raise SettingsError(f"{root} has no {FILE}, which says how the site looks.", hint=hint) from None
+    return {"plugins": plugins(read_configuration(data), now)}
+
+
+def _refuse_foreign(root: Path, out: Path) -> None:
+    if root.resolve().is_relative_to(out.resolve()):
+        raise UsageError(f"{out} holds the repository; the site would replace it.", hint="Choose another folder.")
+    if out.is_dir() and any(out.iterdir()) and not (out / _SIGN).is_file():
+        raise UsageError(f"{out} is not empty and holds no site.", hint="Choose another folder, or empty this one.")
+
+
+@contextmanager
+def _build_date(now: datetime) -> Iterator[None]:
+    """MkDocs takes the date of a build from the environment and nowhere else."""
+    name = "SOURCE_DATE_EPOCH"
+    before = os.environ.get(name)
+    os.environ[name] = str(int(now.timestamp()))
+    try:
+        yield
+    finally:
+        os.environ.pop(name)
+        if before is not None:
+            os.environ[name] = before
+
+
+class _Listener(logging.Handler):
+    """Keeps what MkDocs warns of, and passes on everything when somebody wants to hear it."""
+
+    def __init__(self, say: Callable[[str], None] | None) -> None:
+        super().__init__(logging.INFO if say else logging.WARNING)
+        self.say = say
+        self.warnings: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        message = record.getMessage()
+        if self.say:
+            self.say(message)
+        if record.levelno >= logging.WARNING:
+            self.warnings.append(message)
+
+
+@contextmanager
+def _heard(say: Callable[[str], None] | None = None) -> Iterator[list[str]]:
+    logger = logging.getLogger("mkdocs")
+    listener, level, propagate = _Listener(say), logger.level, logger.propagate
+    logger.addHandler(listener)
+    logger.setLevel(listener.level)
+    logger.propagate = False
+    try:
+        yield listener.warnings
+    finally:
+        logger.removeHandler(listener)
+        logger.setLevel(level)
+        logger.propagate = propagate
+
+
+@contextmanager
+def _as_site_error(warnings: list[str]) -> Iterator[None]:
+    try:
+        yield
+    except MkDocsException as error:
+        said = " ".join(dict.fromkeys(warnings)) or error.format_message()
+        raise SiteError(f"The site could not be built. {said}") from None

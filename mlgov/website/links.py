@@ -1,0 +1,38 @@
+"""Relative links between pages. Raw HTML is not rewritten by the site engine, so the pages bring finished links."""
+
+import posixpath
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Links of one page to others.
+
+    Attributes:
+        origin: Path of the page that holds them.
+        directory_urls: Whether ``cards/churn.md`` becomes ``cards/churn/`` (True) or ``cards/churn.html``.
+    """
+
+    origin: str
+    directory_urls: bool = True
+
+    def to(self, target: str) -> str:
+        """Give the link to the page at the Markdown path ``target``."""
+        found = posixpath.relpath(self._address(target) or ".", posixpath.dirname(self._address(self.origin)) or ".")
+        return f"{found}/" if self._address(target).endswith("/") or not self._address(target) else found
+
+    def _address(self, path: str) -> str:
+        stem = path.removesuffix(".md")
+        if not self.directory_urls:
+            return f"{stem}.html"
+        return stem.removesuffix("index") if stem == "index" or stem.endswith("/index") else f"{stem}/"
+
+
+def page_of_card(model: str) -> str:
+    """Give the path of the page about a model."""
+    return f"cards/{model}.md"
+
+
+def page_of_role(name: str) -> str:
+    """Give the path of the page about a role."""
+    return f"roles/{name}.md"

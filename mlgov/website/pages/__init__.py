@@ -1,0 +1,11 @@
+"""One module per kind of page; each gives its pages from the values of the site. A new kind is a row here."""
+
+from collections.abc import Callable, Iterator
+
+from mlgov.website.pages.cards import pages as card_pages
+from mlgov.website.pages.dashboard import pages as dashboard_pages
+from mlgov.website.pages.roles import pages as role_pages
+from mlgov.website.pages.rules import pages as rule_pages
+from mlgov.website.values import Page, SiteValues
+
+PAGES: tuple[Callable[[SiteValues], Iterator[Page]], ...] = (dashboard_pages, card_pages, role_pages, rule_pages)

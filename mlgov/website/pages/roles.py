@@ -1,0 +1,79 @@
+"""The list of roles, and one page per role: what it permits in plain words, and the IAM role rendered from it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mlgov.checks.tree import Governed
+from mlgov.dashboard import edit_url, unreadable, view_url
+from mlgov.errors import UsageError
+from mlgov.names import Kind
+from mlgov.roles import ActivityPermissions, RenderedRole, RoleDocument, permissions, render, to_iam_json
+from mlgov.website import badges
+from mlgov.website.links import Links, page_of_role
+from mlgov.website.markup import render_template
+from mlgov.website.pages.history import steps
+from mlgov.website.values import Page, SiteValues
+
+INDEX = "roles/index.md"
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A role and what was rendered from it; ``problem`` says why nothing was."""
+
+    document: RoleDocument
+    path: str
+    rendered: RenderedRole | None
+    activities: list[ActivityPermissions]
+    iam_json: str
+    problem: str
+
+    @property
+    def name(self) -> str:
+        return self.document.metadata.name
+
+    @property
+    def title(self) -> str:
+        return self.document.metadata.title or self.name
+
+
+def pages(values: SiteValues) -> Iterator[Page]:
+    """Give the list of roles and the page of each."""
+    shown = [_shown(found) for found in values.collected.tree.of(Kind.ROLE)]
+    links = Links(INDEX, values.directory_urls)
+    markdown = render_template(
+        "roles.md.jinja",
+        roles=[(role, links.to(page_of_role(role.name))) for role in shown],
+        unreadable=list(unreadable(values.collected.tree, "roles")),
+        badges=badges,
+    )
+    yield Page(INDEX, markdown, None, "Roles", in_nav=True)
+    for role in shown:
+        yield _page(role, values)
+
+
+def _shown(found: Governed) -> _Shown:
+    assert isinstance(found.typed, RoleDocument)  # noqa: S101 - narrows the type; the kind says it
+    path = found.document.path
+    try:
+        rendered = render(found.typed)
+    except UsageError as error:
+        return _Shown(found.typed, path, None, [], "", f"{error.message} {error.hint}".strip())
+    return _Shown(found.typed, path, rendered, permissions(rendered), to_iam_json(rendered), "")
+
+
+def _page(role: _Shown, values: SiteValues) -> Page:
+    path = page_of_role(role.name)
+    site = values.settings.site
+    markdown = render_template(
+        "role.md.jinja",
+        role=role,
+        document=role.document,
+        spec=role.document.spec,
+        history=steps(values.collected.revisions.get(role.path, ())),
+        badges=badges,
+        index=Links(path, values.directory_urls).to(INDEX),
+        edit_url=edit_url(site, role.path),
+        view_url=view_url(site, role.path),
+    )
+    return Page(path, markdown, role.path, role.title)

@@ -1,0 +1,16 @@
+"""The reference of rules: where the docs link of every finding leads."""
+
+from collections.abc import Iterator
+
+from mlgov.checks.rules import ALL_RULES
+from mlgov.website.markup import render_template
+from mlgov.website.values import Page, SiteValues
+
+PATH = "reference/rules.md"
+
+
+def pages(values: SiteValues) -> Iterator[Page]:  # noqa: ARG001 - every page kind has this shape
+    """Give the page of all rules, by code."""
+    rules = [ALL_RULES[code] for code in sorted(ALL_RULES)]
+    markdown = render_template("rules.md.jinja", rules=rules)
+    yield Page(PATH, markdown, None, "Rules", in_nav=True)

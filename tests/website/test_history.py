@@ -1,0 +1,42 @@
+"""Revisions as steps that people can read."""
+
+from mlgov.lifecycle import Revision
+from mlgov.names import Status
+from mlgov.ports import Commit
+from mlgov.website.pages.history import steps
+from tests.website import documents as d
+
+COMMIT = Commit("c0ffee", "Author", "a@example.org", d.NOW, "subject", ())
+A, B = "sha256:" + "a" * 64, "sha256:" + "b" * 64
+
+
+def said(*history: tuple[str | None, Status | None]) -> list[str]:
+    """Say what happened, oldest first."""
+    revisions = [Revision(1, digest, status, COMMIT) for digest, status in history]
+    return [". ".join(step.deeds) for step in steps(revisions)][::-1]
+
+
+def test_steps_name_what_happened() -> None:
+    """Birth, content, status, and both at once."""
+    found = said((A, Status.DRAFT), (B, Status.DRAFT), (B, Status.PENDING_REVIEW), (A, Status.DRAFT))
+    assert found == ["Added", "Content changed", "Moved to pending review", "Content changed. Moved to draft"]
+
+
+def test_a_step_that_changes_neither_is_said_too() -> None:
+    """A label or a comment."""
+    assert said((A, Status.DRAFT), (A, Status.DRAFT))[1] == "Notes, labels or comments changed"
+
+
+def test_gone_and_back_again() -> None:
+    """A file that could not be read for a while leaves a trace."""
+    assert said((A, Status.DRAFT), (None, None), (A, Status.DRAFT))[1:] == [
+        "Removed, or could not be read",
+        "Back again",
+    ]
+
+
+def test_the_newest_comes_first() -> None:
+    """People look for the last change."""
+    history = [Revision(version, A, Status.DRAFT, COMMIT) for version in (1, 2, 3)]
+    assert [step.revision.version for step in steps(history)] == [3, 2, 1]
+    assert steps([]) == []

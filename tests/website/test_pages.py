@@ -1,0 +1,171 @@
+"""What the generated pages say."""
+
+from pathlib import Path
+
+import pytest
+
+from mlgov.roles import RoleDocument, render, to_iam_json
+from mlgov.settings import Settings
+from mlgov.website.pages import dashboard
+from mlgov.website.render import render_pages
+from tests.website import documents as d
+from tests.website.dom import Dom, read_page
+from tests.website.values import alarming, maximal, page, site
+
+GOLDEN = Path(__file__).parent.parent / "golden" / "website"
+
+
+def text_of(dom: Dom) -> str:
+    """Give the text of a page on one line."""
+    return " ".join(" ".join(dom.texts).split())
+
+
+@pytest.mark.parametrize("path", ["index.md", "cards/churn.md", "roles/index.md", "roles/data-scientist.md"])
+def test_pages_are_as_they_were(path: str) -> None:
+    """Golden files of every kind of page; look at the difference before you renew them."""
+    found = page(site(*maximal(), executions=alarming()), path)
+    assert found.markdown == (GOLDEN / path.replace("/", "-")).read_text(encoding="utf-8")
+
+
+def test_the_same_values_give_the_same_bytes() -> None:
+    """Twice from the beginning."""
+    once, again = (render_pages(site(*maximal(), executions=alarming())) for _ in range(2))
+    assert once == again
+
+
+def test_every_text_of_a_card_is_on_its_page() -> None:
+    """Nothing that an author wrote is left out."""
+    card = maximal()[0]
+    shown = text_of(read_page(page(site(*maximal()), "cards/churn.md").markdown))
+    for text in _texts(card["spec"]):
+        assert " ".join(text.split()) in shown or text in ("maximize", "high") or text in _TYPES, text
+
+
+_TYPES = {"number", "string", "boolean", "linear_graph", "bar_chart", "matrix", d.DIGEST}
+
+
+def _texts(value: object) -> list[str]:
+    if isinstance(value, dict):
+        return [text for inner in value.values() for text in _texts(inner)]
+    if isinstance(value, list):
+        return [text for inner in value for text in _texts(inner)]
+    return [value] if isinstance(value, str) else []
+
+
+def test_the_dashboard_says_who_drifts_and_since_when() -> None:
+    """In the counts, in the reasons and in the row."""
+    dom = read_page(page(site(*maximal(), executions=alarming()), "index.md").markdown)
+    shown = text_of(dom)
+    assert "1 in alert" in shown
+    assert "Data quality (data-quality): in alert since 2026-03-09 00:00 UTC" in shown
+    assert "cards/churn/" in dom.values("href")
+    assert "mg-hot" in dom.values("class")
+
+
+def test_the_card_says_what_the_last_execution_found() -> None:
+    """Violations in words, with the rule and where it stands now."""
+    shown = text_of(read_page(page(site(*maximal(), executions=alarming()), "cards/churn.md").markdown))
+    assert "tenure moved: the Kolmogorov-Smirnov distance is 0.31 and may be 0.12." in shown
+    assert "when 2 of the last 3 windows have violations; now 3 of 3" in shown
+    assert "1,000 rows judged" in shown
+
+
+def test_the_edit_button_leads_to_the_yaml() -> None:
+    """Of the card and of the role."""
+    values = site(*maximal())
+    start = "https://forge.example/team/models/edit/main"
+    assert f"{start}/cards/churn.yaml" in read_page(page(values, "cards/churn.md").markdown).values("href")
+    role = read_page(page(values, "roles/data-scientist.md").markdown)
+    assert f"{start}/roles/data-scientist.yaml" in role.values("href")
+
+
+def test_a_repository_without_an_address_has_no_edit_button() -> None:
+    """And still every page."""
+    found = page(site(*maximal(), settings=Settings()), "cards/churn.md")
+    assert "Edit this card" not in found.markdown
+
+
+def test_a_draft_is_told_what_is_missing() -> None:
+    """Every empty section says how to fill it, and the monitors how to begin."""
+    shown = text_of(read_page(page(site(d.card("pricing")), "cards/pricing.md").markdown))
+    assert shown.count("Nothing here yet.") == 5
+    assert "No evaluation yet." in shown
+    assert "mlgov monitor baseline pricing" in shown
+
+
+def test_a_card_that_cannot_be_read_has_a_row_and_no_page() -> None:
+    """The dashboard names the file and the place; the build goes on."""
+    values = site(d.card("broken", {"model_overvew": {}}), d.card("fine"))
+    assert [found.path for found in render_pages(values)] == [
+        "cards/fine.md",
+        "index.md",
+        "reference/rules.md",
+        "roles/index.md",
+    ]
+    shown = text_of(read_page(page(values, "index.md").markdown))
+    assert "Cannot be read" in shown
+    assert "cards/broken.yaml" in shown
+    assert "model_overvew" in shown
+
+
+def test_an_empty_repository_teaches_the_first_step() -> None:
+    """No table of nothing."""
+    values = site()
+    assert "No models yet" in page(values, "index.md").markdown
+    assert "No roles yet" in page(values, "roles/index.md").markdown
+
+
+def test_a_role_says_in_words_what_it_permits_and_shows_the_same_json_as_the_command() -> None:
+    """Byte for byte."""
+    documents = maximal()
+    dom = read_page(page(site(*documents), "roles/data-scientist.md").markdown)
+    rendered = to_iam_json(render(RoleDocument.model_validate(documents[2])))
+    assert rendered.rstrip("\n") in dom.text
+    assert "Read, write and delete objects in the named buckets." in dom.text
+
+
+def test_a_role_that_cannot_be_rendered_says_why() -> None:
+    """On its page and in the list; no JSON that is not true."""
+    values = site(d.document("Role", "half", {"persona": "data_scientist"}))
+    shown = text_of(read_page(page(values, "roles/half.md").markdown))
+    assert "The role half cannot be rendered" in shown
+    assert "There is none until the role can be rendered." in shown
+    assert "Cannot be rendered" in page(values, "roles/index.md").markdown
+
+
+def test_a_role_that_cannot_be_read_is_named_in_the_list() -> None:
+    """Like a card."""
+    values = site(files={"roles/bad.yaml": b"kind: Role\n"})
+    assert "roles/bad.yaml:1:1" in text_of(read_page(page(values, "roles/index.md").markdown))
+
+
+def test_hand_written_text_stands_below_the_dashboard() -> None:
+    """Its title steps down, because the dashboard has the page's."""
+    home = b"---\ntitle: x\n---\n\n# About us\n\nHello *there*.\n"
+    found = page(site(d.card("fine"), files={"docs/index.md": home}), "index.md")
+    assert found.markdown.endswith("\n## About us\n\nHello *there*.\n")
+    assert found.edit_path == "docs/index.md"
+
+
+def test_pages_of_documents_stay_out_of_the_navigation() -> None:
+    """Every page would repeat it."""
+    in_nav = {found.path for found in render_pages(site(*maximal())) if found.in_nav}
+    assert in_nav == {"index.md", "reference/rules.md", "roles/index.md"}
+
+
+def test_a_thousand_models_make_a_page_below_a_megabyte() -> None:
+    """Static rows, with everything in them."""
+    cards = []
+    for place in range(1000):
+        spec = {"intended_uses": {"risk_rating": "high"}}
+        about = {"title": f"Model number {place} of the region north", "owners": ["@model-owners"]}
+        cards += [
+            d.card(f"model-{place}", spec, status="approved", review_by="2026-12-31", **about),
+            d.monitor_set(f"model-{place}", d.monitor(), deployments=[_ENDPOINT | {"name": f"model-{place}-live"}]),
+        ]
+    found = next(dashboard.pages(site(*cards))).markdown
+    assert found.count("<tr") == 1001
+    assert len(found.encode()) < 1_000_000
+
+
+_ENDPOINT = {"kind": "endpoint", "status": "in_service"}
