@@ -3,6 +3,7 @@
 import argparse
 import os
 import platform
+import tempfile
 from pathlib import Path
 from types import ModuleType
 
@@ -10,7 +11,6 @@ from benchmarks import check_documents, compare_windows
 from benchmarks.measure import Cost
 
 BENCHMARKS: dict[str, ModuleType] = {"check": check_documents, "compare": compare_windows}
-WORK = Path(__file__).parent / ".work"
 HEAD = """\
 # Benchmarks
 
@@ -26,7 +26,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="runs of each program")
     parser.add_argument("--write", type=Path, help="write the report to this file")
     arguments = parser.parse_args()
-    sections = [_section(BENCHMARKS[name], WORK / name, arguments.rounds) for name in arguments.names]
+    with tempfile.TemporaryDirectory(prefix="mlgov-benchmark-") as work:  # outside of any repository that ignores it
+        sections = [_section(BENCHMARKS[name], Path(work, name), arguments.rounds) for name in arguments.names]
     report = "\n".join([HEAD, _machine(arguments.rounds), *sections])
     print(report)
     if arguments.write:

@@ -25,15 +25,17 @@ def measure(folder: Path, rounds: int) -> dict[str, Cost]:
     schema = Path(__file__).parent.parent / "schemas" / "modelcard.json"
     files = sorted(str(path) for path in cards.glob("*.yaml"))
     programs = [
-        Program("mlgov check", [str(binaries / "mlgov"), "check"]),
-        Program(PEER, [str(binaries / "check-jsonschema"), "--schemafile", str(schema), *files]),
+        Program("mlgov check", [str(binaries / "mlgov"), "check"], says=f"in {CARDS:,} files"),
+        Program(PEER, [str(binaries / "check-jsonschema"), "--schemafile", str(schema), *files], says="ok"),
     ]
     return alternate(programs, rounds, folder)
 
 
 def _card(number: int) -> str:
     metrics = "".join(
-        f"            - name: metric {i}\n              type: number\n              value: {(number * 31 + i * 7) % 1000 / 1000}\n"
+        f"            - name: metric {i}\n"
+        f"              type: number\n"
+        f"              value: {(number * 31 + i * 7) % 1000 / 1000}\n"
         for i in range(25)
     )
     parameters = "".join(f'        - {{name: parameter_{i}, value: "{i * number}"}}\n' for i in range(20))

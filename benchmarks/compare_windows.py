@@ -10,8 +10,8 @@ ROWS = 1_000_000
 TITLE = f"Comparing two Parquet files of {ROWS:,} rows x 20 columns"
 PEER = "Evidently DataDriftPreset"
 WORK = (
-    "12 numeric columns (heavy tails, nulls, three far outliers) and 8 categorical ones of 3 to 5,000 values; one numeric "
-    "column is shifted by half a standard deviation. Both programs read both files and judge every column."
+    "12 numeric columns (heavy tails, nulls, three far outliers) and 8 categorical ones of 3 to 5,000 values; one "
+    "numeric column is shifted by half a standard deviation. Both programs read both files and judge every column."
 )
 HERE = Path(__file__).parent
 
@@ -23,10 +23,10 @@ def measure(folder: Path, rounds: int) -> dict[str, Cost]:
     if not current.exists():
         subprocess.run([sys.executable, str(HERE / "make_windows.py"), str(ROWS), str(folder)], check=True)
     mlgov = str(Path(sys.executable).parent / "mlgov")
-    peer = peer_python(folder.parent)
+    peer = peer_python(HERE / ".work")
     programs = [
-        Program("mlgov monitor compare", [mlgov, "monitor", "compare", str(reference), str(current)], (0, 1)),
-        Program(PEER, [str(peer), str(HERE / "peer_evidently.py"), str(reference), str(current)]),
+        Program("mlgov monitor compare", [mlgov, "monitor", "compare", str(reference), str(current)], (1,), "num_00"),
+        Program(PEER, [str(peer), str(HERE / "peer_evidently.py"), str(reference), str(current)], says="ValueDrift"),
     ]
     return alternate(programs, rounds, folder)
 

@@ -17,11 +17,13 @@ class Program:
         name: What it is called in the report.
         command: The command line.
         exit_codes: Exit codes that count as having done the work.
+        says: Words of its output that prove that it did the work.
     """
 
     name: str
     command: Sequence[str]
     exit_codes: tuple[int, ...] = (0,)
+    says: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,9 @@ def run_once(program: Program, folder: Path) -> Cost:
         process = subprocess.Popen(program.command, cwd=folder, stdout=out, stderr=subprocess.STDOUT)
         _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in program.exit_codes:
-        sys.exit(f"{program.name} failed with {process.returncode}:\n{log.read_text(errors='replace')[-2000:]}")
+    said = log.read_text(errors="replace")
+    if process.returncode not in program.exit_codes or program.says not in said:
+        sys.exit(f"{program.name} did not do the work (exit code {process.returncode}):\n{said[-2000:]}")
     return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 

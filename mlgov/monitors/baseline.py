@@ -38,6 +38,8 @@ T = TypeVar("T")
 OPEN_SHARE = 0.005
 #: Rows that must share a value for it to be named in a vocabulary that is cut.
 NAMED_FROM = 5
+#: Rows between two edges: a baseline is published, and edges that are single rows would publish the data.
+ROWS_PER_BIN = 5
 
 Batches = Callable[[], Iterable[pa.RecordBatch]]
 
@@ -96,7 +98,7 @@ def make(batches: Batches, thresholds: Thresholds) -> dict[str, bytes]:
 
 def reference_of(batches: Batches, thresholds: Thresholds) -> Reference:
     """Make a reference straight from data, with the constraints that are suggested for it. Raises as `make` does."""
-    found = profiles.profile(batches, profiles.learn_layout(batches))
+    found = profiles.profile(batches, profiles.learn_layout(batches, rows_per_bin=ROWS_PER_BIN))
     if not found.rows or not found.columns:
         raise UsageError("The reference data has no rows.", hint="Name a file with rows.")
     settled = Layout(tuple(_settled(column) for column in found.columns))

@@ -36,7 +36,9 @@ class Reference:
     complete: bool
 
 
-def numeric_layout(name: str, reference: Reference, *, bins: int, kind: ColumnKind) -> NumericLayout:
+def numeric_layout(
+    name: str, reference: Reference, *, bins: int, kind: ColumnKind, rows_per_bin: int = 1
+) -> NumericLayout:
     """Freeze the bins of a numeric column: as many as ``bins`` of equal reference share, and one for each atom.
 
     Args:
@@ -44,8 +46,10 @@ def numeric_layout(name: str, reference: Reference, *, bins: int, kind: ColumnKi
         reference: Its reference values.
         bins: How many bins of equal share.
         kind: ``numeric`` or ``time``.
+        rows_per_bin: Reference rows that a bin of equal share holds at least; a small reference gets fewer bins.
     """
     values, counts = reference.values, reference.counts
+    bins = max(2, min(bins, int(counts.sum()) // rows_per_bin))
     if not len(values):
         return NumericLayout(name, (), (), False, False, 0.0, -sums.SPREAD_BITS, kind)
     few = len(values) <= DISCRETE_VALUES and counts.sum() >= ROWS_PER_VALUE * len(values)

@@ -43,7 +43,8 @@ class NumericLayout:
     Bin ``i`` holds ``edges[i - 1] < x <= edges[i]``; the first and the last bin are open. The first edge lies just
     below the smallest reference value and the last edge is the largest, so the two end bins hold what is outside the
     reference's range. A value that many reference rows share (an atom) has an edge at itself and one just below it,
-    so its bin holds nothing else (that of zero holds negative subnormal numbers, too). Without any reference value there are no edges and one bin.
+    so its bin holds nothing else (that of zero holds negative subnormal numbers, too). Without any reference value
+    there are no edges and one bin.
 
     Attributes:
         name: The column.

@@ -37,7 +37,12 @@ NAMED_FROM = 5
 
 
 def learn_layout(
-    batches: Batches, *, bins: int = 256, vocabulary: int = 1000, kinds: Mapping[str, ColumnKind] | None = None
+    batches: Batches,
+    *,
+    bins: int = 256,
+    rows_per_bin: int = 1,
+    vocabulary: int = 1000,
+    kinds: Mapping[str, ColumnKind] | None = None,
 ) -> Layout:
     """Learn from a reference the bins and vocabularies that later windows are counted in.
 
@@ -47,17 +52,18 @@ def learn_layout(
     Args:
         batches: The reference's rows; read once, in bounded memory.
         bins: Bins of equal reference share per numeric column, 2 to 4,096; atoms get further ones.
+        rows_per_bin: Reference rows in such a bin at least, so that the edges of a small reference are not its values.
         vocabulary: Largest number of values that a categorical column names, 0 to 100,000.
         kinds: Kinds of columns that are not what their type says, by name.
 
     Raises:
         UsageError: A column comes as numbers here and as something else there, and ``kinds`` does not settle it.
     """
-    if not (2 <= bins <= 4096 and 0 <= vocabulary <= 100_000):
+    if not (2 <= bins <= 4096 and rows_per_bin >= 1 and 0 <= vocabulary <= 100_000):
         raise UsageError(
             f"{bins} bins and {vocabulary} names are out of range.", hint="Keep the defaults: 256 and 1000."
         )
-    learner = _Learner(dict(kinds or {}))
+    learner = _Learner(dict(kinds or {}), rows_per_bin)
     for piece in pieces(opened(batches)):
         learner.add(piece)
     return learner.layout(bins, vocabulary)
@@ -75,8 +81,9 @@ def kind_of(data_type: pa.DataType) -> ColumnKind | None:
 
 
 class _Learner:
-    def __init__(self, kinds: dict[str, ColumnKind]) -> None:
+    def __init__(self, kinds: dict[str, ColumnKind], rows_per_bin: int) -> None:
         self._kinds = kinds
+        self._rows_per_bin = rows_per_bin
         self._columns: dict[str, NumericColumn | CategoricalColumn] = {}
         self._orders: set[tuple[str, ...]] = set()
         self._sample = RowSample()
@@ -115,7 +122,8 @@ class _Learner:
         if column is None:  # nothing but nulls
             return CategoricalLayout(name, (), complete=True)
         if isinstance(column, NumericColumn):
-            return numeric_layout(name, column.reference(self._sample.floats(name)), bins=bins, kind=column.kind)
+            reference = column.reference(self._sample.floats(name))
+            return numeric_layout(name, reference, bins=bins, kind=column.kind, rows_per_bin=self._rows_per_bin)
         return column.layout(name, vocabulary, self._sample.texts(name))
 
 

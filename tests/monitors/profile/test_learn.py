@@ -214,3 +214,14 @@ def test_layouts_hold_what_they_promise(values: list[float], bins: int) -> None:
         held = {value for value, place in zip(values, places, strict=True) if place == index}
         assert len({value or 0.0 for value in held if abs(value) > 1e-307}) <= 1
     assert math.isfinite(layout.grid_centre)
+
+
+def test_a_small_reference_does_not_show_its_values() -> None:
+    """With rows_per_bin, fewer bins hold more rows: the edges are quantiles and not a list of the data."""
+    values = [float(i) ** 1.5 for i in range(300)]
+    layout = learn_layout([pa.record_batch({"x": values})], rows_per_bin=5)
+    (column,) = layout.columns
+    assert isinstance(column, NumericLayout)
+    held = np.bincount(np.searchsorted(column.edges, values, side="left"))
+    assert len(column.edges) <= 61
+    assert min(held[held > 0][1:]) >= 5
