@@ -1,6 +1,7 @@
 """``python -m examples.generate``: trains, evaluates, and writes everything that the examples consist of."""
 
 import argparse
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,10 +51,11 @@ def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m examples.generate", description=__doc__)
     parser.add_argument("--root", type=Path, default=TOP, help="top of the repository to write to (default: this one)")
-    changed = generate(parser.parse_args().root)
-    for path in changed:
-        print(f"wrote {path}")
-    print(f"{len(changed)} files changed." if changed else "Everything is up to date.")
+    folders = Counter(path.split("/")[0] for path in generate(parser.parse_args().root))
+    for folder, count in sorted(folders.items()):
+        print(f"wrote {count} files below {folder}/")
+    if not folders:
+        print("Everything is up to date.")
 
 
 if __name__ == "__main__":
