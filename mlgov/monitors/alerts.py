@@ -1,5 +1,6 @@
 """Alerts: m of the last n executions with violations, and the state of a monitor that people look at."""
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -85,8 +86,8 @@ class MonitorState:
         monitor: Its name.
         monitoring_type: What it watches.
         cell: The state in one word.
-        since: Since when the cell says so: the window that raised the alert, or the last window of a stale, failed,
-            insufficient or empty monitor. None for the other cells.
+        since: Since when the cell says so: the window that raised the alert, the last window of a stale monitor, or
+            the first window in a row of a failed, insufficient or empty one. None for the other cells.
         alert: The alert rule's view.
         is_stale: Whether executions are overdue, whatever the cell says.
         last: The last execution; None before the first.
@@ -148,7 +149,7 @@ def state_of(
     is_stale = monitor.enabled and last is not None and _overdue(monitor, last, now, grace_periods)
     cell = _cell(monitor, alert, last, is_stale=is_stale)
     recent = tuple(Outcome(e.window_end, e.status, len(e.violations)) for e in history[-RECENT:])
-    since = _since(cell, alert, last)
+    since = _since(cell, alert, history)
     return MonitorState(monitor.name, monitor.monitoring_type, cell, since, alert, is_stale, last, recent)
 
 
@@ -176,7 +177,10 @@ def _cell(monitor: Monitor, alert: Alert, last: Execution | None, *, is_stale: b
     return Cell.STALE if is_stale else _CELL_OF_STATUS.get(last.status, Cell.OK)
 
 
-def _since(cell: Cell, alert: Alert, last: Execution | None) -> datetime | None:
+def _since(cell: Cell, alert: Alert, history: Sequence[Execution]) -> datetime | None:
     if cell is Cell.IN_ALERT:
         return alert.since
-    return last.window_end if last and cell not in (Cell.OK, Cell.INACTIVE) else None
+    if cell is Cell.STALE:
+        return history[-1].window_end
+    alike = list(itertools.takewhile(lambda e: _CELL_OF_STATUS.get(e.status) is cell, reversed(history)))
+    return alike[-1].window_end if alike and cell not in (Cell.OK, Cell.INACTIVE) else None

@@ -125,3 +125,9 @@ def test_the_worst_of_several_monitors_is_shown() -> None:
     assert found is not None
     assert found.cell is Cell.IN_ALERT
     assert worst([]) is None
+
+
+def test_a_state_counts_from_its_first_window_in_a_row() -> None:
+    """Three failures in a row are a failure since the first of them, not since the last."""
+    state = state_of(monitor(), history("f.fff"), START + 5 * DAY)
+    assert (state.cell, state.since) == (Cell.FAILED, START + 3 * DAY)
