@@ -11,7 +11,7 @@ LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-emit-inde
 DAYS := 2026-11-17T00:30:00Z 2026-11-18T00:30:00Z 2026-11-19T00:30:00Z
 TODAY := 2026-11-19T00:30:00Z
 
-.PHONY: help run serve test check lint test-all bench schema lock clean
+.PHONY: help run serve test check lint test-slow coverage bench schema lock clean
 
 help: ## Show the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -40,7 +40,7 @@ serve: .venv/.installed ## Show the site on http://127.0.0.1:8000
 test: .venv/.installed ## Run the fast tests
 	$(BIN)/python -m pytest -q -n 2
 
-check: lint test-all ## Everything that CI does (needs Node.js and chromium)
+check: lint test test-slow ## Everything that CI does (needs Node.js and chromium)
 
 lint: .venv/.installed
 	$(BIN)/ruff check .
@@ -50,9 +50,12 @@ lint: .venv/.installed
 	$(MLGOV) check
 	$(MLGOV) schema --check
 
-test-all: .venv/.installed node_modules/.installed
+test-slow: .venv/.installed node_modules/.installed
 	@command -v chromium >/dev/null || { echo "chromium is missing: apt-get install chromium"; exit 3; }
-	$(BIN)/python -m pytest -q -n 2 -m "" --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -q -n 2 -m "slow or browser or node"
+
+coverage: .venv/.installed ## Run the fast tests and show which lines they miss
+	$(BIN)/python -m pytest -q -n 2 --cov --cov-report=term:skip-covered
 
 bench: .venv/.installed ## Run the benchmarks against their peers (installs the peers into benchmarks/.work)
 	$(BIN)/python -m benchmarks --write docs/benchmarks.md
