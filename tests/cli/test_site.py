@@ -83,9 +83,9 @@ def test_serve_follows_a_change_of_a_card(world: GitWorld) -> None:
 
 
 def _fetched(url: str, wanted: str) -> str:
-    """Ask until the page says what is wanted, at most half a minute."""
+    """Ask until the page says what is wanted, at most a minute and a half."""
     found = ""
-    for _ in range(150):
+    for _ in range(450):
         try:
             with urllib.request.urlopen(url, timeout=5) as reply:
                 found = reply.read().decode()
