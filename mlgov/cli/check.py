@@ -53,8 +53,8 @@ def check(
         findings = check_change(_snapshot(services.repository, fork), snapshot)
     findings += check_snapshot(snapshot, settings, today=services.clock.now().date())
     wanted = _relative(app, paths)
-    chosen = [f for f in in_order(findings) if _within(f, wanted)]
-    context = ReportContext(files=_count(snapshot), color=app.color(), fail_on=LEVELS.get(fail_on))
+    chosen = [f for f in in_order(findings) if _within(f.location.path, wanted)]
+    context = ReportContext(files=_count(snapshot, wanted), color=app.color(), fail_on=LEVELS.get(fail_on))
     write_reports(chosen, targets, context)
     level = worst(chosen)
     return int(fail_on != "never" and level is not None and level >= LEVELS[fail_on])
@@ -85,10 +85,9 @@ def _relative(app: App, paths: Sequence[Path]) -> list[str]:
     return chosen
 
 
-def _within(finding: Finding, chosen: list[str]) -> bool:
-    path = finding.location.path
+def _within(path: str, chosen: list[str]) -> bool:
     return not chosen or any(path == c or c == "." or path.startswith(f"{c}/") for c in chosen)
 
 
-def _count(snapshot: Snapshot) -> int:
-    return sum(path.split("/")[0] in FOLDERS for path in snapshot)
+def _count(snapshot: Snapshot, chosen: list[str]) -> int:
+    return sum(path.split("/")[0] in FOLDERS and _within(path, chosen) for path in snapshot)

@@ -12,6 +12,9 @@ from mlgov.cli.plain import one_line, safe
 from mlgov.cli.scaffold import CI_FILES, scaffold
 from mlgov.errors import UsageError
 
+#: Files that a new repository often has; theirs are as good as ours.
+KEPT = ("README.md", ".gitignore")
+
 NEXT_STEPS = """
 Next steps:
   cd {folder}
@@ -31,11 +34,16 @@ GITHUB_STEPS = """On GitHub:
 @click.option("--ci", type=click.Choice(list(CI_FILES)), default="github", show_default=True, help="Workflows to add.")
 @click.pass_obj
 def init(app: App, directory: Path, ci: str) -> None:
-    """Start a governance repository in DIRECTORY. Nothing that exists is overwritten, and git is left to you."""
+    """Start a governance repository in DIRECTORY. Nothing that exists is overwritten, and git is left to you.
+
+    A README.md and a .gitignore that are there already, as in a new repository of a forge, are kept as they are.
+    """
     from mlgov.checks.schemas import schema_files
 
     files = scaffold(ci=ci, version=version("mlgov"), schemas=schema_files())
     folder = app.directory / directory
+    kept = [path for path in KEPT if (folder / path).is_file()]
+    files = {path: data for path, data in files.items() if path not in kept}
     if there := in_the_way(folder, files):
         listed = "".join(f"\n  {path}" for path in map(one_line, there))
         raise UsageError(
@@ -45,6 +53,8 @@ def init(app: App, directory: Path, ci: str) -> None:
     for path, data in files.items():
         create_file(folder / path, data)
         click.echo(safe(str(directory / path)))
+    for path in kept:
+        app.chat(f"Kept {path} as it is." + (" Add the line 'build/' to it." if path == ".gitignore" else ""))
     app.chat(NEXT_STEPS.format(folder=directory).rstrip())
     if ci == "github":
         app.chat(GITHUB_STEPS.rstrip())

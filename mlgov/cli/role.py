@@ -53,7 +53,7 @@ def render(app: App, names: Sequence[str], every: bool, to: str, output: str | N
 
 
 @role.command("list")
-@click.option("-f", "--format", "format_", type=click.Choice(["json", "text"]), default="json", show_default=True)
+@click.option("-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj
 def list_(app: App, format_: str) -> int:
     """List the roles with their persona, activities and status."""

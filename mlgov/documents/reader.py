@@ -207,11 +207,32 @@ def _events(text: str) -> Iterator[Event]:
         while parser.check_event():
             yield parser.get_event()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        said = " ".join(part for part in (error.problem, error.context) if part)
-        raise RefusedError(rules.SYNTAX, f"This is not YAML: {said or error}.", line, column) from None
+        raise _syntax_error(error) from None
     except yaml.YAMLError as error:
         raise RefusedError(rules.SYNTAX, f"This is not YAML: {error}.") from None
     finally:
         parser.dispose()
+
+
+#: What the parser complains of -> what to do about it.
+_SYNTAX_ADVICE = {
+    "that cannot start any token": "Put text that begins with @, %, ` or another sign in quotes.",
+    "mapping values are not allowed": "Put text that holds a colon and a space in quotes; or correct the indentation.",
+    "could not find expected ':'": "Add the colon and a space after this key, or put the text in quotes.",
+    "found unexpected end of stream": "Close the quote that begins here.",
+    "found unexpected document indicator": "Close the quote that begins here.",
+    "that violates indentation": "Indent with spaces; YAML takes no tabs.",
+    "did not find expected key": "Indent this line like its neighbours, or close the quote or bracket before it.",
+    "did not find expected '-' indicator": "Begin the item with '- ', indented like its neighbours.",
+    "did not find expected ',' or '": "Close the bracket, or put a comma between the items.",
+}
+
+
+def _syntax_error(error: yaml.MarkedYAMLError) -> RefusedError:
+    """Say where a mistake begins: a quote or key that is never closed is found out only much later."""
+    begins_earlier = error.context in ("while scanning a quoted scalar", "while scanning a simple key")
+    mark = (error.context_mark if begins_earlier else error.problem_mark) or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    said = " ".join(part for part in (error.problem, error.context) if part)
+    advice = next((advice for sign, advice in _SYNTAX_ADVICE.items() if sign in said), "")
+    return RefusedError(rules.SYNTAX, f"This is not YAML: {said or error}.", line, column, advice)

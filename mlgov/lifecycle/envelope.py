@@ -26,7 +26,7 @@ def _day(value: object) -> object:
         try:
             return date.fromisoformat(value)
         except ValueError:
-            raise ValueError(f"'{value}' is not a date; write it as 2026-12-31") from None
+            raise ValueError(f"'{value}' is no day of the calendar; write one like 2026-12-31") from None
     return value
 
 

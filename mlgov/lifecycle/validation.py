@@ -8,12 +8,10 @@ from pydantic_core import ErrorDetails
 
 from mlgov.documents import Document, Pointer, find
 from mlgov.findings import Finding
-from mlgov.lifecycle import rules
+from mlgov.lifecycle import rules, wording
 from mlgov.lifecycle.envelope import Envelope
 
 ModelT = TypeVar("ModelT", bound=Envelope[Any])
-
-_NUMBER_FOR_TEXT = "Put the value in quotes: this field holds text."
 
 
 def validate(document: Document, model: type[ModelT]) -> tuple[ModelT | None, list[Finding]]:
@@ -41,7 +39,8 @@ def _finding(document: Document, model: type[BaseModel], detail: ErrorDetails) -
         return _unknown(document, model, pointer)
     rule = rules.BAD_NAME if pointer == ("metadata", "name") else rules.SCHEMA
     location = document.location(pointer)
-    return rule.at(location, f"{_written(pointer)}: {_sentence(detail)}", pointer=pointer, fix=_fix(detail))
+    message = f"{_written(pointer)}: {wording.sentence(detail)}"
+    return rule.at(location, message, pointer=pointer, fix=wording.fix(detail, _example(model, pointer)))
 
 
 def _missing(document: Document, pointer: Pointer) -> Finding:
@@ -74,55 +73,36 @@ def _pointer(value: Any, detail: ErrorDetails) -> Pointer:  # noqa: ANN401 - any
 
 
 def _known_keys(model: type[BaseModel], pointer: Pointer) -> set[str]:
-    """List the keys that the schema knows at ``pointer``; several models may stand there (unions)."""
+    return {name for found in _models_at(model, pointer) for name in found.model_fields}
+
+
+def _models_at(model: type[BaseModel], pointer: Pointer) -> list[type[BaseModel]]:
+    """List the models that may stand at ``pointer``; there are several where the schema has a union."""
     models: list[Any] = [model]
     for key in pointer:
         fields = [m.model_fields[key].annotation for m in models if isinstance(key, str) and key in m.model_fields]
         models = [found for annotation in (fields or models) for found in _models_in(annotation)]
-    return {name for found in models for name in found.model_fields}
+    return models
+
+
+def _example(model: type[BaseModel], pointer: Pointer) -> object:
+    """Give a legal value of the field at ``pointer``, or of its items, from the schema's examples."""
+    names = [i for i, key in enumerate(pointer) if isinstance(key, str)]
+    if not names:
+        return None
+    last = names[-1]
+    for found in _models_at(model, pointer[:last]):
+        field = found.model_fields.get(str(pointer[last]))
+        if field and field.examples:
+            there, example = find(field.examples[0], (0,) * (len(pointer) - last - 1))
+            return example if there else None
+    return None
 
 
 def _models_in(annotation: Any) -> list[type[BaseModel]]:  # noqa: ANN401 - a type expression
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
     return [found for part in get_args(annotation) for found in _models_in(part)]
-
-
-def _sentence(detail: ErrorDetails) -> str:
-    context = detail.get("ctx", {})
-    if detail["type"] == "value_error":
-        return f"{context['error']}."
-    if detail["type"] in ("enum", "literal_error"):
-        return f"{_shown(detail['input'])} is not one of {context['expected']}."
-    if detail["type"] == "union_tag_invalid":
-        return f"{context['tag']!r} is not one of {context['expected_tags']}."
-    message = detail["msg"][0].lower() + detail["msg"][1:]
-    return f"{message}; found {_shown(detail['input'])}."
-
-
-def _fix(detail: ErrorDetails) -> str:
-    if detail["type"] == "string_type" and isinstance(detail["input"], int | float):
-        return _NUMBER_FOR_TEXT
-    if detail["type"] in ("enum", "literal_error"):
-        return _closest(str(detail["input"]), detail["ctx"]["expected"])
-    if detail["type"] == "union_tag_invalid":
-        return _closest(detail["ctx"]["tag"], detail["ctx"]["expected_tags"])
-    return ""
-
-
-def _closest(found: str, expected: str) -> str:
-    words = [word.strip(" '") for word in expected.replace(" or ", ",").split(",")]
-    close = difflib.get_close_matches(found.lower(), words, n=1)
-    return f"Did you mean '{close[0]}'?" if close else ""
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, dict):
-        return "a mapping"
-    if isinstance(value, list):
-        return f"a list of {len(value)}"
-    text = "null" if value is None else repr(value)
-    return text if len(text) <= 60 else text[:57] + "…"
 
 
 def _written(pointer: Pointer) -> str:

@@ -88,11 +88,11 @@ def test_nothing_is_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[st
     """What is in the way is listed, nothing is written, and the exit code says wrong usage."""
     (tmp_path / "cards").mkdir()
     (tmp_path / "cards" / "example-model.yaml").write_text("mine")
-    (tmp_path / "README.md").write_text("mine")
+    (tmp_path / "mkdocs.yml").write_text("mine")
     assert exit_code_of(["init", str(tmp_path)]) == 2
     said = capsys.readouterr().err
-    assert re.findall(r"^  (\S+\.\w+)$", said, re.MULTILINE) == ["README.md", "cards/example-model.yaml"]
-    assert tree(tmp_path) == {"cards/example-model.yaml": b"mine", "README.md": b"mine"}
+    assert re.findall(r"^  (\S+\.\w+)$", said, re.MULTILINE) == ["cards/example-model.yaml", "mkdocs.yml"]
+    assert tree(tmp_path) == {"cards/example-model.yaml": b"mine", "mkdocs.yml": b"mine"}
 
 
 def test_files_of_others_are_left_alone(tmp_path: Path) -> None:
@@ -205,3 +205,15 @@ def test_the_steps_of_its_check_workflow_run(started: Path, tmp_path: Path, base
         result = subprocess.run(command, cwd=started, env=environment, capture_output=True, text=True, check=False)
         assert result.returncode == 0, result.stdout + result.stderr
     assert summary.read_text().startswith("### mlgov check: passed")
+
+
+def test_a_new_repository_of_a_forge_may_have_its_readme(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """README.md and .gitignore are kept, said so, and everything else is written."""
+    (tmp_path / "README.md").write_text("mine")
+    (tmp_path / ".gitignore").write_text("mine")
+    assert exit_code_of(["init", str(tmp_path)]) == 0
+    said = capsys.readouterr().err
+    assert "Kept README.md" in said
+    assert "Add the line 'build/'" in said
+    assert (tmp_path / "README.md").read_text() == (tmp_path / ".gitignore").read_text() == "mine"
+    assert (tmp_path / "cards" / "example-model.yaml").exists()

@@ -187,7 +187,7 @@ def test_the_same_call_writes_the_same_bytes(run: Any) -> None:
 
 def test_roles_are_listed_as_json(run: Any) -> None:
     """A row says who the role is for and what it does."""
-    code, out, _ = run("list")
+    code, out, _ = run("list", "-f", "json")
     assert code == 0
     assert json.loads(out)[1] == {
         "name": "beta",
@@ -200,7 +200,7 @@ def test_roles_are_listed_as_json(run: Any) -> None:
 
 def test_roles_are_listed_as_text(run: Any) -> None:
     """One line a role."""
-    _, out, _ = run("list", "-f", "text")
+    _, out, _ = run("list")
     assert [line.split() for line in out.splitlines()] == [
         ["alpha", "draft", "custom", "manage_endpoints"],
         ["beta", "draft", "custom", "manage_experiments"],
@@ -210,7 +210,7 @@ def test_roles_are_listed_as_text(run: Any) -> None:
 def test_listing_tells_of_files_it_cannot_read(run: Any, root: Path) -> None:
     """The readable roles are listed, and the exit code says that some are not."""
     (root / "roles" / "beta.yaml").write_text("nonsense")
-    code, out, err = run("list")
+    code, out, err = run("list", "-f", "json")
     assert code == 1
     assert [row["name"] for row in json.loads(out)] == ["alpha"]
     assert "MLG-D010" in err

@@ -245,3 +245,20 @@ def test_no_bytes_crash_the_front_door(noise: bytes, seed: int) -> None:
     at = seed % len(TEXT)
     document, findings = load(TEXT[:at].encode() + noise + TEXT[at:].encode(), "x")
     assert (document is None) == bool(findings)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "advice"),
+    [
+        ("owners:\n  - @team\n", (2, 5), "in quotes"),
+        ("a: b: c\n", (1, 5), "colon and a space in quotes"),
+        ("a: 'x\nb: 1\nc: 2\n", (1, 4), "Close the quote"),
+        ("a: 1\nbcd\ne: 1\n", (2, 1), "Add the colon"),
+        ("a:\n - x\n b: 1\n", (3, 2), "Begin the item"),
+    ],
+)
+def test_syntax_errors_say_what_to_do_where_they_begin(text: str, place: tuple[int, int], advice: str) -> None:
+    """The usual typing mistakes are found where they were made."""
+    (finding,) = load(text.encode(), "x")[1]
+    assert ((finding.location.line, finding.location.column), finding.rule.code) == (place, "MLG-D001")
+    assert advice in finding.fix

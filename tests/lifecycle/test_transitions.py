@@ -72,3 +72,25 @@ def test_content_that_sends_a_document_back_is_fine() -> None:
 def test_an_unknown_status_never_counts_as_legal_content() -> None:
     """A status that we do not know is the schema's finding; here nothing else is invented."""
     assert codes(card("approved"), card("great")) == []
+
+
+def test_a_smuggled_change_is_found_where_it_is() -> None:
+    """The finding points at the first value that is not what was approved, however deep."""
+    before = "kind: ModelCard\nmetadata: {name: x}\nlifecycle: {status: approved}\nspec:\n  a: 1\n  b:\n    - {c: 1}\n"
+    cases = {
+        before.replace("{c: 1}", "{c: 2}"): (7, ("spec", "b", 0, "c")),
+        before.replace("- {c: 1}", "- {c: 1}\n    - new"): (8, ("spec", "b", 1)),
+        before.replace("  a: 1\n", ""): (4, ("spec", "a")),
+        before.replace("name: x", "name: y"): (2, ("metadata", "name")),
+    }
+    for after, expected in cases.items():
+        documents = [load(text.encode(), "cards/x.yaml")[0] for text in (before, after)]
+        (finding,) = check_transition(Versions("cards/x.yaml", *documents))
+        assert (finding.location.line, finding.pointer) == expected
+
+
+def test_archived_is_final() -> None:
+    """Nobody is told to take steps where there are none."""
+    (finding,) = check_transition(Versions("cards/x.yaml", card("archived"), card("draft")))
+    assert "archived is final" in finding.message
+    assert "make a new document" in finding.fix
