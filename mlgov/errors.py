@@ -12,6 +12,7 @@ A bad document is a result (findings), never an error. An error means that the s
         ├── SiteError         the site could not be built
         └── TablesError       data could not be read
             ├── TablesMissingError data is not where it should be
+            ├── TablesUnreachableError nobody knows how the data is: no network, no rights
             └── TablesLimitError   data is larger than the limits allow
 """
 
@@ -94,6 +95,10 @@ class TablesError(OutsideError):
 
 class TablesMissingError(TablesError):
     """There is no data at the address."""
+
+
+class TablesUnreachableError(TablesError):
+    """Where the data is could not be asked: no network, no credentials, no right to read."""
 
 
 class TablesLimitError(TablesError):

@@ -91,6 +91,9 @@ class Repository(Protocol):
         and where there is no repository at all.
         """
 
+    def top_names(self, ref: str | None = None) -> list[str]:
+        """List the names right below the governance root: of the commit ``ref``, or of the work tree."""
+
     def snapshot(self, ref: str, folders: Sequence[str], files: Sequence[str] = ()) -> Snapshot:
         """Read the same from the committed blobs of ``ref``. Raises GitError for an unknown ref."""
 
@@ -125,6 +128,9 @@ class Ledger(Protocol):
             message: What happened, for people who read the log.
             at: Aware time of the step.
         """
+
+    def remote(self) -> str:
+        """Name the remote that this ledger has; empty when there is none."""
 
     def records(self, prefix: str) -> dict[str, bytes]:
         """Read the records whose paths start with ``prefix``, by path in order."""

@@ -75,6 +75,10 @@ class GitLedger:
             raise LedgerError(f"The record could not be added: {error.message}", hint=error.hint) from error
         return self._hand_on(tip) if self._push and self._remote.exists() else tip
 
+    def remote(self) -> str:
+        """Name the remote that is configured and exists; empty when there is none."""
+        return str(self._remote.name) if self._remote.exists() else ""
+
     def records(self, prefix: str) -> dict[str, bytes]:
         """Read the records whose paths start with ``prefix``, by path in order: ours and those fetched from the remote.
 

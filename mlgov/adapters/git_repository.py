@@ -38,6 +38,20 @@ class GitRepository:
             found.pop(path, None)
         return work_tree.read(self._root, found)
 
+    def top_names(self, ref: str | None = None) -> list[str]:
+        """List the names right below the governance root.
+
+        Raises:
+            GitError: ``ref`` names no commit, or the root cannot be read.
+        """
+        if ref is not None:
+            listed = self._git.run("ls-tree", "-z", "--name-only", self.resolve(ref))
+            return sorted(listed.decode("utf-8", "surrogateescape").split("\0")[:-1])
+        try:
+            return sorted(path.name for path in Path(self._root).iterdir())
+        except OSError as error:
+            raise GitError(f"{self._root} cannot be read: {error.strerror}.") from error
+
     def snapshot(self, ref: str, folders: Sequence[str], files: Sequence[str] = ()) -> Snapshot:
         """Read the same from the committed blobs of ``ref``: byte for byte, whatever filters and line-end settings say.
 

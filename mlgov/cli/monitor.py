@@ -12,7 +12,7 @@ import click
 from mlgov.cli.app import App
 from mlgov.cli.files import write_file
 from mlgov.cli.plain import one_line, safe
-from mlgov.errors import UsageError
+from mlgov.errors import LedgerError, UsageError
 
 if TYPE_CHECKING:
     from mlgov.checks.tree import Tree
@@ -130,10 +130,12 @@ def run(
     if dry_run and not issues:
         app.chat("Without --issues the forge is not asked: its issues are taken as none.")
     if not (dry_run or no_push):
-        services.ledger.refresh()
+        _refresh(services)
     done = run_round(order, services.tables, services.ledger, services.events, forge)
     done = replace(done, problems=[*_unreadable(tree, every=every), *done.problems])
     _write(app, output, _run_report(done, format_))
+    if not dry_run:
+        app.chat(_recorded(services, done, push=not no_push))
     _tell(done)
     return done.exit_code
 
@@ -168,6 +170,29 @@ def _forge(services: "Services") -> "Forge":
     if not token:
         raise UsageError("--issues needs an access token.", hint="Set GITHUB_TOKEN.")
     return wiring.forge(services.settings, token, os.environ.get("GITHUB_REPOSITORY", ""))
+
+
+def _refresh(services: "Services") -> None:
+    try:
+        services.ledger.refresh()
+    except LedgerError as error:
+        hint = f"{error.hint} Or keep the records here for now with --no-push.".strip()
+        raise LedgerError(error.message, hint=hint) from None
+
+
+def _recorded(services: "Services", done: "Round", *, push: bool) -> str:
+    """Say where a run has put what it found."""
+    branch, new = services.settings.ledger.branch, sum(result.is_new for result in done.results)
+    if not new:
+        return f"Nothing new to record on {branch}."
+    text = f"Recorded {new} execution{'s' * (new != 1)} on {branch}"
+    remote = services.ledger.remote()
+    if not push:
+        return f"{text}; not pushed (--no-push)."
+    if not remote:
+        return f"{text}; not pushed, as there is no remote '{services.settings.ledger.remote}'."
+    failed = isinstance(done.trouble, LedgerError)
+    return f"{text}; not pushed to {remote}." if failed else f"{text}, pushed to {remote}."
 
 
 def _tell(done: "Round") -> None:

@@ -56,11 +56,22 @@ class Alert:
         since: End of the window that raised it; None when there is no alert.
         violation_count: Executions with violations among those looked at.
         datapoint_count: Executions looked at, at most the evaluation period.
+        needed_count: Executions with violations that raise an alert.
+        last_violated: The last execution with violations among those looked at; None when there is none.
     """
 
     since: datetime | None = None
     violation_count: int = 0
     datapoint_count: int = 0
+    needed_count: int = 0
+    last_violated: Execution | None = None
+
+    @property
+    def nearness(self) -> str:
+        """How near an alert is, as in ``1 of 2 violations to an alert``; nothing when far from one or in one."""
+        if self.since or not self.violation_count:
+            return ""
+        return f"{self.violation_count} of {self.needed_count} violations to an alert"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +137,11 @@ def alert_of(executions: Sequence[Execution], rule: AlertRule) -> Alert:
     """
     points = [execution for execution in executions if execution.is_datapoint]
     last = points[-rule.evaluation_period :]
+    violated = [point for point in last if point.counts_as_violation]
     since: datetime | None = None
     for point, in_alert in zip(points, alert_flags([p.counts_as_violation for p in points], rule), strict=True):
         since = (since or point.window_end) if in_alert else None
-    return Alert(since, sum(point.counts_as_violation for point in last), len(last))
+    return Alert(since, len(violated), len(last), rule.datapoints_to_alert, violated[-1] if violated else None)
 
 
 def state_of(
@@ -154,9 +166,9 @@ def state_of(
 
 
 def worst(states: Iterable[MonitorState]) -> MonitorState | None:
-    """Give the most pressing of several states, the first of equals; None when there are none."""
+    """Give the most pressing of several states, of equals the nearest to an alert; None when there are none."""
     order = list(Cell)
-    return max(states, key=lambda state: order.index(state.cell), default=None)
+    return max(states, key=lambda state: (order.index(state.cell), state.alert.violation_count), default=None)
 
 
 def _overdue(monitor: Monitor, last: Execution, now: datetime, grace_periods: float) -> bool:

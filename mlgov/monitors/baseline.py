@@ -4,8 +4,8 @@
 as well: a reference is rebuilt from the points of its sketches, or from its buckets.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import pyarrow as pa
@@ -16,7 +16,7 @@ from mlgov.monitors import profile as profiles
 from mlgov.monitors.formats import files
 from mlgov.monitors.formats.constraints import Constraints
 from mlgov.monitors.formats.json_text import Damage, DamageError
-from mlgov.monitors.formats.rebuilding import rebuilt
+from mlgov.monitors.formats.rebuilding import rebuilt, unknown_distances
 from mlgov.monitors.formats.statistics import Statistics
 from mlgov.monitors.formats.suggestions import constraints_of, statistics_of
 from mlgov.monitors.profile import (
@@ -53,12 +53,14 @@ class Reference:
         constraints: What the data must look like.
         digest: Digest of the file that the profile comes from.
         is_rebuilt: Whether the profile was rebuilt from another program's statistics, so that it is approximate.
+        unknown: Statistics by column that such a profile is too coarse for.
     """
 
     profile: Profile
     constraints: Constraints
     digest: str
     is_rebuilt: bool = False
+    unknown: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 class BaselineError(ValueError):
@@ -144,7 +146,8 @@ def load(snapshot: Snapshot, folder: str) -> Reference:
     statistics: Statistics = _read(snapshot, statistics_path, files.read_statistics)
     if profile_path not in snapshot:
         digest = bytes_digest(snapshot[statistics_path].data)
-        return Reference(rebuilt(statistics), constraints, digest, is_rebuilt=True)
+        unknown = unknown_distances(statistics)
+        return Reference(rebuilt(statistics), constraints, digest, is_rebuilt=True, unknown=unknown)
     reference = _read(snapshot, profile_path, _load_profile)
     data = snapshot[profile_path].data
     if damage := files.unbound(statistics, data):

@@ -10,7 +10,7 @@ Two modes:
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf, isfinite
 
 from mlgov.monitors.baseline import Reference
@@ -94,17 +94,18 @@ def judge(reference: Reference, current: Profile, criteria: Criteria) -> Judgeme
         current: The window, profiled in the reference's layout; it has rows.
         criteria: What it is judged by.
     """
-    comparisons = [c for c in compare(reference.profile, current) if _is_compared(c.column, reference, criteria)]
+    found = compare(reference.profile, current)
+    comparisons = [_known(c, reference) for c in found if _is_compared(c.column, reference, criteria)]
     verdicts = {verdict.column: verdict for verdict in _decided(comparisons, reference, criteria)}
     remarks: dict[str, list[_Remark]] = defaultdict(list)
     standard = criteria.mode == "standard"
     for comparison in comparisons:
-        found = (
+        said = (
             _standard(verdicts[comparison.column], current.rows, criteria.minimum_rows)
             if standard
             else _sagemaker(comparison, applied(reference.constraints, comparison.column))
         )
-        remarks[comparison.column].extend(found)
+        remarks[comparison.column].extend(said)
     for column, remark in _constraints(reference, current, criteria.ignored, standard=standard):
         remarks[column].append(remark)
     thresholds = dict(criteria.thresholds) if standard else {}
@@ -116,35 +117,54 @@ def _is_compared(column: str, reference: Reference, criteria: Criteria) -> bool:
     return column not in criteria.ignored and applied(reference.constraints, column).compare
 
 
+def _known(comparison: ColumnComparison, reference: Reference) -> ColumnComparison:
+    """Leave out what the reference is too coarse for."""
+    unknown = reference.unknown.get(comparison.column, ())
+    kept = {name: estimate for name, estimate in comparison.statistics.items() if name not in unknown}
+    return replace(comparison, statistics=kept)
+
+
 def _decided(comparisons: list[ColumnComparison], reference: Reference, criteria: Criteria) -> list[ColumnVerdict]:
     """Apply the decision rule.
 
     Columns with a list of allowed values are judged by that list and not by the values of the baseline; types are
-    judged by the constraints.
+    judged by the constraints. Where the Wasserstein distance is not known, the shift of the mean takes its place, which
+    it never is below.
     """
+    shift = Threshold(criteria.thresholds.w1_sigma.warn, criteria.thresholds.w1_sigma.violate)
+    moved = {column: {"mean_shift": shift} for column, names in reference.unknown.items() if "w1_sigma" in names}
     listed = [f.name for f in reference.constraints.features if f.string_constraints and f.string_constraints.domains]
     return decide(
         comparisons,
         {name: Threshold(threshold.warn, threshold.violate) for name, threshold in criteria.thresholds},
         q=criteria.fdr_q,
-        overrides={name: {"unseen_share": _NEVER} for name in listed},
+        overrides=moved | {name: {"unseen_share": _NEVER} for name in listed},
         type_tolerance=1.0,
     )
 
 
 def _standard(verdict: ColumnVerdict, rows: int, minimum_rows: int) -> Iterator[_Remark]:
     if rows < minimum_rows and verdict.rule is Rule.DISTANCE:
-        sentence = f"The window has {rows:,} rows; the monitor wants {minimum_rows:,}."
-        yield _Remark(Verdict.INSUFFICIENT, DRIFT, sentence)
+        yield _Remark(Verdict.INSUFFICIENT, DRIFT, _too_few(verdict, rows, minimum_rows))
         return
     decided_by = verdict.statistic if verdict.rule is Rule.DISTANCE else verdict.rule
     yield _Remark(verdict.verdict, CHECK_TYPES.get(decided_by or "", DRIFT), _reason(verdict))
+
+
+def _too_few(verdict: ColumnVerdict, rows: int, minimum_rows: int) -> str:
+    least = f"The window has {rows:,} rows; the monitor wants {minimum_rows:,}"
+    if verdict.rows_needed is None or verdict.rows_needed <= minimum_rows:
+        return f"{least}."
+    return f"{least}, and at least {verdict.rows_needed:,} are needed to tell drift from chance."
 
 
 def _sagemaker(comparison: ColumnComparison, config: Applied) -> Iterator[_Remark]:
     if comparison.missing:
         sentence = "There are missing columns in the current dataset. Number of columns in current dataset is lower."
         yield _Remark(Verdict.VIOLATION, CHECK_TYPES[Rule.MISSING_COLUMN], sentence)
+        return
+    if comparison.not_compared:
+        yield _Remark(Verdict.NOT_COMPARED, DRIFT, f"Not compared, because {comparison.not_compared}.")
         return
     categorical = comparison.kind is ColumnKind.CATEGORICAL
     if categorical and config.chi_squared:
@@ -205,12 +225,14 @@ def _column(
 def _statistics(
     comparison: ColumnComparison, verdict: ColumnVerdict, thresholds: dict[str, object]
 ) -> Iterator[StatisticResult]:
+    # What decided on a column that is not compared is fine itself.
+    decided = Verdict.OK if verdict.verdict is Verdict.NOT_COMPARED else verdict.verdict
     for name, estimate in comparison.statistics.items():
         limit = thresholds.get(name)
         yield StatisticResult(
             statistic=name,
             value=_finite(estimate.value),
-            verdict=verdict.verdict.value if name == verdict.statistic else "",
+            verdict=decided.value if name == verdict.statistic else "",
             warn=getattr(limit, "warn", None),
             violate=getattr(limit, "violate", None),
             lower=_finite(estimate.low),
@@ -258,6 +280,6 @@ def _judgement(columns: tuple[ColumnResult, ...], remarks: dict[str, list[_Remar
     status = ExecutionStatus.COMPLETED
     if violations := of(Verdict.VIOLATION):
         status = ExecutionStatus.COMPLETED_WITH_VIOLATIONS
-    elif 2 * unclear > len(columns):
+    elif 2 * unclear > sum(column.verdict != Verdict.NOT_COMPARED for column in columns):
         status = ExecutionStatus.INSUFFICIENT_DATA
     return Judgement(columns, violations, of(Verdict.WARNING), status)

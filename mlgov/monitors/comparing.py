@@ -1,6 +1,7 @@
 """Two data sets compared, without a repository."""
 
-from collections.abc import Iterator, Mapping
+import difflib
+from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 
 import pyarrow as pa
@@ -27,16 +28,18 @@ def compare_sources(
         data_format: Format of both; by the files' endings when None.
 
     Raises:
-        UsageError: One of the sources has no rows.
+        UsageError: One of the sources has no rows; no column is left to look at, or neither has one that is ignored.
         TablesError: One of them cannot be read.
     """
     criteria = criteria or Criteria()
-    read = partial(_rows, tables, data_format=data_format, criteria=criteria)
+    seen: dict[str, None] = {}
+    read = partial(_rows, tables, data_format=data_format, criteria=criteria, seen=seen)
     found = reference_of(partial(read, reference, types=None), criteria.thresholds)
     layout = found.profile.layout
     window = profiles.profile(read(current, types=expected_types(layout)), layout)
     if not window.rows:
         raise UsageError(f"{current} has no rows.", hint="Name a file with rows.")
+    _refuse_unknown(criteria.ignored, seen)
     judged = judge(found, window, criteria)
     return Comparison(
         reference=reference,
@@ -51,7 +54,29 @@ def compare_sources(
 
 
 def _rows(
-    tables: Tables, uri: str, *, types: Mapping[str, pa.DataType] | None, data_format: str | None, criteria: Criteria
+    tables: Tables,
+    uri: str,
+    *,
+    types: Mapping[str, pa.DataType] | None,
+    data_format: str | None,
+    criteria: Criteria,
+    seen: dict[str, None],
 ) -> Iterator[pa.RecordBatch]:
-    batches = tables.batches(uri, data_format=data_format, columns=types)
-    return select(batches, Selection(exclude=criteria.ignored), RowCounter())
+    """Read a source without the columns that are ignored, and note in ``seen`` which columns there are."""
+
+    def noted() -> Iterator[pa.RecordBatch]:
+        for batch in tables.batches(uri, data_format=data_format, columns=types):
+            seen.update(dict.fromkeys(batch.schema.names))
+            yield batch
+
+    yield from select(noted(), Selection(exclude=criteria.ignored), RowCounter())
+    if seen and set(seen) <= set(criteria.ignored):
+        raise UsageError(f"Every column of {uri} is excluded.", hint="Leave one to compare.")
+
+
+def _refuse_unknown(ignored: Collection[str], seen: Collection[str]) -> None:
+    for name in ignored:
+        if name not in seen:
+            close = difflib.get_close_matches(name, seen, n=1)
+            meant = f"Did you mean '{close[0]}'? " if close else ""
+            raise UsageError(f"No column is called '{name}'.", hint=f"{meant}The columns are {', '.join(seen)}.")

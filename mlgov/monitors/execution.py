@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import AwareDatetime, FiniteFloat, PositiveInt, TypeAdapter, ValidationError
 
 from mlgov.errors import LedgerError
 from mlgov.lifecycle import bytes_digest
@@ -36,6 +36,7 @@ class FailureKind(StrEnum):
     """Why an execution failed."""
 
     MISSING_DATA = "missing_data"
+    UNREACHABLE_DATA = "unreachable_data"
     DAMAGED_DATA = "damaged_data"
     REFUSED_DATA = "refused_data"
     BAD_BASELINE = "bad_baseline"
@@ -80,14 +81,14 @@ class StatisticResult:
     """
 
     statistic: str
-    value: float | None = None
+    value: FiniteFloat | None = None
     verdict: str = ""
-    warn: float | None = None
-    violate: float | None = None
-    lower: float | None = None
-    noise: float | None = None
-    p_value: float | None = None
-    p_adjusted: float | None = None
+    warn: FiniteFloat | None = None
+    violate: FiniteFloat | None = None
+    lower: FiniteFloat | None = None
+    noise: FiniteFloat | None = None
+    p_value: FiniteFloat | None = None
+    p_adjusted: FiniteFloat | None = None
     reference_count: int = 0
     current_count: int = 0
 
@@ -165,9 +166,9 @@ class Execution:
     model: str
     monitor: str
     monitoring_type: MonitoringType
-    window_start: datetime
-    window_end: datetime
-    executed_at: datetime
+    window_start: AwareDatetime
+    window_end: AwareDatetime
+    executed_at: AwareDatetime
     status: ExecutionStatus
     source: str
     baseline: str
@@ -179,7 +180,7 @@ class Execution:
     baseline_digest: str = ""
     profile: str = ""
     profile_digest: str = ""
-    revision: int = 1
+    revision: PositiveInt = 1
 
     @property
     def window(self) -> Window:
@@ -231,15 +232,31 @@ def load(data: bytes, path: str) -> Execution:
     """Read a record.
 
     Raises:
-        LedgerError: It is damaged or of another format.
+        LedgerError: It is damaged or of another format, or about something else than its path says.
     """
     try:
         value = json.loads(data)
         if not isinstance(value, dict) or value.pop("format", None) != FORMAT:
             raise LedgerError(f"{path} is no record of an execution.", hint=f"Its format should be {FORMAT}.")
-        return _adapter().validate_python(value, strict=False)
-    except (ValueError, RecursionError, ValidationError) as error:
+        execution = _adapter().validate_python(value, strict=False)
+        if trouble := _contradiction(execution, path):
+            raise ValueError(trouble)
+        return execution
+    except (ValueError, OverflowError, RecursionError, ValidationError) as error:
         raise LedgerError(f"The record {path} is damaged: {error}") from None
+
+
+def _contradiction(execution: Execution, path: str) -> str:
+    """Say why a record cannot be what its path says; empty when it can."""
+    moments = (execution.window_start, execution.window_end, execution.executed_at)
+    if any(moment.utcoffset() for moment in moments):
+        return "its times should be UTC."
+    if execution.window_start >= execution.window_end:
+        return "its window ends before it starts."
+    # Part by part: a slash in a name could make the path of another model's record.
+    if [FOLDER, execution.model, execution.monitor] != path.split("/")[:-1] or execution.path != path:
+        return f"it is about {execution.model}/{execution.monitor} {execution.window} r{execution.revision}."
+    return ""
 
 
 def load_all(records: Mapping[str, bytes]) -> list[Execution]:

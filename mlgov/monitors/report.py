@@ -1,7 +1,7 @@
 """Results as text, JSON and Markdown. Pure: values in, text out."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,13 @@ from mlgov.monitors.execution import ColumnResult, Execution, StatisticResult, V
 from mlgov.monitors.formats import violations
 from mlgov.monitors.schedule import moment_text
 
-VERDICTS = ("violation", "insufficient", "warning", "ok")
+VERDICTS = ("violation", "insufficient", "warning", "ok", "not_compared")
+#: Verdicts that can be counted in the plural.
+_COUNTED = ("violation", "warning")
+#: Verdicts of columns that need a sentence, since no violation and no warning tells of them.
+_UNDECIDED = {"insufficient": "Insufficient", "not_compared": "Not compared"}
+#: Columns that a run names as insufficient before it only counts them.
+_NAMED_COLUMNS = 3
 _NONE = "-"
 
 
@@ -61,21 +67,27 @@ class Line:
 
 
 def comparison_text(found: Comparison) -> str:
-    """Write a comparison as a table for a terminal, the worst columns first, and a sentence for each violation."""
+    """Write a comparison as a table for a terminal, the worst columns first, and a sentence for what is not ok."""
     parts = [_headline(found), "", *_table(_HEAD, _rows(found.columns))]
-    for title, remarks in (("Violations", found.violations), ("Warnings", found.warnings)):
-        if remarks:
-            parts += ["", f"{title}:", *(f"  {_said(remark)}" for remark in remarks)]
+    for title, sentences in _sections(found):
+        parts += ["", f"{title}:", *(f"  {sentence}" for sentence in sentences)]
     return "\n".join(parts) + "\n"
 
 
 def comparison_markdown(found: Comparison) -> str:
     """Write a comparison as Markdown."""
     parts = [f"**{_headline(found)}**", "", *_markdown_table(_HEAD, _rows(found.columns))]
-    for title, remarks in (("Violations", found.violations), ("Warnings", found.warnings)):
-        if remarks:
-            parts += ["", f"### {title}", "", *(f"- {_escaped(_said(remark))}" for remark in remarks)]
+    for title, sentences in _sections(found):
+        parts += ["", f"### {title}", "", *(f"- {_escaped(sentence)}" for sentence in sentences)]
     return "\n".join(parts) + "\n"
+
+
+def _sections(found: Comparison) -> Iterator[tuple[str, list[str]]]:
+    said = {"Violations": found.violations, "Warnings": found.warnings}
+    sections = {title: [_said(remark) for remark in remarks] for title, remarks in said.items()}
+    for verdict, title in _UNDECIDED.items():
+        sections[title] = [f"{c.name}: {c.sentence}" for c in found.columns if c.verdict == verdict]
+    yield from ((title, sentences) for title, sentences in sections.items() if sentences)
 
 
 def comparison_json(found: Comparison) -> str:
@@ -100,9 +112,18 @@ _HEAD = ("column", "statistic", "value", "limit", "p", "n", "verdict")
 
 def _headline(found: Comparison) -> str:
     counts = {verdict: sum(column.verdict == verdict for column in found.columns) for verdict in VERDICTS}
-    said = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count) or "no columns"
+    said = ", ".join(_counted(count, verdict) for verdict, count in counts.items() if count) or "no columns"
     rows = f"{found.reference_rows:,} rows in {found.reference}, {found.current_rows:,} in {found.current}"
     return f"{rows}: {said}"
+
+
+def _counted(count: int, verdict: str) -> str:
+    plural = "s" if verdict in _COUNTED and count != 1 else ""
+    return f"{count} {_words(verdict)}{plural}"
+
+
+def _words(verdict: str) -> str:
+    return verdict.replace("_", " ")
 
 
 def _rows(columns: Sequence[ColumnResult]) -> list[tuple[str, ...]]:
@@ -113,10 +134,11 @@ def _rows(columns: Sequence[ColumnResult]) -> list[tuple[str, ...]]:
 def _row(column: ColumnResult) -> tuple[str, ...]:
     decided = next((statistic for statistic in column.statistics if statistic.verdict), None)
     if decided is None:
-        return (column.name, _NONE, _NONE, _NONE, _NONE, _NONE, column.verdict)
+        return (column.name, _NONE, _NONE, _NONE, _NONE, _NONE, _words(column.verdict))
     p = decided.p_adjusted if decided.p_adjusted is not None else decided.p_value
     counts = f"{decided.reference_count:,}/{decided.current_count:,}"
-    return (column.name, decided.statistic, _number(decided.value), _limit(decided), _p(p), counts, column.verdict)
+    numbers = (_number(decided.value), _limit(decided), _p(p), counts)
+    return (column.name, decided.statistic, *numbers, _words(column.verdict))
 
 
 def _limit(statistic: StatisticResult) -> str:
@@ -187,6 +209,8 @@ def status_json(lines: Sequence[Line]) -> str:
 def cell_text(state: MonitorState) -> str:
     """Write a state in a few words, with the time since when where that matters."""
     title = CELL_TITLES[state.cell]
+    if state.cell is Cell.OK and state.alert.nearness:
+        return f"{title} ({state.alert.nearness})"
     if state.since is None:
         return title
     stale = ", stale" if state.is_stale and state.cell is not Cell.STALE else ""
@@ -199,8 +223,17 @@ def _details(line: Line) -> list[str]:
         return []
     said = [_said(violation) for violation in execution.violations]
     said += [f"({_said(warning)})" for warning in execution.warnings]
+    said += _insufficient(execution)
     said += [execution.failure.message] if execution.failure else []
     return ["", f"{line.model}/{execution.monitor}:", *(f"  {text}" for text in said)] if said else []
+
+
+def _insufficient(execution: Execution) -> list[str]:
+    """Say of some columns how many rows they would need, and how many columns more there are."""
+    found = [f"{c.name}: {c.sentence} [insufficient]" for c in execution.columns if c.verdict == "insufficient"]
+    left = len(found) - _NAMED_COLUMNS
+    more = [f"… and {left:,} more column{'s' * (left != 1)} with too few rows."] if left > 0 else []
+    return found[:_NAMED_COLUMNS] + more
 
 
 def _outcome(line: Line) -> str:

@@ -77,6 +77,15 @@ UNREADABLE_TIME = Rule(
     "Without event_time every run reads all rows of the source, whatever its window, so old rows hide new ones.",
     "Set source.event_time, unless each run finds only the rows of its own window there.",
 )
+UNUSED_THRESHOLD = Rule(
+    "MLG-M009",
+    "unused-comparison-threshold",
+    Severity.NOTE,
+    "A comparison threshold that somebody edited in constraints.json is one that the monitor's mode uses.",
+    "Mode standard judges distributions by the thresholds of the monitor. A comparison_threshold in constraints.json "
+    "moves nothing there, whatever its author meant.",
+    "Set the monitor's own thresholds, or 'mode: sagemaker' to be judged by constraints.json.",
+)
 RULES = (
     BAD_SCHEDULE,
     BASELINE_MISSING,
@@ -86,6 +95,7 @@ RULES = (
     UNSUPPORTED_TYPE,
     SHARED_BASELINE,
     UNREADABLE_TIME,
+    UNUSED_THRESHOLD,
 )
 
 #: Types that `mlgov monitor run` can run.
@@ -164,7 +174,22 @@ def _check_baseline(
     if missing:
         message = f"{monitor.baseline}/ has no {' and no '.join(missing)}."
         yield BASELINE_MISSING.at(document.location(where), message, pointer=where)
-    yield from _check_files(monitor, snapshot)
+    damaged = list(_check_files(monitor, snapshot))
+    yield from damaged
+    if not damaged and _is_file(snapshot, monitor, "constraints.json"):
+        yield from _check_unused(document, monitor, where, snapshot)
+
+
+def _check_unused(document: Document, monitor: Monitor, where: Pointer, snapshot: Snapshot) -> Iterator[Finding]:
+    from mlgov.monitors.formats import files
+    from mlgov.monitors.formats.constraints import edited_thresholds
+
+    if monitor.mode != "standard":
+        return
+    path = f"{monitor.baseline}/{files.CONSTRAINTS}"
+    for name, value in edited_thresholds(files.read_constraints(snapshot[path].data)):
+        message = f"{path} has {name} {value:g}, which mode standard does not use."
+        yield UNUSED_THRESHOLD.at(document.location(where), message, pointer=where)
 
 
 def _is_file(snapshot: Snapshot, monitor: Monitor, name: str) -> bool:

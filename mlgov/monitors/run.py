@@ -6,11 +6,19 @@ stop the others.
 
 import dataclasses
 import traceback
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from mlgov.errors import LedgerError, MlgovError, TablesError, TablesLimitError, TablesMissingError
+from mlgov.errors import (
+    LedgerError,
+    MlgovError,
+    TablesError,
+    TablesLimitError,
+    TablesMissingError,
+    TablesUnreachableError,
+)
 from mlgov.lifecycle import bytes_digest
 from mlgov.monitors import baseline, schedule
 from mlgov.monitors import profile as profiles
@@ -91,8 +99,11 @@ def jobs_of(
     """
     jobs: list[Job] = []
     problems: list[str] = []
-    for found in sets:
-        for monitor in _runnable(found):
+    declared = [(found, monitor) for found in sets for monitor in _runnable(found)]
+    times = Counter((found.spec.model, monitor.name) for found, monitor in declared)
+    problems += [f"{model}/{name}: {n} monitor sets declare it." for (model, name), n in times.items() if n > 1]
+    for found, monitor in declared:
+        if times[found.spec.model, monitor.name] == 1:
             try:
                 jobs.extend(Job(found.spec.model, monitor, window) for window in _windows(monitor, now, span))
             except ValueError as error:
@@ -203,6 +214,8 @@ def _kind_of(error: Exception) -> FailureKind:
         return FailureKind.BAD_BASELINE
     if isinstance(error, TablesMissingError):
         return FailureKind.MISSING_DATA
+    if isinstance(error, TablesUnreachableError):
+        return FailureKind.UNREACHABLE_DATA
     if isinstance(error, TablesLimitError):
         return FailureKind.REFUSED_DATA
     return FailureKind.DAMAGED_DATA if isinstance(error, TablesError) else FailureKind.BAD_MONITOR

@@ -16,6 +16,8 @@ from datetime import UTC, datetime, timedelta
 
 _CRON = re.compile(r"cron\(\s*(.*?)\s*\)")
 _EXAMPLES = "cron(0 * ? * * *), cron(0 6 ? * * *) or cron(0 0/8 ? * * *)"
+#: Of windows that are asked for: firings are counted one by one, and days before the first year do not exist.
+_YEARS = range(1970, 2200)
 _STEPS = re.compile(r"(\d{1,2})/(\d{1,2})")
 
 
@@ -118,17 +120,20 @@ def read_moment(text: str) -> datetime:
     """Read an ISO 8601 time as aware UTC; one without a zone is UTC.
 
     Raises:
-        ValueError: It is no time.
+        ValueError: It is no time, or not within the years 1 to 9999 in UTC.
     """
     moment = datetime.fromisoformat(text)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"'{text}' is not within the years 1 to 9999 in UTC") from None
 
 
 def read_window(text: str) -> Window:
     """Read a window written as ``A..B``.
 
     Raises:
-        ValueError: One of the ends is no time, or they are in the wrong order.
+        ValueError: One of the ends is no time or outside of the years 1970 to 2199, or they are in the wrong order.
     """
     start_text, separator, end_text = text.partition("..")
     if not separator:
@@ -136,4 +141,6 @@ def read_window(text: str) -> Window:
     start, end = read_moment(start_text), read_moment(end_text)
     if start >= end:
         raise ValueError(f"The window '{text}' ends before it starts")
+    if start.year not in _YEARS or end.year not in _YEARS:
+        raise ValueError(f"The window '{text}' is outside of the years {_YEARS[0]} to {_YEARS[-1]}")
     return Window(start, end)

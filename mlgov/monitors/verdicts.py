@@ -7,13 +7,14 @@ Each statistic that has thresholds is judged in this order:
 3. WARNING: it reaches the warn threshold, and its adjusted p-value is at most q.
 4. OK.
 
-A column gets the first of these that any of its statistics gets. Hard rules come before all statistics: a column that
+A column gets the first of these that any of its statistics gets. A column whose values cannot be compared (ids, times,
+lists) is NOT COMPARED instead of OK; its null share is judged. Hard rules come before all statistics: a column that
 no row has, and values of the wrong type. The p-values of a run are adjusted together (Benjamini and Hochberg): the test
 of each column's distribution, and the tests of its shares.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import ceil, sqrt
 
@@ -21,6 +22,8 @@ from mlgov.monitors.distances import DISTANCES, ColumnComparison, Estimate, adju
 
 #: Name of the test of a column's whole distribution among the tests of a run.
 _COLUMN_TEST = ""
+#: Smaller probabilities are beyond what floats can hold with their digits.
+_LEAST_P = 1e-300
 _Z_99 = 2.5758293035489004
 
 
@@ -30,6 +33,7 @@ class Verdict(StrEnum):
     VIOLATION = "violation"
     INSUFFICIENT = "insufficient"
     WARNING = "warning"
+    NOT_COMPARED = "not_compared"
     OK = "ok"
 
 
@@ -176,7 +180,8 @@ def _decided(
     worst = min(judged, key=lambda one: (order.index(one.verdict), -one.weight), default=None)
     if worst is None or (each.m == 0 < each.n and worst.verdict is not Verdict.VIOLATION):
         return _undecided(each)
-    return _told(each, worst, q)
+    told = _told(each, worst, q)
+    return _blind(each, told) if each.not_compared and worst.verdict is Verdict.OK else told
 
 
 def _allowed(each: ColumnComparison, tolerance: float) -> float:
@@ -204,10 +209,15 @@ def _hard(each: ColumnComparison, verdict: Verdict, rule: Rule, reason: str) -> 
     return ColumnVerdict(each.column, verdict, rule, None, None, None, None, each.n, each.m, None, reason)
 
 
+def _blind(each: ColumnComparison, told: ColumnVerdict) -> ColumnVerdict:
+    reason = f"{each.column}: not compared, because {each.not_compared}; the share of missing values is as usual."
+    return replace(told, verdict=Verdict.NOT_COMPARED, reason=reason)
+
+
 def _undecided(each: ColumnComparison) -> ColumnVerdict:
     if each.m or not each.n:
-        nothing = "nothing to compare: the reference has no values" if not each.n else "no statistic applies"
-        return _hard(each, Verdict.OK, Rule.NO_DATA, f"{each.column}: {nothing}.")
+        reason = f"{each.column}: not compared, because {each.not_compared or 'no statistic applies'}."
+        return _hard(each, Verdict.NOT_COMPARED, Rule.NO_DATA, reason)
     reason = f"{each.column}: the window has no values ({each.current_rows:,} rows), so nothing can be told."
     return _hard(each, Verdict.INSUFFICIENT, Rule.NO_DATA, reason)
 
@@ -283,4 +293,6 @@ def _why_ok(judged: _Judged, q: float) -> str:
 
 
 def _p(adjusted_p: float | None) -> str:
-    return "no test" if adjusted_p is None else f"adjusted p {adjusted_p:.2g}"
+    if adjusted_p is None:
+        return "no test"
+    return f"adjusted p {adjusted_p:.2g}" if adjusted_p >= _LEAST_P else f"adjusted p < {_LEAST_P:g}"

@@ -1,5 +1,6 @@
 """Which rows of a source belong to a window, and which of their columns are looked at."""
 
+import difflib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -7,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mlgov.errors import TablesError
+from mlgov.errors import TablesError, UsageError
 from mlgov.monitors.execution import Rows
 from mlgov.monitors.profile import arrow
 from mlgov.monitors.schedule import Window, read_moment
@@ -64,7 +65,8 @@ def select(batches: Iterable[pa.RecordBatch], selection: Selection, counter: Row
         counter: Counts the rows.
 
     Raises:
-        TablesError: There is no column with the times, or it holds no times.
+        UsageError: There is no column with the times.
+        TablesError: Some rows have that column and some do not.
     """
     dropped = {*selection.exclude, *CAPTURE_COLUMNS, selection.event_time}
     for batch in batches:
@@ -80,11 +82,18 @@ def _in_window(batch: pa.RecordBatch, selection: Selection, counter: RowCounter)
     if selection.window is None or name is None:
         return batch
     if name not in batch.schema.names:
-        raise TablesError(f"The data has no column {name!r} with the times of its rows.")
+        said = f"The data has no column {name!r} with the times of its rows.{_meant(name, batch)}"
+        # Where other rows have the column, the monitor names it rightly and the data is damaged.
+        raise TablesError(said) if counter.read > batch.num_rows else UsageError(said)
     times = as_times(batch.column(name))
     counter.undated += times.null_count
     inside = _inside(times, selection.window)
     return batch if inside.all() else batch.filter(arrow.mask(inside))
+
+
+def _meant(name: str, batch: pa.RecordBatch) -> str:
+    close = difflib.get_close_matches(name, batch.schema.names, n=1)
+    return f" Did you mean {close[0]!r}?" if close else ""
 
 
 def _inside(times: pa.Array, window: Window) -> arrow.Flags:

@@ -2,6 +2,9 @@
 
 import base64
 import json
+import random
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from mlgov.adapters.arrow_tables import ArrowTables, Limits
-from mlgov.errors import TablesError, TablesLimitError, TablesMissingError
+from mlgov.adapters.arrow_tables.quotes import QuoteWatch
+from mlgov.adapters.arrow_tables.sources import is_outside
+from mlgov.errors import TablesError, TablesLimitError, TablesMissingError, TablesUnreachableError
 
 
 def read(folder: Path, uri: str, *, limits: Limits | None = None, **options: Any) -> list[dict[str, Any]]:
@@ -94,10 +99,33 @@ def test_a_link_out_of_the_root_is_refused(tmp_path: Path) -> None:
         read(tmp_path / "root", "../outside/secret.csv")
 
 
+def test_a_link_to_itself_is_not_our_bug(tmp_path: Path) -> None:
+    """Python gives it up with an error that is no OSError."""
+    (tmp_path / "loop.csv").symlink_to("loop.csv")
+    with pytest.raises(TablesError, match="leads to itself"):
+        read(tmp_path, "loop.csv")
+
+
 def test_an_unknown_scheme_is_an_error_of_ours(tmp_path: Path) -> None:
     """PyArrow's own exceptions stop here."""
-    with pytest.raises(TablesError, match="not an address"):
+    with pytest.raises(TablesUnreachableError, match="not an address"):
         read(tmp_path, "gopher://example/data.csv")
+
+
+@pytest.mark.slow  # PyArrow tries for six seconds
+def test_a_service_that_does_not_answer_says_nothing_about_the_data(tmp_path: Path) -> None:
+    """A port of this machine where nobody listens."""
+    address = "s3://key:secret@bucket/x.csv?endpoint_override=127.0.0.1:9&scheme=http&region=eu-west-1"
+    with pytest.raises(TablesUnreachableError) as caught:
+        read(tmp_path, address)
+    assert "credentials" in caught.value.hint
+
+
+def test_a_file_that_may_not_be_read_is_not_called_damaged() -> None:
+    """The system numbers its errors; those of a damaged file have no number."""
+    assert is_outside(PermissionError(13, "Permission denied"))
+    assert is_outside(OSError("When reading: AWS Error NETWORK_CONNECTION during GetObject"))
+    assert not is_outside(OSError("Couldn't deserialize thrift: No more data to read."))
 
 
 # CSV
@@ -181,6 +209,66 @@ def test_a_byte_order_mark_and_a_nameless_column_are_taken(tmp_path: Path) -> No
     assert read(tmp_path, "a.csv") == [{"_c0": 0, "x": 5}]
 
 
+@pytest.mark.parametrize("last", ["", "\n", "\r\n"])
+@pytest.mark.parametrize("before", ["", 'a "quote",1\n', '"a ""quote""",1\n', '5",1\n'])
+def test_a_quote_that_is_never_closed_is_damage(tmp_path: Path, before: str, last: str) -> None:
+    """It would take all rows that follow as one cell; the message names its line."""
+    write(tmp_path / "a.csv", "n,t\n" + before + '1,"x' + "\n2,y" * 500 + last)
+    with pytest.raises(TablesError) as caught:
+        read(tmp_path, "a.csv")
+    assert caught.value.message == f"a.csv:{3 if before else 2}: a quote is opened and never closed."
+
+
+def test_a_quote_that_is_closed_far_below_is_damage(tmp_path: Path) -> None:
+    """Two stray quotes would take all rows between them as one cell."""
+    write(tmp_path / "a.csv", 'n,t\n1,"x\n' + "2,y\n" * 1_500 + '3,z"\n4,z\n')
+    with pytest.raises(TablesError, match=r"a\.csv:2: a quote opens a cell of more than 1,000 lines"):
+        read(tmp_path, "a.csv")
+
+
+def test_an_open_quote_is_seen_across_blocks(tmp_path: Path) -> None:
+    """A file is read in pieces, and the quote may be in any of them."""
+    rows = [f'{number},"t ""{number}"""' for number in range(5_000)]
+    limits = Limits(line_bytes=10_000)
+    write(tmp_path / "a.csv", "n,t\n" + "\n".join(rows))
+    assert len(read(tmp_path, "a.csv", limits=limits)) == 5_000
+    write(tmp_path / "a.csv", "n,t\n" + "\n".join(rows) + '\n7,"x')
+    with pytest.raises(TablesError, match=r"a\.csv:5002: "):
+        read(tmp_path, "a.csv", limits=limits)
+
+
+def test_quotes_are_followed_as_a_machine_of_single_characters_would(tmp_path: Path) -> None:
+    """Random text in random pieces: the fast way gives the line that the slow way gives."""
+    chance = random.Random(5)  # noqa: S311
+    for _ in range(3_000):
+        text = "".join(chance.choice('""",\n\ra') for _ in range(chance.randrange(30)))
+        watch = QuoteWatch(pa.BufferReader(text.encode()), 1_000)
+        while watch.read(chance.choice([1, 2, 3, 50])):
+            pass
+        said = f":{open_quote(text)}:"
+        try:
+            watch.check("")
+        except TablesError as error:
+            assert error.message.startswith(said), text
+        else:
+            assert said == ":0:", text
+
+
+def open_quote(text: str) -> int:
+    """Find the line of the quote that is still open at the end, character by character; 0 when none is."""
+    line, opened, is_start, place = 1, 0, True, 0
+    while place < len(text):
+        here, following = text[place], text[place + 1 : place + 2]
+        if opened and here == following == '"':
+            place += 1
+        elif here == '"' and (opened or is_start):
+            opened = 0 if opened else line
+        is_start = not opened and here in ",\r\n"
+        line += here == "\n" or (here == "\r" and following != "\n")
+        place += 1
+    return opened
+
+
 # Parquet
 
 
@@ -203,8 +291,6 @@ def test_damaged_parquet_is_our_error(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_thousand_mutated_parquet_files_only_give_our_errors(tmp_path: Path) -> None:
     """Any byte of the footer may be wrong."""
-    import random
-
     pq.write_table(pa.table({"n": list(range(1000)), "t": ["x", "y"] * 500}), tmp_path / "a.parquet")
     whole = (tmp_path / "a.parquet").read_bytes()
     chance = random.Random(7)  # noqa: S311
@@ -217,6 +303,83 @@ def test_a_thousand_mutated_parquet_files_only_give_our_errors(tmp_path: Path) -
             read(tmp_path, "b.parquet")
         except TablesError:
             continue
+
+
+def peak_of(folder: Path, name: str) -> tuple[int, str]:
+    """Read a source in a process of its own; gives its peak memory in bytes (Linux) and the error that came."""
+    code = r"""
+import re, sys
+from pathlib import Path
+from mlgov.adapters.arrow_tables import ArrowTables
+from mlgov.errors import TablesError
+said = ""
+try:
+    for batch in ArrowTables(Path(sys.argv[1])).batches(sys.argv[2]):
+        pass
+except TablesError as error:
+    said = f"{type(error).__name__}: {error.message}"
+print(int(re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())[1]) * 1024)
+print(said)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(folder), name], capture_output=True, text=True, check=True, timeout=120
+    )
+    peak, said = done.stdout.split("\n")[:2]
+    return int(peak), said
+
+
+def test_one_row_of_sixty_million_numbers_is_not_unpacked(tmp_path: Path) -> None:
+    """A list is left out before it is read; the flat column beside it is read."""
+    numbers = pa.repeat(0, 60_000_000)
+    bomb = pa.ListArray.from_arrays(pa.array([0, len(numbers)], pa.int32()), numbers)
+    pq.write_table(pa.table({"bomb": bomb, "n": [7]}), tmp_path / "a.parquet", compression="zstd")
+    assert (tmp_path / "a.parquet").stat().st_size < 2_000
+    assert read(tmp_path, "a.parquet") == [{"n": 7}]
+    peak, said = peak_of(tmp_path, "a.parquet")
+    assert (peak < 400_000_000, said) == (True, "")
+
+
+def test_only_nested_columns_are_refused(tmp_path: Path) -> None:
+    """A file of which nothing can be read is not a file without rows."""
+    pq.write_table(pa.table({"l": [[1]], "s": [{"x": 1}], "m": [{"y": [2]}]}), tmp_path / "a.parquet")
+    with pytest.raises(TablesError, match="only nested columns"):
+        read(tmp_path, "a.parquet")
+
+
+def test_a_column_and_a_part_of_a_structure_of_one_path_are_refused(tmp_path: Path) -> None:
+    """Asking for the one would read the other."""
+    pq.write_table(pa.table({"a": [{"b": 1}], "a.b": [2]}), tmp_path / "a.parquet")
+    with pytest.raises(TablesError, match=r"two columns named 'a\.b'"):
+        read(tmp_path, "a.parquet")
+
+
+@pytest.mark.parametrize("kind", [pa.large_string(), pa.large_binary()])
+def test_a_giant_text_counts_in_every_row_that_has_it(tmp_path: Path, kind: pa.DataType) -> None:
+    """It is stored once, so that the footer speaks of one megabyte where there is a gigabyte."""
+    cells = pa.DictionaryArray.from_arrays(pa.array([0] * 1000, pa.int32()), pa.array(["x" * 1_000_000]).cast(kind))
+    pq.write_table(pa.table({"t": cells}), tmp_path / "a.parquet", compression="zstd", store_schema=False)
+    assert pq.read_metadata(tmp_path / "a.parquet").row_group(0).total_byte_size < 2_000_000
+    peak, said = peak_of(tmp_path, "a.parquet")
+    assert "TablesLimitError: a.parquet has 1,000,000,000 bytes in 1,000 rows" in said
+    assert peak < 400_000_000
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [130_000, 500_000])
+def test_different_giant_texts_stay_below_a_gigabyte(tmp_path: Path, size: int) -> None:
+    """The smaller ones are read group by group, the larger ones are refused."""
+    rows = pa.table({"t": [f"{number}{'x' * size}" for number in range(1000)] * 2})
+    pq.write_table(rows, tmp_path / "a.parquet", compression="zstd", use_dictionary=False, row_group_size=1000)
+    peak, said = peak_of(tmp_path, "a.parquet")
+    assert bool(said) == (size == 500_000)
+    assert peak < 1_000_000_000
+
+
+def test_byte_strings_and_json_come_as_before(tmp_path: Path) -> None:
+    """Byte strings are dictionaries only while they are measured."""
+    pq.write_table(pa.table({"b": [b"x", None], "j": pa.array(["{}", None], pa.json_())}), tmp_path / "a.parquet")
+    assert column_types(tmp_path, "a.parquet")[0]["b"] == "binary"
+    assert read(tmp_path, "a.parquet") == [{"b": b"x", "j": "{}"}, {"b": None, "j": None}]
 
 
 # Limits
@@ -243,7 +406,7 @@ def test_a_large_row_group_is_refused(tmp_path: Path) -> None:
     """What is unpacked at once is limited."""
     pq.write_table(pa.table({"t": ["x" * 1000] * 1000}), tmp_path / "a.parquet", use_dictionary=False)
     with pytest.raises(TablesLimitError, match="row group"):
-        read(tmp_path, "a.parquet", limits=Limits(group_bytes=100_000))
+        read(tmp_path, "a.parquet", limits=Limits(text_group_bytes=100_000))
 
 
 @pytest.mark.parametrize(
@@ -412,3 +575,20 @@ def test_damaged_capture_names_file_and_line(tmp_path: Path, line: str | bytes, 
     with pytest.raises(TablesError, match=said) as caught:
         read(tmp_path, "a.jsonl")
     assert caught.value.message.startswith("a.jsonl:3: ")
+
+
+@pytest.mark.parametrize(("separator", "called"), [(";", "semicolons"), ("\t", "tabs")])
+def test_another_separator_is_named(tmp_path: Path, separator: str, called: str) -> None:
+    """Silently taking the whole line as one column would compare nothing."""
+    write(tmp_path / "a.csv", f"age{separator}state\n1,5{separator}CA\n")
+    with pytest.raises(TablesError) as caught:
+        read(tmp_path, "a.csv")
+    assert called in caught.value.hint
+
+
+def test_an_unknown_ending_names_the_option(tmp_path: Path) -> None:
+    """The hint can be typed."""
+    write(tmp_path / "data.txt", "a\n1\n")
+    with pytest.raises(TablesError) as caught:
+        read(tmp_path, "data.txt")
+    assert "--data-format" in caught.value.hint

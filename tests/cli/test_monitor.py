@@ -321,6 +321,36 @@ def test_records_are_pushed_and_two_clones_agree(ready: GitWorld, call: Callable
     assert (code, "completed, known" in out) == (0, True)
 
 
+def test_a_run_says_where_it_recorded(ready: GitWorld, call: Callable[..., Call], tmp_path: Path) -> None:
+    """On standard error: how many executions, on which branch, and whether others have them."""
+    assert (
+        "Recorded 1 execution on mlgov-ledger; not pushed, as there is no remote"
+        in call("monitor", "run", "churn", day=1)[2]
+    )
+    remote = new_world(tmp_path / "remote.git", "--bare")
+    ready.git("remote", "add", "origin", str(remote.root))
+    assert (
+        "1 execution on mlgov-ledger; not pushed (--no-push)." in call("monitor", "run", "churn", "--no-push", day=2)[2]
+    )
+    assert "Recorded 1 execution on mlgov-ledger, pushed to origin." in call("monitor", "run", "churn", day=3)[2]
+    assert "Nothing new to record on mlgov-ledger." in call("monitor", "run", "churn", day=3)[2]
+
+
+def test_a_remote_that_does_not_answer_can_be_left_out(ready: GitWorld, call: Callable[..., Call]) -> None:
+    """The hint names the option."""
+    ready.git("remote", "add", "origin", str(ready.root / "nowhere.git"))
+    code, _, err = call("monitor", "run", "churn")
+    assert (code, "--no-push" in err) == (3, True)
+
+
+def test_a_monitor_that_names_a_wrong_column_is_no_drift(ready: GitWorld, call: Callable[..., Call]) -> None:
+    """Exit code 3, and the message says which column may be meant."""
+    text = (ready.root / "monitors/churn.yaml").read_text()
+    ready.write("monitors/churn.yaml", text.replace("event_time: at", "event_time: att"))
+    code, out, _ = call("monitor", "run", "churn")
+    assert (code, "Did you mean 'at'?" in out) == (3, True)
+
+
 # Issues
 
 
@@ -435,6 +465,34 @@ def test_a_comparison_is_markdown_for_comments(
 def test_columns_can_be_left_out(pair: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
     """The drifted column is not looked at."""
     assert compared(capsys, pair["reference"], pair["drifted"], "--exclude", "age")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("excluded", "said"),
+    [
+        (("stat",), "Did you mean 'state'? The columns are"),
+        (("zz",), "The columns are"),
+        (("at", "age", "state"), "is excluded"),
+    ],
+)
+def test_columns_that_cannot_be_left_out_are_told(
+    pair: dict[str, Path], capsys: pytest.CaptureFixture[str], excluded: tuple[str, ...], said: str
+) -> None:
+    """A name that no column has, and all of them."""
+    options = [option for name in excluded for option in ("--exclude", name)]
+    code, _, err = compared(capsys, pair["reference"], pair["drifted"], *options)
+    assert (code, said in err) == (2, True)
+
+
+def test_columns_with_too_few_rows_say_how_many_they_need(
+    pair: dict[str, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The table shows the verdict, the sentence below it the number."""
+    short = pair["reference"].with_name("short.csv")
+    short.write_text("".join(pair["reference"].read_text().splitlines(keepends=True)[:41]))
+    out = compared(capsys, pair["reference"], short)[1]
+    assert "Insufficient:\n" in out
+    assert "at least" in out
 
 
 @pytest.mark.parametrize(("text", "code"), [(None, 3), ("a,b\n1\n", 3), ("age,state\n", 2)])

@@ -72,6 +72,16 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
         yield RealWorld(tmp_path, "governance" if "below" in request.param else "")
 
 
+def test_top_names_are_those_of_the_commit_or_the_work_tree(world: World) -> None:
+    """What was committed and what lies there may differ."""
+    world.write("Cards/x.yaml", b"x")
+    world.write("mlgov.toml", b"")
+    world.commit()
+    world.write("later.txt", b"")
+    assert world.port.top_names("HEAD") == ["Cards", "mlgov.toml"]
+    assert {"Cards", "later.txt", "mlgov.toml"} <= set(world.port.top_names())
+
+
 def test_a_repository_is_under_git(world: World) -> None:
     """There is a history to ask for."""
     assert world.port.is_under_git()

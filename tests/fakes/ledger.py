@@ -48,6 +48,9 @@ class MemoryLedger:
             raise LedgerError(f"Recorded here as {tip[:12]} but not pushed.", recorded=tip)
         return tip
 
+    def remote(self) -> str:
+        return ""
+
     def records(self, prefix: str) -> dict[str, bytes]:
         return {path: self.stored[path] for path in sorted(self.stored) if path.startswith(prefix)}
 

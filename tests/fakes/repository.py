@@ -37,6 +37,11 @@ class MemoryRepository:
     commits: dict[str, Stored] = field(default_factory=dict)
     shallow: bool = False
 
+    def top_names(self, ref: str | None = None) -> list[str]:
+        """List the first parts of all paths."""
+        files = self.files if ref is None else self.commits[self.resolve(ref)].tree
+        return sorted({path.split("/")[0] for path in files})
+
     def is_under_git(self) -> bool:
         """There is a history from the start."""
         return True

@@ -52,6 +52,19 @@ def test_no_evidence_ends_no_alert(letters: str) -> None:
     assert alert_of(history(letters), TWO_OF_THREE).since is not None
 
 
+def test_the_alert_names_the_last_window_that_keeps_it_up() -> None:
+    """Windows without evidence and good ones after it do not hide it; one that is long gone is forgotten."""
+    windows = history("VV.n")
+    assert alert_of(windows, TWO_OF_THREE).last_violated is windows[1]
+    assert alert_of(history("V..."), TWO_OF_THREE).last_violated is None
+
+
+@pytest.mark.parametrize(("letters", "said"), [("V", "1 of 2 violations to an alert"), ("...", ""), ("VV", "")])
+def test_nearness_is_said_before_an_alert_and_not_in_one(letters: str, said: str) -> None:
+    """Nor when there is nothing to say."""
+    assert alert_of(history(letters), TWO_OF_THREE).nearness == said
+
+
 def test_no_evidence_raises_no_alert() -> None:
     """A checker that fails is a state of its own."""
     assert alert_of(history("ffffnnnn"), TWO_OF_THREE).since is None

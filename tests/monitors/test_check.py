@@ -1,5 +1,6 @@
 """Judging a window in both modes: each sort of violation, and what is none."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -237,3 +238,35 @@ def test_a_vocabulary_that_the_reference_does_not_exhaust_is_not_called_complete
     domains = {feature.name: feature.string_constraints for feature in learnt.constraints.features}
     assert domains["id0"] is None
     assert domains["state0"] is not None
+
+
+def blind(seed: int) -> pa.Table:
+    """Columns that cannot be compared: ids, times, lists."""
+    random = np.random.default_rng(seed)
+    times = pa.array([datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=int(h)) for h in random.integers(0, 99, 600)])
+    ids = [f"id-{seed}-{row}" for row in range(600)]
+    return pa.table({"id": ids, "at": times, "tags": [[1]] * 600, "x": random.normal(0, 1, 600)})
+
+
+@pytest.mark.parametrize("criteria", [STANDARD, SAGEMAKER])
+def test_what_cannot_be_compared_is_not_called_ok(criteria: Criteria) -> None:
+    """Each such column says why, and the window still passes."""
+    found = judged(reference_of(blind(1).to_batches, Thresholds()), blind(2), criteria)
+    verdicts = {column.name: column.verdict for column in found.columns}
+    assert verdicts == {"id": "not_compared", "at": "not_compared", "tags": "not_compared", "x": "ok"}
+    assert "nearly all values of the reference differ" in found.columns[0].sentence
+    assert found.status is ExecutionStatus.COMPLETED
+
+
+def test_only_what_is_judged_of_such_a_column_is_tested() -> None:
+    """Its null share alone is among the tests of the run, and is a violation when it jumps."""
+    current = blind(2).set_column(0, "id", pa.array([None] * 300 + ["a"] * 300))
+    column = judged(reference_of(blind(1).to_batches, Thresholds()), current).columns[0]
+    assert (column.verdict, [s.statistic for s in column.statistics]) == ("violation", ["null_share"])
+
+
+def test_a_short_window_says_how_many_rows_it_would_need(reference: Reference) -> None:
+    """The monitor's minimum is not always enough."""
+    found = judged(reference, table(10))
+    assert all("the monitor wants 30, and at least" in c.sentence for c in found.columns if c.name == "age")
+    assert any(c.name == "age" for c in found.columns)

@@ -59,6 +59,58 @@ def test_a_damaged_record_is_an_error_with_its_path(data: bytes) -> None:
         load(data, "executions/a.json")
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"window_end": "2026-11-02T00:00:00"},
+        {"window_end": "2026-11-02T00:00:00+05:00"},
+        {"window_start": "0001-01-01T00:00:00+14:00"},
+        {"window_start": "2026-11-02T00:00:00Z"},
+        {"executed_at": "2026-11-02T00:07:00"},
+        {"revision": 0},
+        {"revision": 2},
+        {"model": "credit"},
+        {"monitor": "model-quality"},
+        {"window_end": "2026-11-03T00:00:00Z"},
+        {
+            "columns": [
+                {
+                    "name": "a",
+                    "kind": "",
+                    "verdict": "",
+                    "sentence": "",
+                    "statistics": [{"statistic": "ks", "value": float("nan")}],
+                }
+            ]
+        },
+        {
+            "columns": [
+                {
+                    "name": "a",
+                    "kind": "",
+                    "verdict": "",
+                    "sentence": "",
+                    "statistics": [{"statistic": "ks", "lower": float("inf")}],
+                }
+            ]
+        },
+    ],
+)
+def test_a_record_that_contradicts_itself_or_its_path_is_damaged(changes: dict[str, object]) -> None:
+    """Times without a zone, numbers that are none, and another model's record are never taken."""
+    data = json.dumps(json.loads(render(FULL)) | changes).encode()
+    with pytest.raises(LedgerError, match="damaged") as caught:
+        load(data, FULL.path)
+    assert FULL.path in caught.value.message
+
+
+def test_a_slash_in_a_name_does_not_make_the_path_of_another_model() -> None:
+    """Names are compared part by part."""
+    odd = replace(FULL, model="churn/data-quality", monitor="x")
+    with pytest.raises(LedgerError, match="damaged"):
+        load(render(odd), odd.path)
+
+
 def test_other_records_of_the_ledger_are_left_alone() -> None:
     """Approvals and profiles lie on the same branch."""
     assert load_all({"approvals/x.json": b"{}", FULL.path: render(FULL)}) == [FULL]

@@ -42,7 +42,7 @@ FOUND = Comparison(
 def test_the_table_shows_the_deciding_numbers_and_the_worst_columns_first() -> None:
     """Column, statistic, value, limits, p, both counts, verdict."""
     lines = comparison_text(FOUND).split("\n")
-    assert lines[0] == "5,000 rows in a.csv, 1,000 in b.csv: 2 violation, 1 ok"
+    assert lines[0] == "5,000 rows in a.csv, 1,000 in b.csv: 2 violations, 1 ok"
     assert lines[3].split() == ["age", "ks", "0.3123", "0.08/0.12", "<1e-6", "5,000/1,000", "violation"]
     assert lines[4].split() == ["gone", "-", "-", "-", "-", "-", "violation"]
     assert lines[5].split()[0] == "calm"
@@ -118,7 +118,7 @@ def test_the_states_are_a_table() -> None:
         "churn",
         "data-quality",
         "data_quality",
-        "OK",
+        "OK (1 of 2 violations to an alert)",
         "1 of 2",
         "2026-11-03T00:00:00Z",
     ]
@@ -128,3 +128,11 @@ def test_an_old_alert_is_called_stale_too() -> None:
     """Both facts matter."""
     state = state_of(monitor(), history("VV"), START + 30 * DAY)
     assert cell_text(state) == "In alert since 2026-11-03T00:00:00Z, stale"
+
+
+def test_a_run_says_of_some_columns_how_many_rows_they_need() -> None:
+    """Three by name, the others by number."""
+    columns = tuple(ColumnResult(f"c{i}", "numeric", "insufficient", "At least 90 are needed.") for i in range(4))
+    text = run_text([line("i", execution=execution(0, "insufficient_data", columns=columns))])
+    assert "  c2: At least 90 are needed. [insufficient]\n  … and 1 more column with too few rows.\n" in text
+    assert "c3" not in text

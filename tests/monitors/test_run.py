@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from mlgov.errors import LedgerError, TablesError, TablesLimitError
+from mlgov.errors import LedgerError, TablesError, TablesLimitError, TablesUnreachableError
 from mlgov.monitors import ExecutionStatus, FailureKind, Monitor, Source, Thresholds, Window, load_all
 from mlgov.monitors import profile as profiles
 from mlgov.monitors.baseline import make
@@ -82,6 +82,17 @@ def test_what_cannot_be_run_is_a_problem_and_stops_nobody() -> None:
     assert "holds no complete window" in problems[0]
 
 
+def test_a_monitor_that_two_sets_declare_is_not_run() -> None:
+    """Neither is taken for the other: both wait until somebody decides."""
+    again = monitor_set(monitor(), monitor(name="other"), name="again")
+    sets = [monitor_set(), again.model_copy(update={"spec": again.spec.model_copy(update={"model": "churn"})})]
+    jobs, problems = jobs_of(sets, NOW)
+    assert [job.monitor.name for job in jobs] == ["other"]
+    assert problems == ["churn/data-quality: 2 monitor sets declare it."]
+    jobs, problems = jobs_of([monitor_set(), monitor_set(status="archived")], NOW)
+    assert (len(jobs), problems) == (1, [])
+
+
 # States
 
 
@@ -131,6 +142,31 @@ def test_data_that_cannot_be_read_is_a_failure_that_counts(
     assert found.failure is not None
     assert (found.status, found.failure.kind, found.failure.message) == (ExecutionStatus.FAILED, kind, error.message)
     assert found.counts_as_violation is counts
+
+
+@pytest.mark.parametrize(
+    ("error", "event_time", "kind"),
+    [
+        (TablesUnreachableError("s3://data/x cannot be reached"), "at", FailureKind.UNREACHABLE_DATA),
+        (None, "ta", FailureKind.BAD_MONITOR),
+    ],
+)
+def test_a_source_out_of_reach_and_a_wrong_monitor_are_no_drift(
+    snapshot: Snapshot, error: TablesError | None, event_time: str, kind: FailureKind
+) -> None:
+    """Neither says anything about the data, so the alert rule passes them over."""
+    watched = monitor(source=Source(uri="traffic", event_time=event_time))
+    found = run(snapshot, error or [rows()], watched).execution
+    assert found.failure is not None
+    assert (found.status, found.failure.kind) == (ExecutionStatus.FAILED, kind)
+    assert (found.counts_as_violation, found.is_datapoint) == (False, False)
+
+
+def test_rows_without_the_times_that_others_have_are_damage(snapshot: Snapshot) -> None:
+    """Then the monitor names the right column."""
+    found = run(snapshot, [rows(), rows().drop_columns(["at"])]).execution
+    assert found.failure is not None
+    assert found.failure.kind is FailureKind.DAMAGED_DATA
 
 
 def test_missing_data_is_a_failure_that_proves_nothing(snapshot: Snapshot) -> None:

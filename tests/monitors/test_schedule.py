@@ -107,3 +107,12 @@ def test_a_window_that_is_none_is_refused(text: str) -> None:
     """Two times, the earlier first."""
     with pytest.raises(ValueError, match=r"window|isoformat"):
         read_window(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["0001-01-01T00+14:00..2026-11-20", "2026-11-20..9999-12-31T23-14:00", "0001-01-01..2026-11-20"]
+)
+def test_a_window_beyond_the_calendar_is_refused(text: str) -> None:
+    """A zone can move a time out of the years that exist, and nobody counts firings from the first year on."""
+    with pytest.raises(ValueError, match="years"):
+        read_window(text)

@@ -188,10 +188,16 @@ def test_a_window_without_values_is_insufficient_unless_its_nulls_violate() -> N
     assert (nulls.verdict, nulls.statistic) == (Verdict.VIOLATION, "null_share")
 
 
-def test_a_column_that_was_and_is_empty_is_fine() -> None:
-    """All null before, all null now."""
+def test_a_column_that_was_and_is_empty_is_not_compared() -> None:
+    """All null before, all null now: nothing is wrong, and nothing was looked at."""
     found = judged(pa.array([None] * 500, pa.float64()), pa.array([None] * 500, pa.float64()))
-    assert found.verdict is Verdict.OK
+    assert found.verdict is Verdict.NOT_COMPARED
+
+
+def test_a_probability_below_all_floats_is_no_zero() -> None:
+    """An adjusted p of 0 would be a certainty."""
+    found = decide([comparison(ks=Estimate(0.9, noise_99=0.05, p=0.0))])[0]
+    assert "adjusted p < 1e-300" in found.reason
 
 
 def test_a_new_category_is_a_violation() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from mlgov.errors import TablesError
+from mlgov.errors import UsageError
 from mlgov.monitors import Rows, Window
 from mlgov.monitors.windows import RowCounter, Selection, as_times, select
 
@@ -77,8 +77,8 @@ def test_what_is_no_time_is_null(times: pa.Array) -> None:
 
 def test_a_source_without_its_time_column_is_an_error() -> None:
     """Taking all rows would judge the wrong ones."""
-    with pytest.raises(TablesError, match="'when'"):
-        kept(pa.array([NOON]), Selection(WINDOW, "when"))
+    with pytest.raises(UsageError, match=r"'att'.* Did you mean 'at'"):
+        kept(pa.array([NOON]), Selection(WINDOW, "att"))
 
 
 def test_without_a_time_column_every_row_is_taken() -> None:

@@ -13,12 +13,15 @@ from pyarrow import csv
 
 from mlgov.adapters.arrow_tables import cells
 from mlgov.adapters.arrow_tables.limits import Tally, repeated, too_much
+from mlgov.adapters.arrow_tables.quotes import QuoteWatch
 from mlgov.adapters.arrow_tables.sources import DataFile
 from mlgov.errors import TablesError
 
 Types = Mapping[str, pa.DataType]
 
 _MISFIT = "CSV conversion error to "
+#: What other programs put between cells, and what people call it.
+_SEPARATORS = {";": "semicolons", "\t": "tabs"}
 _TOO_LONG = ("straddl", "block size")
 
 
@@ -35,7 +38,8 @@ def batches(file: DataFile, tally: Tally, expected: Types) -> Iterator[pa.Record
         expected: Types by column; other columns get the type that fits their first block.
 
     Raises:
-        TablesError: A row has too few or too many cells, a name is used twice, or the text is not UTF-8.
+        TablesError: A row has too few or too many cells, a quote is not closed, a name is used twice, or the text is
+            not UTF-8.
         TablesLimitError: There are too many columns, rows or cells, or a line is too long.
     """
     names = _names(file, tally)
@@ -66,11 +70,20 @@ def _names(file: DataFile, tally: Tally) -> list[str]:
         names = next(python_csv.reader(io.StringIO(line.decode("utf-8-sig"), newline=""), strict=True))
     except (UnicodeDecodeError, python_csv.Error) as error:
         raise TablesError(f"{file.label}:1: the header cannot be read: {error}.") from None
+    _refuse_separators(file, names)
     tally.check_columns(file.label, len(names))
     named = [name or f"_c{index}" for index, name in enumerate(names)]
     if name := repeated(named):
         raise TablesError(f"{file.label}:1: the header names the column {name!r} twice.", hint="Rename one of them.")
     return named
+
+
+def _refuse_separators(file: DataFile, names: list[str]) -> None:
+    """Refuse a table that would be read as one wide column."""
+    for separator, called in _SEPARATORS.items():
+        if len(names) == 1 and separator in names[0]:
+            hint = f"Its cells seem to be separated by {called}; mlgov reads CSV with commas. Save it so."
+            raise TablesError(f"{file.label}:1: the header is a single cell with {called} in it.", hint=hint)
 
 
 def _types(file: DataFile, tally: Tally, names: list[str], expected: Types) -> Types:
@@ -90,9 +103,10 @@ def _stream(file: DataFile, tally: Tally, names: list[str], types: Types) -> Ite
 
     direct = {name: types[name] if name in types and _is_direct(types[name]) else pa.string() for name in names}
     with file.system.open_input_stream(file.path, compression=None) as source:
+        watch = QuoteWatch(source, tally.limits.cell_lines)
         try:
             yield from csv.open_csv(
-                source,
+                watch,
                 read_options=csv.ReadOptions(
                     block_size=tally.limits.line_bytes, use_threads=False, column_names=names, skip_rows=1
                 ),
@@ -102,7 +116,9 @@ def _stream(file: DataFile, tally: Tally, names: list[str], types: Types) -> Ite
                 ),
             )
         except pa.ArrowInvalid as error:
+            watch.check(file.label)
             raise _explained(file, tally, names, bad, str(error)) from None
+        watch.check(file.label)
 
 
 def _is_direct(wanted: pa.DataType) -> bool:

@@ -15,8 +15,11 @@ class Limits:
         rows: Rows of all files together.
         columns: Columns of one file.
         cells: Rows times columns of all files together.
-        group_bytes: Uncompressed bytes of one Parquet row group.
+        group_bytes: Uncompressed bytes of one Parquet row group without texts; reading may take twice as much memory.
+        text_group_bytes: The same for one with texts or byte strings; reading may take six times as much memory.
+        batch_bytes: Bytes of one batch of Parquet, each text counted as often as it stands in a row.
         line_bytes: Bytes of one line of CSV or JSON.
+        cell_lines: Line ends in one cell of CSV.
         json_depth: Levels of nesting of one capture record and of its payloads.
         record_rows: Rows of one capture record.
     """
@@ -25,8 +28,11 @@ class Limits:
     rows: int = 500_000_000
     columns: int = 5_000
     cells: int = 2_000_000_000
-    group_bytes: int = 4 * 1024 * 1024 * 1024
+    group_bytes: int = 320 * 1024 * 1024
+    text_group_bytes: int = 144 * 1024 * 1024
+    batch_bytes: int = 512 * 1024 * 1024
     line_bytes: int = 8 * 1024 * 1024
+    cell_lines: int = 1_000
     json_depth: int = 32
     record_rows: int = 100_000
 
@@ -55,9 +61,9 @@ class Tally:
             raise too_much(path, f"has {columns:,} columns; the limit is {self.limits.columns:,}")
 
 
-def too_much(path: str, what: str) -> TablesLimitError:
+def too_much(path: str, what: str, *, hint: str = "Make the window smaller, or split the data.") -> TablesLimitError:
     """Make the error for data that is larger than the limits allow."""
-    return TablesLimitError(f"{path} {what}.", hint="Make the window smaller, or split the data.")
+    return TablesLimitError(f"{path} {what}.", hint=hint)
 
 
 def repeated(names: Iterable[str]) -> str | None:

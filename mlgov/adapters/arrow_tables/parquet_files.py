@@ -1,12 +1,15 @@
-"""Parquet: row groups streamed, strings as dictionaries, sizes judged from the footer before any row is read.
+"""Parquet: row groups streamed one by one, texts as dictionaries, sizes judged from the footer before any row is read.
 
-Only sizes of whole row groups are asked for: PyArrow's metadata of a single column chunk ends the process (an exception
-that C++ does not catch) when the footer is damaged.
+Nested columns (lists, maps, structures) are left out: one row of them may hold any number of values, which no footer
+tells, and a profile could say nothing about them. Only sizes of whole row groups are asked for: PyArrow's metadata of
+a single column chunk ends the process (an exception that C++ does not catch) when the footer is damaged.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from mlgov.adapters.arrow_tables.limits import Tally, repeated, too_much
@@ -14,31 +17,117 @@ from mlgov.adapters.arrow_tables.sources import DataFile
 from mlgov.errors import TablesError
 
 BATCH_ROWS = 65_536
+#: What a batch should have at most, as far as the footer tells; ``Limits.batch_bytes`` is for what it really has.
+BATCH_BYTES = 64 * 1024 * 1024
 _BUFFER_BYTES = 1024 * 1024
+_VALUE_BYTES = 16  # no type of fixed width but byte strings is wider
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The flat columns of a file.
+
+    Attributes:
+        names: Their names.
+        bytes: Those of texts and byte strings, which are read as dictionaries.
+        width: Bytes that one row of them takes at least.
+    """
+
+    names: list[str]
+    bytes: list[str]
+    width: int
 
 
 def judge(file: DataFile, tally: Tally) -> None:
     """Judge a file by its footer. Raises TablesLimitError and TablesError."""
     with file.system.open_input_file(file.path) as source:
         metadata = pq.read_metadata(source)
-        names = metadata.schema.to_arrow_schema().names
-    if name := repeated(names):
-        raise TablesError(f"{file.label} has two columns named {name!r}.")
-    tally.add(file.label, metadata.num_rows, metadata.num_columns)
-    largest = max((metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups)), default=0)
-    if largest > tally.limits.group_bytes:
-        said = f"has a row group of {largest:,} uncompressed bytes; the limit is {tally.limits.group_bytes:,}"
-        raise too_much(file.label, said)
+    columns = _columns(metadata, file.label)
+    groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
+    tally.add(file.label, max(metadata.num_rows, sum(group.num_rows for group in groups)), metadata.num_columns)
+    largest = max((group.total_byte_size for group in groups), default=0)
+    limit = tally.limits.text_group_bytes if columns.bytes else tally.limits.group_bytes
+    if largest > limit:
+        said = f"has a row group of {largest:,} uncompressed bytes; the limit is {limit:,}"
+        raise too_much(file.label, said, hint="Write it with smaller row groups, say of 100,000 rows.")
+    if columns.width > BATCH_BYTES:
+        raise too_much(file.label, f"has rows of {columns.width:,} bytes; the limit is {BATCH_BYTES:,}")
 
 
-def batches(file: DataFile) -> Iterator[pa.RecordBatch]:
-    """Stream a file that was judged."""
+def batches(file: DataFile, tally: Tally) -> Iterator[pa.RecordBatch]:
+    """Stream a file that was judged. Raises TablesLimitError and TablesError."""
     with file.system.open_input_file(file.path) as source:
-        reader = pq.ParquetFile(source, pre_buffer=False, buffer_size=_BUFFER_BYTES, read_dictionary=_texts(source))
-        yield from reader.iter_batches(batch_size=BATCH_ROWS, use_threads=False)
+        metadata = pq.read_metadata(source)
+        columns = _columns(metadata, file.label)
+        source.seek(0)
+        reader = pq.ParquetFile(
+            source,
+            metadata=metadata,
+            pre_buffer=False,
+            buffer_size=_BUFFER_BYTES,
+            read_dictionary=columns.bytes,
+            arrow_extensions_enabled=False,  # JSON as text: only texts can be read as dictionaries
+        )
+        for number in range(metadata.num_row_groups):
+            rows = _batch_rows(metadata.row_group(number), columns)
+            for batch in reader.iter_batches(rows, row_groups=[number], columns=columns.names, use_threads=False):
+                _check_size(batch, file.label, tally)
+                yield _plain(batch)
 
 
-def _texts(source: pa.NativeFile) -> list[str]:
-    schema = pq.read_schema(source)
-    source.seek(0)
-    return [field.name for field in schema if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)]
+def _columns(metadata: pq.FileMetaData, label: str) -> _Columns:
+    fields = metadata.schema.to_arrow_schema()
+    leaves = [metadata.schema.column(i) for i in range(metadata.num_columns)]
+    # Two leaves of one path: a column "a.b" beside a structure "a" with a "b" could not be told apart.
+    if name := repeated(fields.names) or repeated(leaf.path for leaf in leaves):
+        raise TablesError(f"{label} has two columns named {name!r}.")
+    tops = {field.name: field.type for field in fields if not pa.types.is_nested(field.type)}
+    flat = [leaf for leaf in leaves if leaf.path in tops and not leaf.max_repetition_level]
+    if leaves and not flat:
+        raise TablesError(f"{label} has only nested columns, which cannot be read.", hint="Give it flat columns.")
+    texts = [leaf.path for leaf in flat if leaf.physical_type == "BYTE_ARRAY" and not _is_decimal(tops[leaf.path])]
+    return _Columns([leaf.path for leaf in flat], texts, sum(max(leaf.length or 0, _VALUE_BYTES) for leaf in flat))
+
+
+def _is_decimal(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_decimal(kind))
+
+
+def _batch_rows(group: pq.RowGroupMetaData, columns: _Columns) -> int:
+    """Say how many rows fit into a batch: by their types, and by what the footer says of the whole group."""
+    width = max(columns.width, group.total_byte_size // max(group.num_rows, 1), 1)
+    return max(1, min(BATCH_ROWS, BATCH_BYTES // int(width)))
+
+
+def _check_size(batch: pa.RecordBatch, label: str, tally: Tally) -> None:
+    """Look at what really came: a footer may lie, and says nothing of a text that is stored once for many rows."""
+    size = sum(_decoded_bytes(column) for column in batch.columns)
+    if size > tally.limits.batch_bytes:
+        said = f"has {size:,} bytes in {batch.num_rows:,} rows; the limit is {tally.limits.batch_bytes:,}"
+        raise too_much(label, said, hint="Shorten its texts, or leave those columns out.")
+
+
+def _decoded_bytes(column: pa.Array) -> int:
+    """Count the bytes of a column as if each row had its own copy of its text."""
+    if not pa.types.is_dictionary(column.type):
+        return int(column.nbytes)
+    if not _holds_bytes(column.type.value_type):
+        return int(column.indices.nbytes + column.dictionary.nbytes)
+    return int(pc.sum(pc.binary_length(column.dictionary).take(column.indices)).as_py() or 0)
+
+
+def _holds_bytes(kind: pa.DataType) -> bool:
+    tests = (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary, pa.types.is_large_binary)
+    return any(test(kind) for test in tests)
+
+
+def _plain(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Give byte strings back as such; they were dictionaries only until their size was known."""
+    columns = [column.dictionary_decode() if _is_coded_bytes(column.type) else column for column in batch.columns]
+    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
+
+
+def _is_coded_bytes(kind: pa.DataType) -> bool:
+    if not pa.types.is_dictionary(kind):
+        return False
+    return bool(pa.types.is_binary(kind.value_type) or pa.types.is_large_binary(kind.value_type))

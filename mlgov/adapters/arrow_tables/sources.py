@@ -7,10 +7,12 @@ import pyarrow as pa
 from pyarrow import fs
 
 from mlgov.adapters.arrow_tables.limits import Limits, too_much
-from mlgov.errors import TablesError, TablesMissingError
+from mlgov.errors import TablesError, TablesMissingError, TablesUnreachableError, UsageError
 
 #: Format -> endings of its files.
 ENDINGS = {"csv": (".csv",), "parquet": (".parquet", ".pq"), "sagemaker_capture": (".jsonl",)}
+#: How PyArrow's errors name the services that did not answer.
+_SERVICES = ("AWS Error", "google::cloud::Status")
 _PACKED = (".gz", ".bz2", ".xz", ".zst", ".zip", ".lz4", ".br")
 
 
@@ -39,11 +41,12 @@ def files_of(root: Path, uri: str, data_format: str | None, limits: Limits) -> t
 
     Raises:
         TablesMissingError: There is nothing at the address.
-        TablesError: The address, a file's ending or a link out of the root is not acceptable.
+        TablesUnreachableError: The address cannot be read, or whoever is there does not answer.
+        TablesError: A file's ending or a link out of the root is not acceptable.
         TablesLimitError: There are too many files.
     """
     if data_format is not None and data_format not in ENDINGS:
-        raise TablesError(f"{data_format!r} is no format of data.", hint=f"Known are {', '.join(ENDINGS)}.")
+        raise UsageError(f"{data_format!r} is no format of data.", hint=f"Known are {', '.join(ENDINGS)}.")
     system, base = _locate(root, uri)
     try:
         top = system.get_file_info(base)
@@ -53,7 +56,7 @@ def files_of(root: Path, uri: str, data_format: str | None, limits: Limits) -> t
             return data_format or _format_of([top.path]), [DataFile(system, top.path, uri, top.size or 0)]
         found = system.get_file_info(fs.FileSelector(base, recursive=True))
     except (OSError, pa.ArrowException) as error:
-        raise TablesError(f"{uri} cannot be listed: {error}") from None
+        raise unreachable(uri, error) from None
     kept = sorted((info for info in found if info.is_file and not _is_marker(base, info.path)), key=lambda i: i.path)
     if len(kept) > limits.files:
         raise too_much(uri, f"has {len(kept):,} files; the limit is {limits.files:,}")
@@ -71,9 +74,27 @@ def _locate(root: Path, uri: str) -> tuple[fs.FileSystem, str]:
         return fs.LocalFileSystem(), str(place)
     try:
         system, path = fs.FileSystem.from_uri(uri)
-    except (OSError, pa.ArrowException, ValueError) as error:
-        raise TablesError(f"{uri} is not an address that can be read: {error}") from None
+    except OSError as error:
+        raise unreachable(uri, error) from None
+    except (pa.ArrowException, ValueError) as error:
+        raise TablesUnreachableError(
+            f"{uri} is not an address that can be read: {error}", hint="Correct the address."
+        ) from None
     return system, path
+
+
+def unreachable(label: str, error: Exception) -> TablesUnreachableError:
+    """Make the error for data that could not be asked for; ``label`` is what people call it."""
+    said = (str(error).strip() or type(error).__name__).splitlines()[0][:200]
+    hint = "Check the address, the network and the credentials."
+    return TablesUnreachableError(f"{label} cannot be reached: {said}", hint=hint)
+
+
+def is_outside(error: Exception) -> bool:
+    """Say whether reading failed on the way to the data: damage has no number of the system and names no service."""
+    if not isinstance(error, OSError):
+        return False
+    return error.errno is not None or any(service in str(error) for service in _SERVICES)
 
 
 def _refuse_links(root: Path, uri: str, system: fs.FileSystem, paths: list[str]) -> None:
@@ -93,11 +114,17 @@ def _is_marker(base: str, path: str) -> bool:
 def _format_of(paths: list[str]) -> str:
     found = {name for path in paths for name, endings in ENDINGS.items() if path.lower().endswith(endings)}
     if len(found) > 1:
-        raise TablesError(f"The files have several formats: {', '.join(sorted(found))}.", hint="Name one format.")
+        raise TablesError(
+            f"The files have several formats: {', '.join(sorted(found))}.",
+            hint="Choose one with --data-format or source.format.",
+        )
     if not found and paths:
         _refuse_packed(paths[0])
         endings = ", ".join(ending for group in ENDINGS.values() for ending in group)
-        raise TablesError(f"The format of {paths[0]} is not known.", hint=f"Name the format, or use {endings}.")
+        raise TablesError(
+            f"The format of {paths[0]} is not known.",
+            hint=f"Name it with --data-format (source.format in a monitor), or use {endings}.",
+        )
     return found.pop() if found else "parquet"
 
 

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from mlgov.adapters.arrow_tables import capture_files, csv_files, parquet_files
 from mlgov.adapters.arrow_tables.limits import Limits, Tally
-from mlgov.adapters.arrow_tables.sources import DataFile, files_of
+from mlgov.adapters.arrow_tables.sources import DataFile, files_of, is_outside, unreachable
 from mlgov.errors import MlgovError, TablesError, TablesLimitError, TablesMissingError
 
 
@@ -35,6 +35,8 @@ class ArrowTables:
 
         Raises:
             TablesMissingError: There is nothing at the address.
+            TablesUnreachableError: Nobody answers at the address, or reading is not allowed.
+            UsageError: ``data_format`` is not known.
             TablesError: The data is damaged; the message names the file and, in text, the line.
             TablesLimitError: The data is larger than the limits allow.
         """
@@ -55,8 +57,8 @@ class ArrowTables:
             raise TablesMissingError(f"{label} is gone.") from None
         except MemoryError:
             raise TablesLimitError(f"{label} needs more memory than there is.") from None
-        except (OSError, pa.ArrowException, ValueError) as error:
-            raise TablesError(f"{label} cannot be read: {_first_line(error)}") from None
+        except (OSError, pa.ArrowException, ValueError, RuntimeError) as error:
+            raise _explained(label, error) from None
 
     def _file(
         self, chosen: str, file: DataFile, tally: Tally, columns: Mapping[str, pa.DataType]
@@ -64,8 +66,23 @@ class ArrowTables:
         if chosen == "csv":
             return csv_files.batches(file, tally, columns)
         if chosen == "parquet":
-            return parquet_files.batches(file)
+            return parquet_files.batches(file, tally)
         return capture_files.batches(file, tally, columns)
+
+
+def _explained(label: str, error: Exception) -> Exception:
+    if isinstance(error, RuntimeError):
+        return _followed(label, error)
+    if is_outside(error):
+        return unreachable(label, error)
+    return TablesError(f"{label} cannot be read: {_first_line(error)}")
+
+
+def _followed(label: str, error: RuntimeError) -> Exception:
+    """Explain a link that could not be followed to its end; what else is wrong here is a bug and stays one."""
+    if "Symlink loop" not in str(error):
+        return error
+    return TablesError(f"{label} holds a link that leads to itself.", hint="Remove it.")
 
 
 def _first_line(error: Exception) -> str:

@@ -250,8 +250,8 @@ def _as_git_error() -> Iterator[None]:
         yield
     except GitError:
         raise
-    except ImportError as error:  # GitPython's answer to a missing git program
-        raise GitError(f"git cannot be used: {one_line(str(error))}", hint="Install git 2.31 or newer.") from None
+    except ImportError:  # GitPython's answer to a missing git program
+        raise GitError("The program git was not found.", hint="Install git 2.31 or newer.") from None
     except (OSError, ValueError, _gitpython_error()) as error:
         raise GitError(f"git cannot be used: {one_line(str(error))}", hint="") from error
 

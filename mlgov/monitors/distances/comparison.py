@@ -8,6 +8,9 @@ from mlgov.monitors.distances import significance
 from mlgov.monitors.distances.table import DISTANCES, Distance, Estimate, contingency, missing_values
 from mlgov.monitors.profile import CategoricalProfile, ColumnKind, ColumnProfile, NumericProfile, Profile
 
+#: What can be told of a column whose values cannot be compared.
+BLIND_STATISTICS = frozenset({"null_share"})
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
@@ -42,6 +45,7 @@ class ColumnComparison:
         mistyped_share: Values of the wrong type, of all values: text among numbers, fractions among whole numbers,
             lists.
         missing: Whether no row of the window has the column.
+        not_compared: Why the values are not compared, as the end of a sentence; empty when they are.
     """
 
     column: str
@@ -58,6 +62,7 @@ class ColumnComparison:
     outside_share: Share | None
     mistyped_share: Share
     missing: bool
+    not_compared: str = ""
 
 
 def compare(reference: Profile, current: Profile) -> list[ColumnComparison]:
@@ -83,8 +88,10 @@ def compare(reference: Profile, current: Profile) -> list[ColumnComparison]:
 
 
 def _compared(reference: ColumnProfile, current: ColumnProfile, *, missing: bool) -> ColumnComparison:
-    found = {name: (row, row.of(reference, current)) for name, row in DISTANCES.items()}
-    test, p = _test(reference, current, found)
+    blind = _why_blind(reference)
+    shown = {name: row for name, row in DISTANCES.items() if not blind or name in BLIND_STATISTICS}
+    found = {name: (row, row.of(reference, current)) for name, row in shown.items()}
+    test, p = (None, None) if blind else _test(reference, current, found)
     return ColumnComparison(
         column=reference.layout.name,
         kind=reference.layout.kind,
@@ -104,7 +111,19 @@ def _compared(reference: ColumnProfile, current: ColumnProfile, *, missing: bool
         outside_share=_outside(reference, current),
         mistyped_share=Share(*(_mistyped(side) for side in (reference, current))),
         missing=missing,
+        not_compared=blind,
     )
+
+
+def _why_blind(reference: ColumnProfile) -> str:
+    """Say why the values of a column cannot be compared; empty when they can."""
+    if reference.layout.kind is ColumnKind.TIME:
+        return "times are not compared"
+    if not reference.n:
+        return "values of this type are not compared" if reference.types.other else "the reference has no values"
+    if isinstance(reference, CategoricalProfile) and not (reference.layout.vocabulary or reference.layout.complete):
+        return "nearly all values of the reference differ"
+    return ""
 
 
 def _test(

@@ -17,6 +17,10 @@ Method = Literal["Simple", "Robust", "linf_simple", "linf_robust"]
 DriftMethod = Literal["LInfinity", "ChiSquared"]
 
 
+#: The comparison threshold that Model Monitor documents as its default, and that suggestions have.
+SUGGESTED_THRESHOLD = 0.1
+
+
 class DistributionConstraints(Foreign):
     """How distributions are compared. ``None`` means: not written, the default applies."""
 
@@ -115,6 +119,19 @@ def applied(constraints: Constraints, feature: str) -> Applied:
         robust=method.lower().removeprefix("linf_") == "robust",
         chi_squared=drift_method.lower() == "chisquared",
     )
+
+
+def edited_thresholds(constraints: Constraints) -> list[tuple[str, float]]:
+    """Name the comparison thresholds of a file that are not the suggested ones, each value once."""
+    overrides = [feature.overrides for feature in constraints.features if feature.overrides]
+    found: dict[tuple[str, float], None] = {}
+    for config in (constraints.monitoring_config, *overrides):
+        compared = config.distribution_constraints or DistributionConstraints()
+        for name in ("comparison_threshold", "categorical_comparison_threshold"):
+            value = getattr(compared, name)
+            if value not in (None, SUGGESTED_THRESHOLD):
+                found[name, float(value)] = None
+    return list(found)
 
 
 def _first(values: Sequence[T | None], default: T) -> T:

@@ -152,18 +152,31 @@ def weighted_values(feature: FeatureStatistics) -> Iterator[tuple[float, float]]
 
     Bucket counts are spread evenly over eight points of the bucket, which keeps the shape within a bucket flat.
     """
-    statistics = feature.numerical_statistics
-    kll = statistics.distribution.kll if statistics and statistics.distribution else None
-    if kll is None:
-        return
-    if kll.sketch and any(kll.sketch.data):
-        for level, values in enumerate(kll.sketch.data):
+    if sketch := sketch_of(feature):
+        for level, values in enumerate(sketch.data):
             yield from ((value, float(2**level)) for value in values)
         return
     points = 8
-    for bucket in kll.buckets:
+    for bucket in buckets_of(feature):
         step = (bucket.upper_bound - bucket.lower_bound) / points
         yield from ((bucket.lower_bound + step * (i + 0.5), bucket.count / points) for i in range(points))
+
+
+def sketch_of(feature: FeatureStatistics) -> Sketch | None:
+    """Give the sketch of a numeric column; None without one that holds values."""
+    kll = _kll(feature)
+    return kll.sketch if kll and kll.sketch and any(kll.sketch.data) else None
+
+
+def buckets_of(feature: FeatureStatistics) -> list[Bucket]:
+    """Give the buckets of a numeric column that has no sketch: all that is known of its distribution."""
+    kll = _kll(feature)
+    return kll.buckets if kll and not sketch_of(feature) else []
+
+
+def _kll(feature: FeatureStatistics) -> Kll | None:
+    statistics = feature.numerical_statistics
+    return statistics.distribution.kll if statistics and statistics.distribution else None
 
 
 def category_counts(feature: FeatureStatistics) -> dict[str, float] | None:

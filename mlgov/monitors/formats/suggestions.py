@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from mlgov.monitors.formats import statistics as s
 from mlgov.monitors.formats.constraints import (
+    SUGGESTED_THRESHOLD,
     Constraints,
     DistributionConstraints,
     FeatureConstraints,
@@ -21,6 +22,7 @@ from mlgov.monitors.formats.constraints import (
     StringConstraints,
 )
 from mlgov.monitors.profile import CategoricalProfile, ColumnKind, ColumnProfile, NumericProfile, Profile
+from mlgov.monitors.profile.layout import just_below
 from mlgov.monitors.schema import Thresholds
 
 Floats = npt.NDArray[np.float64]
@@ -64,9 +66,9 @@ def constraints_of(profile: Profile, thresholds: Thresholds) -> Constraints:
             domain_content_threshold=round(1.0 - thresholds.unseen_share.violate, 6),
             distribution_constraints=DistributionConstraints(
                 perform_comparison="Enabled",
-                comparison_threshold=0.1,
+                comparison_threshold=SUGGESTED_THRESHOLD,
                 comparison_method="Robust",
-                categorical_comparison_threshold=0.1,
+                categorical_comparison_threshold=SUGGESTED_THRESHOLD,
                 categorical_drift_method="LInfinity",
             ),
         ),
@@ -124,10 +126,11 @@ def buckets_of(column: NumericProfile) -> list[s.Bucket]:
 
 
 def _cumulative(column: NumericProfile, bounds: Floats) -> Floats:
-    """Count the values up to each bound, straight lines between the edges of the bins; shape like ``bounds``."""
+    """Count the values below each bound, straight lines between the edges of the bins; shape like ``bounds``."""
     low, high = float(bounds[0]), float(bounds[-1])
     edges = np.clip([low, *column.layout.edges, high], low, high)
-    found: Floats = np.interp(bounds, edges, np.cumsum([0, *column.counts]).astype(float))
+    below = [just_below(float(bound)) for bound in bounds]  # the value of a bound is the next bucket's
+    found: Floats = np.interp(below, edges, np.cumsum([0, *column.counts]).astype(float))
     found[0], found[-1] = 0, column.n
     return found
 

@@ -71,8 +71,13 @@ class CategoricalProfile:
 
     @property
     def distinct(self) -> int:
-        """About how many different values there are: exact in the vocabulary, HyperLogLog (1.6% sd) outside."""
-        return sum(count > 0 for count in self.counts) + distinct.estimate(self.registers)
+        """About how many different values there are: exact in the vocabulary, HyperLogLog (1.6% sd) outside.
+
+        As long as the sample holds every value outside, they are counted there.
+        """
+        sampled = len(self.sample)
+        outside = sampled if sampled < SAMPLE_SIZE else distinct.estimate(self.registers)
+        return sum(count > 0 for count in self.counts) + outside
 
     def __add__(self, more: "CategoricalProfile") -> "CategoricalProfile":
         registers = np.maximum(np.frombuffer(self.registers, np.uint8), np.frombuffer(more.registers, np.uint8))
