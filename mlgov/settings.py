@@ -1,13 +1,22 @@
 """``mlgov.toml`` -> frozen Settings. Unknown keys are errors with a suggestion, never ignored."""
 
 import difflib
+import re
 import tomllib
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 
 from mlgov.errors import SettingsError
 from mlgov.names import LEDGER_BRANCH, SETTINGS_FILE, Kind, MonitoringType, RiskRating, Status
+
+#: Stands for the path of a file in the addresses of the edit and view buttons.
+PLACEHOLDER = "{path}"
+#: What a button may lead to; http only on this machine. No quotes, spaces, < and >: the theme escapes none.
+_ADDRESS = re.compile(
+    r"(https://[A-Za-z0-9.-]+|http://(localhost|127\.0\.0\.1|\[::1\]))(:\d{1,5})?/[A-Za-z0-9._~:/?#\[\]@!$&()*+,;=%{}-]*"
+)
 
 
 class _Table(BaseModel):
@@ -42,6 +51,18 @@ class SiteSettings(_Table):
     title: str = "Model governance"
     edit_uri_template: str | None = None
     view_uri_template: str | None = None
+
+    @field_validator("edit_uri_template", "view_uri_template")
+    @classmethod
+    def _leads_to_a_forge(cls, template: str | None) -> str | None:
+        if template is None or (_ADDRESS.fullmatch(template) and PLACEHOLDER in template):
+            return template
+        raise PydanticCustomError(
+            "address",
+            "{written} must be a whole https address that contains {mark}, without quotes, spaces and < >, "
+            "for instance https://forge.example/team/models/edit/main/{mark}",
+            {"written": repr(template), "mark": PLACEHOLDER},
+        )
 
 
 class ForgeSettings(_Table):

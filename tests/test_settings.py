@@ -1,5 +1,7 @@
 """mlgov.toml: what it may say, and how mistakes in it are reported."""
 
+import json
+
 import pytest
 
 from mlgov import settings
@@ -39,3 +41,35 @@ def test_mistakes_are_errors(text: str, words: str) -> None:
     with pytest.raises(SettingsError, match=r"mlgov\.toml") as caught:
         settings.load(text.encode("latin-1"))
     assert words in caught.value.message
+
+
+@pytest.mark.parametrize("key", ["edit_uri_template", "view_uri_template"])
+@pytest.mark.parametrize(
+    "template",
+    [
+        "javascript:alert(1)//{path}",
+        "//f.example/{path}",
+        "/edit/{path}",
+        "https://f.example/",
+        "http://f.example/{path}",
+        'https://x/"onclick=alert(1)//{path}',
+        "https://x/'onclick=alert(1)//{path}",
+        "https://x/<b>{path}",
+        "https://x/a b/{path}",
+        "https://x/{path}\n",
+        "https://user:word@x/{path}",
+    ],
+)
+def test_buttons_lead_to_plain_https_addresses_only(key: str, template: str) -> None:
+    """The theme prints them as they are."""
+    with pytest.raises(SettingsError, match=rf"site\.{key}: .* must be a whole https address"):
+        settings.load(f"[site]\n{key} = {json.dumps(template)}\n".encode())
+
+
+@pytest.mark.parametrize(
+    "start", ["https://f.example:8443", "http://localhost:3000", "http://[::1]", "http://127.0.0.1"]
+)
+def test_http_is_taken_on_this_machine(start: str) -> None:
+    """A forge under test has no certificate."""
+    template = f"{start}/o/r/_edit/main/{{path}}?a=b&c=d"
+    assert settings.load(f"[site]\nedit_uri_template = '{template}'\n".encode()).site.edit_uri_template == template

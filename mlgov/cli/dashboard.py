@@ -9,7 +9,7 @@ import click
 from mlgov.cli.app import App
 from mlgov.cli.files import write_file
 from mlgov.cli.plain import one_line, shortened
-from mlgov.dashboard import Indicator, ModelRow, MonitorCell, collect, summary, to_csv, to_json
+from mlgov.dashboard import Indicator, ModelRow, MonitorCell, attention, collect, summary, to_csv, to_json
 from mlgov.monitors import CELL_TITLES, Cell
 
 HEADS = ("MODEL", "STATUS", "RISK", "DATA QUALITY", "MODEL QUALITY", "BIAS", "ATTRIBUTION", "SERVES AT", "REVIEW BY")
@@ -78,11 +78,13 @@ def _cell(cell: MonitorCell) -> str:
     title = CELL_TITLES[cell.cell]
     if cell.cell is Cell.IN_ALERT:
         title = title.upper()
+    if cell.cell is Cell.OK and cell.nearness:
+        return f"{title} · {cell.nearness}"
     return f"{title} since {cell.since:%Y-%m-%d}" if cell.since else title
 
 
 def _attention(rows: Sequence[ModelRow], color: bool) -> Iterator[str]:
-    pressing = [(row, reason) for row in rows for reason in row.reasons]
+    pressing = attention(rows)
     if pressing:
         yield from ("", _style("Needs attention", color, bold=True))
     for row, reason in pressing:

@@ -24,7 +24,7 @@ def build(app: App, out: Path | None) -> None:
     from mlgov.website.build import build as build_site
 
     folder = app.directory / out if out else app.root / DEFAULT_OUT
-    pages = build_site(app.root, folder, app.services(push=False).clock.now())
+    pages = build_site(app.root, folder, app.services(push=False).clock.now(), app.chat)
     click.echo(one_line(f"{pages} pages in {folder}. Look at them with 'mlgov site serve', or on any web server."))
 
 

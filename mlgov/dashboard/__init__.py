@@ -3,8 +3,9 @@
 from mlgov.dashboard.addresses import edit_url, view_url
 from mlgov.dashboard.collect import Collected, collect
 from mlgov.dashboard.exports import to_csv, to_json
-from mlgov.dashboard.inventory import Histories, inventory, unreadable
-from mlgov.dashboard.rows import INDICATOR_TITLES, Indicator, ModelRow, MonitorCell, Reason, counts, summary
+from mlgov.dashboard.inventory import Histories, inventory
+from mlgov.dashboard.rows import INDICATOR_TITLES, Indicator, ModelRow, MonitorCell, Reason, attention, counts, summary
+from mlgov.dashboard.unreadable import unreadable, unreadable_sentence
 
 __all__ = [
     "INDICATOR_TITLES",
@@ -14,6 +15,7 @@ __all__ = [
     "ModelRow",
     "MonitorCell",
     "Reason",
+    "attention",
     "collect",
     "counts",
     "edit_url",
@@ -22,5 +24,6 @@ __all__ = [
     "to_csv",
     "to_json",
     "unreadable",
+    "unreadable_sentence",
     "view_url",
 ]

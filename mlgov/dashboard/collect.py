@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mlgov.checks.tree import Tree, read_tree
@@ -32,7 +32,12 @@ class Collected:
 
     def rows(self, now: datetime, settings: Settings) -> list[ModelRow]:
         """Join everything into one row per model."""
-        return inventory(self.tree, self.revisions, self.records, now, settings)
+        return inventory(self.tree, self.as_of(now).revisions, self.records, now, settings)
+
+    def as_of(self, now: datetime) -> "Collected":
+        """Leave out revisions later than ``now``. Documents stay those of the work tree."""
+        known = {path: [r for r in history if r.at <= now] for path, history in self.revisions.items()}
+        return replace(self, revisions=known)
 
 
 def collect(repository: Repository, ledger: Ledger, files: Sequence[str] = ()) -> Collected:

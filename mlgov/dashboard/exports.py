@@ -70,7 +70,10 @@ def _moment(moment: datetime | None) -> str | None:
 
 
 def to_csv(rows: Sequence[ModelRow]) -> str:
-    """Render rows as CSV (RFC 4180), one line per model; text that a spreadsheet would calculate gets a leading '."""
+    """Render rows as CSV (RFC 4180), one line per model; text that a spreadsheet would calculate gets a leading '.
+
+    Owners stand without their ``@``.
+    """
     monitors = [f"{kind.value}{part}" for kind in MonitoringType for part in ("", "_since", "_last_run", "_violations")]
     heads = ["model", "title", "card", "status", "risk_rating", "owners", "review_by", "version"]
     out = io.StringIO()
@@ -83,7 +86,7 @@ def to_csv(rows: Sequence[ModelRow]) -> str:
 
 def _line(row: ModelRow) -> list[object]:
     version = row.revision.version if row.revision else None
-    line: list[object] = [row.model, row.title, row.card_path, row.status, row.risk_rating, " ".join(row.owners)]
+    line: list[object] = [row.model, row.title, row.card_path, row.status, row.risk_rating, _owners(row)]
     line += [row.review_by, version]
     for cell in row.cells:
         line += [cell.cell, _moment(cell.since), _moment(cell.last_run), cell.violation_count]
@@ -91,6 +94,11 @@ def _line(row: ModelRow) -> list[object]:
     line += [row.last_batch_job.name if row.last_batch_job else None]
     line += [" ".join(row.indicators), " ".join(reason.sentence for reason in row.reasons)]
     return line
+
+
+def _owners(row: ModelRow) -> str:
+    """Name owners without their mark, which a spreadsheet would take for the start of a formula."""
+    return " ".join(owner.removeprefix("@") for owner in row.owners)
 
 
 def _harmless(value: object) -> object:

@@ -1,7 +1,7 @@
 """The model inventory: documents, history and ledger records joined into one row per model."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -10,10 +10,20 @@ from mlgov.checks.tree import Tree
 from mlgov.dashboard import reasons as because
 from mlgov.dashboard.addresses import edit_url, view_url
 from mlgov.dashboard.rows import Indicator, ModelRow, MonitorCell, Reason
+from mlgov.dashboard.unreadable import unreadable
 from mlgov.errors import LedgerError
-from mlgov.findings import Finding
 from mlgov.lifecycle import Revision
-from mlgov.monitors import Deployment, Execution, Monitor, MonitorSetDocument, MonitorState, by_monitor, state_of, worst
+from mlgov.monitors import (
+    Cell,
+    Deployment,
+    Execution,
+    Monitor,
+    MonitorSetDocument,
+    MonitorState,
+    by_monitor,
+    state_of,
+    worst,
+)
 from mlgov.monitors.execution import FOLDER, load
 from mlgov.names import Kind, MonitoringType, path_of
 from mlgov.settings import Settings
@@ -26,6 +36,7 @@ class _Model:
     """What was found about one model while joining."""
 
     card: CardDocument | None = None
+    unreadable_path: str | None = None
     sets: list[MonitorSetDocument] = field(default_factory=list)
     set_paths: list[str] = field(default_factory=list)
     troubles: list[Reason] = field(default_factory=list)
@@ -67,23 +78,14 @@ def _take_documents(tree: Tree, models: dict[str, _Model]) -> None:
 
 
 def _take_unreadable(tree: Tree, models: dict[str, _Model]) -> None:
-    for finding in unreadable(tree, "cards"):
-        models[_stem(finding.location.path)].troubles.append(because.unreadable_reason(finding))
-    for finding in unreadable(tree, "monitors"):
-        path = finding.location.path
+    for path, findings in unreadable(tree, "cards").items():
+        model = models[_stem(path)]
+        model.unreadable_path = path
+        model.troubles.append(because.unreadable_reason(findings[0]))
+    for path, findings in unreadable(tree, "monitors").items():
         model = models[_watched(tree, path)]
         model.set_paths.append(path)
-        model.troubles.append(because.unreadable_reason(finding))
-
-
-def unreadable(tree: Tree, folder: str) -> Iterator[Finding]:
-    """Give the first finding about each file of ``folder`` that could not be read as what it should be."""
-    seen = set(tree.governed)
-    for finding in sorted(tree.findings, key=lambda f: f.location):
-        path = finding.location.path
-        if path.startswith(f"{folder}/") and path not in seen:
-            seen.add(path)
-            yield finding
+        model.troubles.append(because.unreadable_reason(findings[0]))
 
 
 def _watched(tree: Tree, path: str) -> str:
@@ -111,18 +113,18 @@ def _take_executions(records: Mapping[str, bytes], models: dict[str, _Model]) ->
 
 
 def _row(name: str, found: _Model, tree: Tree, revisions: Histories, now: datetime, settings: Settings) -> ModelRow:
-    card, card_path = found.card, path_of(Kind.MODEL_CARD, name)
-    has_card = card is not None or card_path in tree.snapshot
-    history = revisions.get(card_path, ())
+    card, usual_path = found.card, path_of(Kind.MODEL_CARD, name)
+    card_path = usual_path if usual_path in tree.snapshot else found.unreadable_path
+    history = revisions.get(usual_path, ())
     monitors = tuple(monitor for monitor_set in found.sets for monitor in monitor_set.spec.monitors)
     states = tuple(_state(monitor, found, now, settings) for monitor in monitors)
     cells = tuple(_cell(monitoring_type, states) for monitoring_type in MonitoringType)
     deployments = [deployment for monitor_set in found.sets for deployment in monitor_set.spec.deployments]
-    home = card_path if has_card or not found.set_paths else found.set_paths[0]
+    home = card_path or found.set_paths[0]
     return ModelRow(
         model=name,
         title=card.title if card else name,
-        card_path=card_path if has_card else None,
+        card_path=card_path,
         readable=card is not None,
         status=card.lifecycle.status if card else None,
         risk_rating=card.risk_rating if card else None,
@@ -135,7 +137,7 @@ def _row(name: str, found: _Model, tree: Tree, revisions: Histories, now: dateti
         monitors=monitors,
         states=states,
         cells=cells,
-        reasons=_reasons(found, has_card, states, cells, now, settings),
+        reasons=_reasons(found, card_path is not None, states, cells, now, settings),
         edit_url=edit_url(settings.site, home),
         view_url=view_url(settings.site, home),
     )
@@ -152,7 +154,8 @@ def _cell(monitoring_type: MonitoringType, states: Sequence[MonitorState]) -> Mo
         return MonitorCell(monitoring_type)
     last_run = state.last.window_end if state.last else None
     violation_count = len(state.last.violations) if state.last else 0
-    return MonitorCell(monitoring_type, state.cell, state.since, last_run, violation_count, state.monitor)
+    nearness = "" if state.cell is Cell.INACTIVE else state.alert.nearness
+    return MonitorCell(monitoring_type, state.cell, state.since, last_run, violation_count, state.monitor, nearness)
 
 
 def _last_batch_job(deployments: Sequence[Deployment]) -> Deployment | None:

@@ -5,12 +5,17 @@ from datetime import date, datetime
 
 from mlgov.dashboard.rows import Indicator, MonitorCell, Reason
 from mlgov.findings import Finding
-from mlgov.monitors import CELL_TITLES, Cell, MonitorState
+from mlgov.monitors import Cell, MonitorState
 from mlgov.names import MONITORING_TITLES, MonitoringType, RiskRating, Status
 from mlgov.settings import MonitorSettings
 
 #: Cells of a monitor that should speak and does not.
-SILENT = frozenset({Cell.FAILED, Cell.STALE, Cell.NO_DATA})
+SILENT = {
+    Cell.FAILED: "failed since",
+    Cell.STALE: "stale since",
+    Cell.NO_DATA: "cannot judge, no data since",
+    Cell.INSUFFICIENT: "cannot judge, insufficient data since",
+}
 
 
 def monitor_reasons(states: Sequence[MonitorState]) -> Iterator[Reason]:
@@ -18,12 +23,10 @@ def monitor_reasons(states: Sequence[MonitorState]) -> Iterator[Reason]:
     for state in states:
         title = f"{MONITORING_TITLES[state.monitoring_type]} ({state.monitor})"
         if state.cell is Cell.IN_ALERT:
-            count = len(state.last.violations) if state.last else 0
-            said = f"{title}: in alert since {_minute(state.since)}, {_counted(count)} in the last window."
-            yield Reason(Indicator.IN_ALERT, said)
+            yield Reason(Indicator.IN_ALERT, f"{title}: in alert since {_minute(state.since)}, {_blamed(state)}.")
         elif state.cell in SILENT:
-            said = f"{title}: {CELL_TITLES[state.cell].lower()} since {_minute(state.since)}."
-            yield Reason(Indicator.NO_VERDICT, said)
+            near = f" ({state.alert.nearness})" if state.alert.nearness else ""
+            yield Reason(Indicator.NO_VERDICT, f"{title}: {SILENT[state.cell]} {_minute(state.since)}{near}.")
 
 
 def coverage_reasons(
@@ -54,6 +57,16 @@ def unreadable_reason(finding: Finding) -> Reason:
 def _unmonitored(needed: MonitoringType, risk_rating: RiskRating) -> str:
     title = MONITORING_TITLES[needed].lower()
     return f"No {title} monitor is running; an approved model of {risk_rating.value} risk needs one."
+
+
+def _blamed(state: MonitorState) -> str:
+    """Say which violations keep the alert up: the last window may have no verdict, or a good one."""
+    blamed = state.alert.last_violated
+    if blamed is None or blamed is state.last:
+        return f"{_counted(len(blamed.violations) if blamed else 0)} in the last window"
+    ended = state.last.status.value.replace("_", " ") if state.last else ""
+    found = f"{_counted(len(blamed.violations))} in the window until {_minute(blamed.window_end)}"
+    return f"{found}; the last window: {ended}"
 
 
 def _counted(count: int) -> str:

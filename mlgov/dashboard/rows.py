@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from mlgov.lifecycle import Revision
 from mlgov.monitors import Cell, Deployment, Monitor, MonitorState
-from mlgov.names import MonitoringType, RiskRating, Status
+from mlgov.names import Kind, MonitoringType, RiskRating, Status, is_name, path_of
 
 
 class Indicator(StrEnum):
@@ -58,6 +58,7 @@ class MonitorCell:
         last_run: End of the last window that was looked at, UTC; None before the first.
         violation_count: Violations found in that window.
         monitor: Name of the most pressing monitor; empty when there is none.
+        nearness: How near an alert is, in words; empty when far from one, in one, or switched off.
     """
 
     monitoring_type: MonitoringType
@@ -66,6 +67,7 @@ class MonitorCell:
     last_run: datetime | None = None
     violation_count: int = 0
     monitor: str = ""
+    nearness: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class ModelRow:
     Attributes:
         model: Name of the model, which is the name of its card.
         title: Its name for people.
-        card_path: Path of the card; None when the model has none.
+        card_path: Path of the card, also of one that cannot be read; None when the model has none.
         readable: Whether the card could be read; False also when there is none.
         status: Declared status; None when it is not known.
         risk_rating: Declared risk; None when it is not known.
@@ -113,6 +115,11 @@ class ModelRow:
     view_url: str | None
 
     @property
+    def has_page(self) -> bool:
+        """Whether the card has an address of its own on the site, also one that cannot be read."""
+        return self.card_path == path_of(Kind.MODEL_CARD, self.model) and is_name(self.model)
+
+    @property
     def worst(self) -> Indicator | None:
         """The most pressing indicator; None when nothing needs anybody."""
         return self.reasons[0].indicator if self.reasons else None
@@ -121,6 +128,13 @@ class ModelRow:
     def indicators(self) -> tuple[Indicator, ...]:
         """The lit indicators, each once, from pressing to mild."""
         return tuple(dict.fromkeys(reason.indicator for reason in self.reasons))
+
+
+def attention(rows: Sequence[ModelRow]) -> list[tuple[ModelRow, Reason]]:
+    """List what needs somebody, with its row: all alerts first, then the milder indicators one after another."""
+    found = [(row, reason) for row in rows for reason in row.reasons]
+    order = list(Indicator)
+    return sorted(found, key=lambda pair: order.index(pair[1].indicator))
 
 
 def counts(rows: Sequence[ModelRow]) -> dict[Indicator, int]:

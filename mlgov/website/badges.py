@@ -66,7 +66,7 @@ _INDICATOR_TONES = {
     Indicator.REVIEW_OVERDUE: "warn",
     Indicator.AWAITING_REVIEW: "info",
 }
-_VERDICTS = {"ok": "ok", "warning": "warn", "insufficient": "mute", "violation": "bad"}
+_VERDICTS = {"ok": "ok", "warning": "warn", "insufficient": "mute", "not_compared": "mute", "violation": "bad"}
 
 
 def of_status(status: Status | None) -> Badge:
@@ -100,4 +100,4 @@ def of_verdict(verdict: str) -> Badge:
     """Give the badge of a verdict about a column or a statistic."""
     tones = list(_VERDICTS)
     rank = tones.index(verdict) if verdict in tones else 0
-    return Badge(verdict.capitalize(), _VERDICTS.get(verdict, "mute"), rank)
+    return Badge(verdict.replace("_", " ").capitalize(), _VERDICTS.get(verdict, "mute"), rank)

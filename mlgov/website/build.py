@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from jinja2 import TemplateNotFound
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.commands.serve import serve as mkdocs_serve
 from mkdocs.config import load_config
@@ -15,19 +16,21 @@ from mkdocs.exceptions import MkDocsException
 
 from mlgov.errors import SettingsError, SiteError, UsageError
 from mlgov.website.configuration import FILE, plugins, read_configuration
+from mlgov.website.plugin import VOICE
 
 HOST = "127.0.0.1"
 #: A file that every built site has; what has it may be built over.
 _SIGN = "search/search_index.json"
 
 
-def build(root: Path, out: Path, now: datetime) -> int:
+def build(root: Path, out: Path, now: datetime, say: Callable[[str], None] | None = None) -> int:
     """Build the site.
 
     Args:
         root: Top folder of the governance repository.
         out: Where the site goes; emptied before.
         now: The present time, aware.
+        say: Takes what people should know about the documents, for instance that some cannot be read.
 
     Returns:
         How many pages there are.
@@ -39,7 +42,7 @@ def build(root: Path, out: Path, now: datetime) -> int:
     """
     _refuse_foreign(root, out)
     options = _options(root, now.isoformat())
-    with _heard() as heard, _as_site_error(heard), _build_date(now):
+    with _heard(say, VOICE) as heard, _as_site_error(heard), _build_date(now):
         mkdocs_build(load_config(str(root / FILE), strict=True, site_dir=str(out.absolute()), **options))
     return sum(page.name != "404.html" for page in out.rglob("*.html"))
 
@@ -93,25 +96,26 @@ def _build_date(now: datetime) -> Iterator[None]:
 
 
 class _Listener(logging.Handler):
-    """Keeps what MkDocs warns of, and passes on everything when somebody wants to hear it."""
+    """Keeps what MkDocs warns of, and passes on what one voice says when somebody wants to hear it."""
 
-    def __init__(self, say: Callable[[str], None] | None) -> None:
+    def __init__(self, say: Callable[[str], None] | None, voice: str) -> None:
         super().__init__(logging.INFO if say else logging.WARNING)
         self.say = say
+        self.voice = voice
         self.warnings: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
         message = record.getMessage()
-        if self.say:
+        if self.say and record.name.startswith(self.voice):
             self.say(message)
         if record.levelno >= logging.WARNING:
             self.warnings.append(message)
 
 
 @contextmanager
-def _heard(say: Callable[[str], None] | None = None) -> Iterator[list[str]]:
+def _heard(say: Callable[[str], None] | None, voice: str = "mkdocs") -> Iterator[list[str]]:
     logger = logging.getLogger("mkdocs")
-    listener, level, propagate = _Listener(say), logger.level, logger.propagate
+    listener, level, propagate = _Listener(say, voice), logger.level, logger.propagate
     logger.addHandler(listener)
     logger.setLevel(listener.level)
     logger.propagate = False
@@ -130,3 +134,15 @@ def _as_site_error(warnings: list[str]) -> Iterator[None]:
     except MkDocsException as error:
         said = " ".join(dict.fromkeys(warnings)) or error.format_message()
         raise SiteError(f"The site could not be built. {said}") from None
+    except TemplateNotFound as error:
+        hint = f"Look at theme.language and theme.icon in {FILE}, and at 'template:' on top of pages in docs/."
+        raise SiteError(f"The site could not be built. The theme has no {error.name}.", hint=hint) from None
+    except UnicodeDecodeError as error:
+        said = " ".join(dict.fromkeys(warnings)) or str(error)
+        raise SiteError(f"The site could not be built. {said}", hint="Save the page as UTF-8.") from None
+    except BrokenPipeError:
+        raise  # nobody reads what we say any more; the site is not to blame
+    except OSError as error:
+        raise SiteError(
+            f"The site could not be built. {error}", hint="Look at the folder's rights and space."
+        ) from None

@@ -1,5 +1,7 @@
 """The MkDocs plugin: puts the generated pages among the hand-written ones. What they say is decided elsewhere."""
 
+import logging
+import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +18,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page as MkDocsPage
 
-from mlgov.dashboard import edit_url
+from mlgov.dashboard import edit_url, unreadable_sentence
 from mlgov.events import Event
 from mlgov.names import FOLDERS, SETTINGS_FILE
 from mlgov.website.blocks import park, unpark
@@ -25,6 +27,9 @@ from mlgov.website.shipped import SCRIPT, STYLES, assets
 from mlgov.website.values import HOME_FILE, Page, site_values
 from mlgov.wiring import Services, find_root, services
 
+#: MkDocs shows what is said here; in a strict build a warning would end it, so this is for information.
+VOICE = "mkdocs.plugins.mlgov"
+_LOG = logging.getLogger(VOICE)
 #: Pages that the navigation begins with.
 FIRST = frozenset({"index.md", "roles/index.md"})
 
@@ -54,6 +59,7 @@ class MlgovPlugin(BasePlugin[MlgovConfig]):  # type: ignore[no-untyped-call]
         """Keep the site from calling anybody, and add our style sheet and script."""
         if config.repo_url:
             raise PluginError("repo_url makes every page call the forge; use site.edit_uri_template in mlgov.toml.")
+        _refuse_links(Path(config.docs_dir))
         config.theme["font"] = False
         config.extra["generator"] = False
         config.extra_css.append(STYLES)
@@ -72,6 +78,8 @@ class MlgovPlugin(BasePlugin[MlgovConfig]):  # type: ignore[no-untyped-call]
             file.edit_uri = None  # the page brings its own button
             files.append(file)
             self._parked[page.path] = []
+        if said := unreadable_sentence(values.collected.tree):
+            _LOG.info(said)
         for path, content in assets().items():
             files.append(File.generated(config, path, content=content))
         return files
@@ -121,6 +129,18 @@ def _services(config: MkDocsConfig, now: str | None) -> Services:
     root = find_root(Path(config.config_file_path or ".").parent)
     moment = datetime.fromisoformat(now) if now else None
     return services(root, events=_Silent(), now=moment, push=False)
+
+
+def _refuse_links(docs: Path) -> None:
+    """MkDocs would follow a symbolic link and publish what it leads to, wherever that is."""
+    for folder, folders, files in os.walk(docs):
+        for name in sorted([*folders, *files]):
+            path = Path(folder, name)
+            if path.is_symlink():
+                written = path.relative_to(docs.parent).as_posix()
+                raise PluginError(f"{written} is a symbolic link; put the file itself there, or take it away.")
+    if docs.is_symlink():
+        raise PluginError(f"{docs.name} is a symbolic link; it must be a folder of the repository.")
 
 
 def _make_room(files: Files, page: Page) -> None:

@@ -15,7 +15,7 @@ class SiteValues:
     """Everything that the generated pages show.
 
     Attributes:
-        collected: Documents, history and records.
+        collected: Documents, history until now, and records.
         rows: The model inventory.
         settings: Settings of the repository.
         now: The present time, aware.
@@ -69,7 +69,7 @@ def values_from(collected: Collected, settings: Settings, now: datetime, *, dire
     """Join what was collected into the values of the site."""
     home = collected.tree.snapshot.get(HOME_FILE)
     return SiteValues(
-        collected=collected,
+        collected=collected.as_of(now),
         rows=tuple(collected.rows(now, settings)),
         settings=settings,
         now=now,

@@ -12,7 +12,16 @@ from tests.browser.conftest import watched
 
 pytestmark = pytest.mark.browser
 
-KINDS = ["", "cards/churn/", "cards/pricing/", "cards/traps/", "roles/", "roles/data-scientist/", "reference/rules/"]
+KINDS = [
+    "",
+    "cards/broken/",
+    "cards/churn/",
+    "cards/pricing/",
+    "cards/traps/",
+    "roles/",
+    "roles/data-scientist/",
+    "reference/rules/",
+]
 
 
 def names(page: Page) -> list[str]:
@@ -162,6 +171,20 @@ def test_every_page_is_accessible_and_fits(window: Page, address: str, kind: str
     found = Axe().run(window).response["violations"]
     assert [(v["id"], [node["target"] for node in v["nodes"]]) for v in found] == []
     assert window.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize(
+    ("width", "kind", "table"),
+    [(1280, "", "Table of models"), (1100, "cards/churn/", "History of this document")],
+)
+def test_tables_fit_into_a_small_desktop(browser: Browser, address: str, width: int, kind: str, table: str) -> None:
+    """Every column is in view without scrolling."""
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    page = context.new_page()
+    page.goto(f"{address}{kind}")
+    box = page.get_by_role("region", name=table)
+    assert box.evaluate("e => e.scrollWidth <= e.clientWidth")
+    context.close()
 
 
 def test_an_open_detail_is_accessible_too(page: Page, address: str) -> None:

@@ -28,12 +28,13 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> GitWorld:
 
 
 def test_build_says_where_the_site_is(world: GitWorld, capfd: pytest.CaptureFixture[str]) -> None:
-    """In build/site, unless told otherwise; nothing else is said, the theme's advertising included."""
+    """And what cannot be read; nothing else is said, the theme's advertising included."""
     assert exit_code_of(["-C", str(world.root), *NOW, "site", "build"]) == 0
     out, err = capfd.readouterr()
     assert (world.root / "build" / "site" / "index.html").is_file()
     assert str(world.root / "build" / "site") in out
-    assert err == ""
+    assert "1 document cannot be read: cards/broken.yaml:11:3. Run 'mlgov check'" in err
+    assert err.count("\n") == 1
 
 
 def test_a_relative_out_is_below_the_folder_of_the_command(world: GitWorld) -> None:
@@ -77,6 +78,8 @@ def test_serve_follows_a_change_of_a_card(world: GitWorld) -> None:
         assert "pricing" in _fetched(f"http://127.0.0.1:{port}/cards/pricing/", "pricing")
         world.write("cards/pricing.yaml", d.yaml_of(d.card("pricing", title="A new name")))
         assert "A new name" in _fetched(f"http://127.0.0.1:{port}/cards/pricing/", "A new name")
+        world.write("cards/pricing.yaml", "kind: [")
+        assert "This card cannot be read" in _fetched(f"http://127.0.0.1:{port}/cards/pricing/", "cannot be read")
     finally:
         server.terminate()
         server.wait(timeout=20)

@@ -7,6 +7,7 @@ from mlgov.adapters.git_ledger import GitLedger
 from mlgov.adapters.git_repository import GitRepository
 from mlgov.dashboard import collect
 from mlgov.names import LEDGER_BRANCH, Status
+from mlgov.settings import Settings
 from tests.git_world import new_world
 from tests.website import documents as d
 from tests.website.world import new_site_world
@@ -46,6 +47,19 @@ def test_asked_files_are_in_the_snapshot(tmp_path: Path) -> None:
     new_world(tmp_path).write("docs/index.md", "hello")
     found = collect(GitRepository(tmp_path), GitLedger(tmp_path, branch=LEDGER_BRANCH), ["docs/index.md"])
     assert found.tree.snapshot["docs/index.md"].data == b"hello"
+
+
+def test_what_was_changed_later_is_not_known_yet(tmp_path: Path) -> None:
+    """Seen from the past, the last change is the one before; a change of this very moment counts."""
+    world = new_world(tmp_path)
+    for day in (5, 6):
+        world.at = datetime(2026, 1, day, tzinfo=UTC)
+        world.save("cards/churn.yaml", d.yaml_of(d.card("churn", title=f"Day {day}")))
+    found = collect(GitRepository(tmp_path), GitLedger(tmp_path, branch=LEDGER_BRANCH))
+    [row] = found.rows(datetime(2026, 1, 5, 1, tzinfo=UTC), Settings())
+    assert row.revision is not None
+    assert row.revision.at == datetime(2026, 1, 5, tzinfo=UTC)
+    assert len(found.as_of(world.at).revisions["cards/churn.yaml"]) == 2
 
 
 def test_an_edit_that_is_not_committed_is_no_revision(tmp_path: Path) -> None:

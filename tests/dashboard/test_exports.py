@@ -45,6 +45,12 @@ def test_csv_calculates_nothing(start: str) -> None:
     assert line["title"] == f"'{start}HYPERLINK(1)"
 
 
+def test_csv_owners_are_names_that_programs_can_read() -> None:
+    """Without the mark that a spreadsheet would calculate, so without a quote either."""
+    [line] = list(csv.DictReader(io.StringIO(to_csv(site(d.card("churn", owners=["@risk", "@model-owners"])).rows))))
+    assert line["owners"] == "risk model-owners"
+
+
 def test_csv_numbers_stay_numbers() -> None:
     """Counts and versions carry no mark."""
     [line] = list(csv.DictReader(io.StringIO(to_csv(site(*maximal()).rows))))

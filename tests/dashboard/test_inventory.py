@@ -3,8 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from mlgov.dashboard import Indicator, ModelRow, inventory
-from mlgov.monitors import Cell
+from mlgov.monitors import Cell, ExecutionStatus
 from mlgov.names import MonitoringType, RiskRating, Status
 from tests.website import documents as d
 from tests.website.values import alarming, maximal, site
@@ -56,6 +58,42 @@ def test_a_monitor_that_stopped_running_gives_no_verdict() -> None:
     [row] = rows_of(d.card("churn"), d.monitor_set("churn", d.monitor()), executions=executions)
     assert row.cells[0].cell is Cell.STALE
     assert Indicator.NO_VERDICT in row.indicators
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (ExecutionStatus.NO_DATA, "cannot judge, no data since"),
+        (ExecutionStatus.INSUFFICIENT_DATA, "cannot judge, insufficient data since"),
+    ],
+)
+def test_a_monitor_that_cannot_judge_needs_attention(status: ExecutionStatus, words: str) -> None:
+    """It runs, and nobody learns anything from it."""
+    executions = [d.execution(6, violated=True), d.unjudged(7, status)]
+    [row] = rows_of(d.card("churn"), d.monitor_set("churn", d.monitor()), executions=executions)
+    assert row.indicators == (Indicator.NO_VERDICT,)
+    said = f"Data quality (data-quality): {words} 2026-03-10 00:00 UTC (1 of 2 violations to an alert)."
+    assert row.reasons[0].sentence == said
+
+
+def test_an_alert_that_good_windows_have_not_ended_names_the_bad_one() -> None:
+    """Two of three are bad, and the last one is good."""
+    executions = [d.execution(day, violated=day in (5, 6)) for day in range(8)]
+    [row] = rows_of(d.card("churn"), d.monitor_set("churn", d.monitor()), executions=executions)
+    assert row.reasons[0].sentence.endswith(
+        "1 violation in the window until 2026-03-09 00:00 UTC; the last window: completed."
+    )
+
+
+def test_of_two_healthy_monitors_the_one_near_an_alert_fills_the_cell() -> None:
+    """A switched-off one is near nothing."""
+    near = [d.execution(day, violated=day == 7, monitor="second") for day in range(8)]
+    executions = [*(d.execution(day) for day in range(8)), *near]
+    [row] = rows_of(d.card("x"), d.monitor_set("churn", d.monitor(), d.monitor("second")), executions=executions)[:1]
+    assert (row.cells[0].cell, row.cells[0].nearness) == (Cell.OK, "1 of 2 violations to an alert")
+    off = d.monitor_set("churn", d.monitor("second", enabled=False))
+    [row] = rows_of(d.card("churn"), off, executions=executions)
+    assert (row.cells[0].cell, row.cells[0].nearness) == (Cell.INACTIVE, "")
 
 
 def test_endpoints_and_the_batch_job_that_ran_last() -> None:

@@ -1,6 +1,6 @@
 """Counting rows, and saying the counts."""
 
-from mlgov.dashboard import Indicator, counts, summary
+from mlgov.dashboard import Indicator, attention, counts, summary
 from tests.website import documents as d
 from tests.website.values import alarming, maximal, site
 
@@ -10,6 +10,16 @@ def test_the_summary_counts_only_what_is_lit() -> None:
     waiting = d.card("fraud", status="pending_review")
     rows = site(*maximal(), waiting, d.card("pricing"), executions=alarming()).rows
     assert summary(rows) == "3 models · 1 in alert · 1 awaiting review"
+
+
+def test_attention_begins_with_every_alert() -> None:
+    """Before the milder reasons of a model that is in alert too."""
+    late = {"status": "approved", "review_by": "2026-01-01"}
+    executions = [d.execution(day, violated=True, model=model) for model in ("a", "b") for day in range(8)]
+    models = [found for name in ("a", "b") for found in (d.card(name, **late), d.monitor_set(name, d.monitor()))]
+    found = [(row.model, reason.indicator) for row, reason in attention(site(*models, executions=executions).rows)]
+    alert, overdue = Indicator.IN_ALERT, Indicator.REVIEW_OVERDUE
+    assert found == [("a", alert), ("b", alert), ("a", overdue), ("b", overdue)]
 
 
 def test_one_model_is_singular() -> None:

@@ -1,5 +1,6 @@
 """Documents and executions for the tests of the dashboard and the site."""
 
+import dataclasses
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -167,6 +168,11 @@ def role_document(persona: str = "data_scientist", **spec: Any) -> dict[str, Any
 def yaml_of(value: dict[str, Any]) -> bytes:
     """Write a document; JSON is YAML."""
     return json.dumps(value, indent=1, ensure_ascii=False).encode()
+
+
+def unjudged(day: int, status: ExecutionStatus = ExecutionStatus.NO_DATA) -> Execution:
+    """Make the execution of a daily window that gave no verdict."""
+    return dataclasses.replace(execution(day), status=status, rows=Rows(), columns=())
 
 
 def execution(day: int, *, violated: bool = False, model: str = "churn", monitor: str = "data-quality") -> Execution:

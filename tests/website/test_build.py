@@ -58,12 +58,13 @@ def small_world(root: Path, **cards: dict[str, object]) -> GitWorld:
     return world
 
 
-def test_every_document_that_can_be_read_has_its_page(built: Path) -> None:
-    """And the one that cannot is on the dashboard."""
+def test_every_document_has_its_page(built: Path) -> None:
+    """Also the one that cannot be read, and the dashboard leads there."""
     found = {path for path in pages_of(built) if path.startswith(("cards/", "roles/"))}
-    cards = {f"cards/{name}/index.html" for name in ("churn", "fraud", "legacy", "pricing")}
+    cards = {f"cards/{name}/index.html" for name in ("broken", "churn", "fraud", "legacy", "pricing")}
     assert found == cards | {f"roles/{name}index.html" for name in ("", "data-scientist/", "incomplete/")}
-    assert "cards/broken.yaml" in pages_of(built)["index.html"].text
+    assert "This card cannot be read" in pages_of(built)["cards/broken/index.html"].text
+    assert "cards/broken/" in pages_of(built)["index.html"].values("href")
 
 
 def test_links_lead_to_pages_that_are_there(built: Path) -> None:
@@ -238,3 +239,28 @@ def test_without_a_configuration_the_error_says_where_to_get_one(tmp_path: Path)
     new_world(tmp_path).write("mlgov.toml", "")
     with pytest.raises(SettingsError, match=r"mkdocs\.yml"):
         build(tmp_path, tmp_path / "build" / "site", d.NOW)
+
+
+@pytest.mark.parametrize("target", ["../mlgov.toml", "../.git", "nowhere.md"])
+def test_a_symbolic_link_below_docs_is_an_error(target: str, tmp_path: Path) -> None:
+    """Its target would be published; one that leads nowhere is refused in the same words."""
+    world = small_world(tmp_path / "world")
+    (world.root / "docs" / "leak").symlink_to(target)
+    with pytest.raises(SiteError, match=r"docs/leak is a symbolic link"):
+        build(world.root, tmp_path / "site", d.NOW)
+
+
+def test_a_file_system_that_refuses_is_an_error_of_the_site(tmp_path: Path) -> None:
+    """A file stands where the folder of the site should be."""
+    world = small_world(tmp_path / "world")
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(SiteError, match="could not be built"):
+        build(world.root, tmp_path / "file" / "site", d.NOW)
+
+
+def test_a_language_that_the_theme_does_not_have_is_an_error_of_the_site(tmp_path: Path) -> None:
+    """The message names what is missing."""
+    world = small_world(tmp_path / "world")
+    world.write("mkdocs.yml", d.MKDOCS.replace("font: false", "font: false\n  language: zz"))
+    with pytest.raises(SiteError, match=r"zz\.html"):
+        build(world.root, tmp_path / "site", d.NOW)

@@ -1,5 +1,6 @@
 """What the generated pages say."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from tests.website.dom import Dom, read_page
 from tests.website.values import alarming, maximal, page, site
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "website"
+CHURN = "cards/churn.md"
 
 
 def text_of(dom: Dom) -> str:
@@ -70,6 +72,54 @@ def test_the_card_says_what_the_last_execution_found() -> None:
     assert "1,000 rows judged" in shown
 
 
+def test_an_alert_shows_its_violations_although_the_last_window_had_no_data() -> None:
+    """And says which window they are of, in the sentence and below the last window."""
+    executions = [*(d.execution(day, violated=day >= 5) for day in range(7)), d.unjudged(7)]
+    shown = text_of(read_page(page(site(*maximal(), executions=executions), CHURN).markdown))
+    assert "1 violation in the window until 2026-03-09 00:00 UTC; the last window: no data." in shown
+    assert "Last window with violations 2026-03-08 00:00 UTC to 2026-03-09 00:00 UTC" in shown
+    assert "the Kolmogorov-Smirnov distance is 0.31" in shown
+
+
+def test_violations_are_shown_once_when_the_last_window_has_them() -> None:
+    """There is no second block then."""
+    shown = text_of(read_page(page(site(*maximal(), executions=alarming()), CHURN).markdown))
+    assert "Last window with violations" not in shown
+    assert "1 violation in the last window." in shown
+
+
+def test_a_monitor_near_an_alert_says_so() -> None:
+    """In the cell and on the card, in words and with a mark."""
+    values = site(*maximal(), executions=[d.execution(day, violated=day == 7) for day in range(8)])
+    for path in ("index.md", CHURN):
+        dom = read_page(page(values, path).markdown)
+        assert "OK 1 of 2 violations to an alert" in text_of(dom)
+        assert "mg-near" in dom.values("class")
+
+
+def test_windows_have_dates_and_a_legend_and_the_schedule_is_said() -> None:
+    """So that the bars mean something to somebody who has not seen them before."""
+    executions = [*alarming()[:-1], d.unjudged(7)]
+    shown = text_of(read_page(page(site(*maximal(), executions=executions), CHURN).markdown))
+    assert "Ended 2026-03-03 00:00 UTC to 2026-03-10 00:00 UTC , oldest first:" in shown
+    assert "5 completed 2 completed with violations 1 no data" in shown
+    assert "Every day at 00:00 UTC cron(0 0 ? * * *)" in shown
+
+
+def test_long_heads_of_monitors_are_short_and_explained() -> None:
+    """The table has to fit on a small screen."""
+    dom = read_page(page(site(*maximal()), "index.md").markdown)
+    assert dom.values("title")[:2] == ["Bias drift", "Feature attribution drift"]
+
+
+def test_a_change_after_now_is_not_the_last_change() -> None:
+    """Neither above nor in the history."""
+    before = d.FIRST_WINDOW - timedelta(days=1)
+    shown = text_of(read_page(page(site(d.card("fine"), now=before), "cards/fine.md").markdown))
+    assert "2026-03-02" not in shown
+    assert "Not committed yet" in shown
+
+
 def test_the_edit_button_leads_to_the_yaml() -> None:
     """Of the card and of the role."""
     values = site(*maximal())
@@ -93,19 +143,51 @@ def test_a_draft_is_told_what_is_missing() -> None:
     assert "mlgov monitor baseline pricing" in shown
 
 
-def test_a_card_that_cannot_be_read_has_a_row_and_no_page() -> None:
+def test_a_card_that_cannot_be_read_has_a_row_and_a_page() -> None:
     """The dashboard names the file and the place; the build goes on."""
     values = site(d.card("broken", {"model_overvew": {}}), d.card("fine"))
     assert [found.path for found in render_pages(values)] == [
+        "cards/broken.md",
         "cards/fine.md",
         "index.md",
         "reference/rules.md",
         "roles/index.md",
     ]
-    shown = text_of(read_page(page(values, "index.md").markdown))
-    assert "Cannot be read" in shown
-    assert "cards/broken.yaml" in shown
-    assert "model_overvew" in shown
+    dom = read_page(page(values, "index.md").markdown)
+    assert "Cannot be read" in text_of(dom)
+    assert "model_overvew" in text_of(dom)
+    assert dom.values("href").count("cards/broken/") == 2
+
+
+@pytest.mark.parametrize("kind", ["card", "role"])
+def test_the_page_of_a_document_that_cannot_be_read_says_all_that_is_wrong(kind: str) -> None:
+    """Every finding with its place and what to do, at the address that the document has when it can be read."""
+    known = {"card": d.card("broken"), "role": d.document("Role", "broken", {"persona": "data_scientist"})}
+    values = site(known[kind] | {"first": 1, "second": 2})
+    shown = text_of(read_page(page(values, f"{kind}s/broken.md").markdown))
+    findings = values.collected.tree.findings
+    assert f"This {kind} cannot be read" in shown
+    assert len(findings) == 2
+    for finding in findings:
+        assert f"{finding.location} {finding.rule.code} {finding.message} What to do: {finding.fix}" in shown
+
+
+def test_monitors_go_on_while_the_card_cannot_be_read() -> None:
+    """An alert is not hidden behind a mistake in the card."""
+    documents = maximal()
+    shown = text_of(read_page(page(site(documents[0] | {"x": 1}, documents[1], executions=alarming()), CHURN).markdown))
+    assert "in alert since 2026-03-09" in shown
+    assert "the Kolmogorov-Smirnov distance is 0.31" in shown
+
+
+@pytest.mark.parametrize("path", ["cards/README.md", "cards/sub/churn.yaml", "cards/Not A Name.yaml"])
+def test_a_file_that_is_no_document_of_ours_gets_no_page(path: str) -> None:
+    """It has no usual address; its row leads to the file."""
+    values = site(files={path: b"x"})
+    assert [found.path for found in render_pages(values) if found.path.startswith("cards/")] == []
+    dom = read_page(page(values, "index.md").markdown)
+    assert f"Cannot be read {path}" in text_of(dom)
+    assert "no card describes it" not in text_of(dom)
 
 
 def test_an_empty_repository_teaches_the_first_step() -> None:
@@ -134,9 +216,11 @@ def test_a_role_that_cannot_be_rendered_says_why() -> None:
 
 
 def test_a_role_that_cannot_be_read_is_named_in_the_list() -> None:
-    """Like a card."""
+    """Like a card; the list leads to its page."""
     values = site(files={"roles/bad.yaml": b"kind: Role\n"})
-    assert "roles/bad.yaml:1:1" in text_of(read_page(page(values, "roles/index.md").markdown))
+    dom = read_page(page(values, "roles/index.md").markdown)
+    assert "roles/bad.yaml:1:1" in text_of(dom)
+    assert "bad/" in dom.values("href")
 
 
 def test_hand_written_text_stands_below_the_dashboard() -> None:

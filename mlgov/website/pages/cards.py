@@ -1,10 +1,11 @@
 """One page per model card: every section, evaluation results, monitors, history."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mlgov.cards import CardDocument
-from mlgov.dashboard import ModelRow, view_url
+from mlgov.dashboard import Indicator, ModelRow, unreadable, view_url
+from mlgov.findings import Finding
 from mlgov.lifecycle import content_digest
 from mlgov.names import MONITORING_TITLES, Kind, path_of
 from mlgov.website import badges
@@ -12,6 +13,8 @@ from mlgov.website.links import Links, page_of_card
 from mlgov.website.markup import render_template
 from mlgov.website.pages.evaluation import group_view
 from mlgov.website.pages.history import Step, steps
+from mlgov.website.pages.monitors import monitor_views
+from mlgov.website.pages.unreadable import Unreadable, unreadable_page
 from mlgov.website.values import Page, SiteValues
 
 
@@ -26,13 +29,28 @@ class _Shown:
 
 
 def pages(values: SiteValues) -> Iterator[Page]:
-    """Give the page of every card that can be read."""
+    """Give the page of every card, also of those that cannot be read."""
     rows = {row.model: row for row in values.rows}
     for found in values.collected.tree.of(Kind.MODEL_CARD):
         assert isinstance(found.typed, CardDocument)  # noqa: S101 - narrows the type; the kind says it
         path = found.document.path
         history = steps(values.collected.revisions.get(path, ()))
         yield _page(_Shown(rows[found.name], found.typed, content_digest(found.document.value), history), values)
+    for path, findings in unreadable(values.collected.tree, "cards").items():
+        row = next((row for row in values.rows if row.card_path == path and row.has_page), None)
+        if row:
+            yield _unreadable_page(row, findings, values)
+
+
+def _unreadable_page(row: ModelRow, findings: Sequence[Finding], values: SiteValues) -> Page:
+    others = [reason for reason in row.reasons if reason.indicator is not Indicator.UNREADABLE]
+    return unreadable_page(
+        Unreadable("card", page_of_card(row.model), "index.md", row.model, path_of(Kind.MODEL_CARD, row.model)),
+        findings,
+        values,
+        reasons=others,
+        watched=monitor_views(row),
+    )
 
 
 def _page(shown: _Shown, values: SiteValues) -> Page:
@@ -45,7 +63,7 @@ def _page(shown: _Shown, values: SiteValues) -> Page:
         spec=shown.card.spec,
         digest=shown.digest,
         history=shown.history,
-        watched=list(zip(shown.row.monitors, shown.row.states, strict=True)),
+        watched=monitor_views(shown.row),
         evaluations=[
             (found, list(map(group_view, found.metric_groups))) for found in shown.card.spec.evaluation_details
         ],

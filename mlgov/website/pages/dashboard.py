@@ -3,14 +3,16 @@
 import re
 from collections.abc import Iterator
 
-from mlgov.dashboard import Indicator, ModelRow, counts
-from mlgov.names import MONITORING_TITLES
+from mlgov.dashboard import Indicator, ModelRow, attention, counts
+from mlgov.names import MONITORING_TITLES, MonitoringType
 from mlgov.website import badges
 from mlgov.website.links import Links, page_of_card
 from mlgov.website.markup import render_template
 from mlgov.website.values import HOME_FILE, Page, SiteValues
 
 PATH = "index.md"
+#: Heads that would make the table too wide for a small screen.
+SHORT_TITLES = {MonitoringType.MODEL_BIAS: "Bias", MonitoringType.MODEL_EXPLAINABILITY: "Attribution"}
 #: Reasons listed above the table; the table has them all.
 SHOWN_REASONS = 12
 #: Indicators that are counted even when nobody lights them: the morning's two questions.
@@ -26,9 +28,9 @@ def pages(values: SiteValues) -> Iterator[Page]:
         now=values.now,
         rows=values.rows,
         tiles=[(i, badges.of_indicator(i), count) for i, count in counts(values.rows).items() if _counted(i, count)],
-        reasons=[(row, reason) for row in values.rows for reason in row.reasons],
+        reasons=attention(values.rows),
         shown_reasons=SHOWN_REASONS,
-        monitor_titles=MONITORING_TITLES.values(),
+        monitor_titles=[(SHORT_TITLES.get(kind, title), title) for kind, title in MONITORING_TITLES.items()],
         badges=badges,
         has_site_address=bool(values.settings.site.edit_uri_template),
         card_link=lambda row: _card_link(row, links),
@@ -46,4 +48,4 @@ def _counted(indicator: Indicator, count: int) -> bool:
 
 
 def _card_link(row: ModelRow, links: Links) -> str | None:
-    return links.to(page_of_card(row.model)) if row.readable else row.view_url
+    return links.to(page_of_card(row.model)) if row.has_page else row.view_url

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from mlgov.checks.tree import Governed
 from mlgov.dashboard import edit_url, unreadable, view_url
 from mlgov.errors import UsageError
-from mlgov.names import Kind
+from mlgov.names import Kind, is_name, path_of
 from mlgov.roles import ActivityPermissions, RenderedRole, RoleDocument, permissions, render, to_iam_json
 from mlgov.website import badges
 from mlgov.website.links import Links, page_of_role
 from mlgov.website.markup import render_template
 from mlgov.website.pages.history import steps
+from mlgov.website.pages.unreadable import Unreadable, unreadable_page
 from mlgov.website.values import Page, SiteValues
 
 INDEX = "roles/index.md"
@@ -41,15 +42,22 @@ def pages(values: SiteValues) -> Iterator[Page]:
     """Give the list of roles and the page of each."""
     shown = [_shown(found) for found in values.collected.tree.of(Kind.ROLE)]
     links = Links(INDEX, values.directory_urls)
+    broken = unreadable(values.collected.tree, "roles")
+    paged = {path: stem for path in broken if path == path_of(Kind.ROLE, stem := _stem(path)) and is_name(stem)}
     markdown = render_template(
         "roles.md.jinja",
         roles=[(role, links.to(page_of_role(role.name))) for role in shown],
-        unreadable=list(unreadable(values.collected.tree, "roles")),
+        unreadable=[
+            (findings[0], links.to(page_of_role(paged[path])) if path in paged else None)
+            for path, findings in broken.items()
+        ],
         badges=badges,
     )
     yield Page(INDEX, markdown, None, "Roles", in_nav=True)
     for role in shown:
         yield _page(role, values)
+    for path, stem in paged.items():
+        yield unreadable_page(Unreadable("role", page_of_role(stem), INDEX, stem, path), broken[path], values)
 
 
 def _shown(found: Governed) -> _Shown:
@@ -60,6 +68,10 @@ def _shown(found: Governed) -> _Shown:
     except UsageError as error:
         return _Shown(found.typed, path, None, [], "", f"{error.message} {error.hint}".strip())
     return _Shown(found.typed, path, rendered, permissions(rendered), to_iam_json(rendered), "")
+
+
+def _stem(path: str) -> str:
+    return path.split("/")[-1].removesuffix(".yaml")
 
 
 def _page(role: _Shown, values: SiteValues) -> Page:
