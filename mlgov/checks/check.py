@@ -12,7 +12,7 @@ from mlgov.findings import Finding, in_order
 from mlgov.lifecycle import Versions, check_required, check_transition, rules
 from mlgov.monitors import check_monitor_set
 from mlgov.names import FOLDERS, Kind, Status
-from mlgov.ports import REGULAR_FILE, Snapshot
+from mlgov.ports import REGULAR_FILE, File, Snapshot
 from mlgov.roles import check_role
 from mlgov.settings import Settings
 
@@ -74,7 +74,27 @@ def check_change(base: Snapshot, now: Snapshot) -> list[Finding]:
         unreadable = path in now and after is None
         if _bytes(base, path) != _bytes(now, path) and not unreadable:
             findings.extend(check_transition(Versions(path, before, after)))
+    findings.extend(_check_baselines(base, now))
     return in_order(findings)
+
+
+def _check_baselines(base: Snapshot, now: Snapshot) -> Iterator[Finding]:
+    """Find baselines that change under monitor sets that stay approved."""
+    before = read_tree(base).governed
+    for path, found in sorted(read_tree(now).governed.items()):
+        stays = (
+            path in before and before[path].typed.lifecycle.status is found.typed.lifecycle.status is Status.APPROVED
+        )
+        if found.kind is Kind.MONITOR_SET and stays:
+            for i, monitor in enumerate(found.typed.spec.monitors):
+                if _files_below(base, monitor.baseline) != _files_below(now, monitor.baseline):
+                    at = ("spec", "monitors", i, "baseline")
+                    message = f"{monitor.baseline}/ changes while the monitor set is approved."
+                    yield rules.BASELINE_CHANGED.at(found.document.location(at), message, pointer=at)
+
+
+def _files_below(snapshot: Snapshot, folder: str) -> dict[str, File]:
+    return {path: file for path, file in snapshot.items() if path.startswith(f"{folder}/")}
 
 
 def _check_life(found: Governed, settings: Settings, today: date) -> Iterator[Finding]:

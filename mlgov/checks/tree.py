@@ -1,7 +1,7 @@
 """All governed documents of a snapshot: found, read, typed, and what is wrong with them."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +9,7 @@ from mlgov.checks.kinds import MODELS, kind_of
 from mlgov.documents import Document, load
 from mlgov.findings import Finding, Location
 from mlgov.lifecycle import Envelope, rules, validate
-from mlgov.names import FOLDERS, Kind, is_name
+from mlgov.names import ATTACHMENT_FOLDERS, FOLDERS, SETTINGS_FILE, Kind, is_name
 from mlgov.ports import REGULAR_FILE, File, Snapshot
 
 ENDINGS = (".yaml", ".yml")
@@ -121,10 +121,27 @@ def _misplaced(file: File) -> Iterator[Finding]:
         yield rules.BAD_NAME.at(location, f"{parts[1]!r} is not a legal name followed by .yaml.")
 
 
+def check_top(names: Iterable[str]) -> Iterator[Finding]:
+    """Find names at the top that some systems take for a governed folder or for the settings.
+
+    Args:
+        names: The names right below the governance root.
+    """
+    governed = {folder_name: folder_name for folder_name in (*FOLDERS, *ATTACHMENT_FOLDERS, SETTINGS_FILE)}
+    for name in names:
+        meant = governed.get(_folded(name))
+        if meant and meant != name:
+            yield rules.NAME_CLASH.at(Location(name), f"{name} and {meant} are one and the same on some systems.")
+
+
+def _folded(path: str) -> str:
+    return unicodedata.normalize("NFKC", path).casefold()
+
+
 def _clashes(snapshot: Snapshot) -> Iterator[Finding]:
     seen: dict[str, str] = {}
     for path in sorted(snapshot):
-        folded = unicodedata.normalize("NFKC", path).casefold()
+        folded = _folded(path)
         if folded in seen:
             yield rules.NAME_CLASH.at(Location(path), f"{path} and {seen[folded]} are one file on some systems.")
         seen.setdefault(folded, path)

@@ -43,7 +43,7 @@ class App:
         """Whether standard output may be coloured: NO_COLOR, FORCE_COLOR and the terminal decide."""
         if self.no_color or os.environ.get("NO_COLOR"):
             return False
-        return bool(os.environ.get("FORCE_COLOR")) or sys.stdout.isatty()
+        return bool(os.environ.get("FORCE_COLOR")) or (sys.stdout is not None and sys.stdout.isatty())
 
     def chat(self, text: str) -> None:
         """Tell people something on standard error."""

@@ -7,6 +7,7 @@ import click
 
 from mlgov import settings as settings_module
 from mlgov.checks.check import check_change, check_snapshot
+from mlgov.checks.tree import check_top
 from mlgov.cli.app import App
 from mlgov.cli.reporters import ReportCommand, ReportContext, Target, write_reports
 from mlgov.errors import UsageError
@@ -46,11 +47,11 @@ def check(
     services = app.services()
     snapshot = _snapshot(services.repository, head)
     settings = services.settings
-    findings: list[Finding] = []
+    findings: list[Finding] = list(check_top(services.repository.top_names(head)))
     if base is not None:
         fork = services.repository.merge_base(base, "HEAD" if head is None else head)
         settings = _settings_at(services.repository, base, settings)
-        findings = check_change(_snapshot(services.repository, fork), snapshot)
+        findings += check_change(_snapshot(services.repository, fork), snapshot)
     findings += check_snapshot(snapshot, settings, today=services.clock.now().date())
     wanted = _relative(app, paths)
     chosen = [f for f in in_order(findings) if _within(f.location.path, wanted)]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from mlgov.errors import OutsideError
+from mlgov.errors import OutsideError, UsageError
 
 
 def write_file(path: Path, data: bytes) -> None:
@@ -20,10 +20,13 @@ def write_file(path: Path, data: bytes) -> None:
 
     Raises:
         OutsideError: The file system refused.
+        UsageError: The path is a folder.
     """
     with _as_outside_error(path):
         place = path.resolve()
-        if place.exists() and not place.is_file() and not place.is_dir():
+        if place.is_dir():
+            raise UsageError(f"{path} is a folder.", hint="Name a file.")
+        if place.exists() and not place.is_file():
             place.write_bytes(data)
             return
     with _beside(place, data) as written:

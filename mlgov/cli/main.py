@@ -1,5 +1,6 @@
 """The ``mlgov`` command: lazy sub-commands, global options, one table of exit codes."""
 
+import contextlib
 import importlib
 import io
 import os
@@ -60,6 +61,8 @@ def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> da
         moment = datetime.fromisoformat(value)
     except ValueError:
         raise click.BadParameter(f"{value!r} is not a time; write it as 2026-12-31T06:00:00Z") from None
+    if not 1970 <= moment.year <= 9000:
+        raise click.BadParameter(f"the year {moment.year} is out of range")
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
@@ -90,7 +93,7 @@ def run() -> None:
 def exit_code_of(arguments: list[str]) -> int:
     """Run the command line and give its exit code; what goes wrong is said on standard error."""
     try:
-        outcome = main.main(arguments, prog_name="mlgov", standalone_mode=False)
+        outcome = _run(arguments)
     except click.ClickException as error:
         _show(error)
         return 2
@@ -104,9 +107,18 @@ def exit_code_of(arguments: list[str]) -> int:
         return 0
     except ModuleNotFoundError as error:
         return _missing(error)
+    except OSError as error:
+        return _refused(error)
     except Exception:
         return _our_bug()
     return outcome if isinstance(outcome, int) else 0
+
+
+def _run(arguments: list[str]) -> object:
+    outcome = main.main(arguments, prog_name="mlgov", standalone_mode=False)
+    if sys.stdout is not None:
+        sys.stdout.flush()  # a full disk is found out here, and not when nobody can say it any more
+    return outcome
 
 
 def _say(error: MlgovError) -> None:
@@ -132,12 +144,25 @@ def _missing(error: ModuleNotFoundError) -> int:
     return 2
 
 
+def _refused(error: OSError) -> int:
+    """The system refused something that no adapter speaks for: a full disk behind standard output, a lost terminal."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is buffered cannot be written at exit
+    where = f" {error.filename}:" if error.filename else ""
+    click.echo(safe(f"mlgov:{where} {error.strerror or error}."), err=True)
+    return 3
+
+
 def _our_bug() -> int:
     import tempfile
     import traceback
 
-    handle, path = tempfile.mkstemp(prefix="mlgov-bug-", suffix=".txt")
-    with os.fdopen(handle, "w", encoding="utf-8") as report:
-        traceback.print_exc(file=report)
+    try:
+        handle, path = tempfile.mkstemp(prefix="mlgov-bug-", suffix=".txt")
+        with os.fdopen(handle, "w", encoding="utf-8") as report:
+            traceback.print_exc(file=report)
+    except OSError:
+        click.echo(safe(f"mlgov: this is a bug in mlgov, not in your files.\n{traceback.format_exc()}"), err=True)
+        return 70
     click.echo(f"mlgov: this is a bug in mlgov, not in your files. Please send us the report in {path}.", err=True)
     return 70

@@ -16,14 +16,14 @@ class Limits:
         depth: Levels of mappings and sequences; the top mapping is level 1.
         nodes: Keys and values in all.
         scalar_bytes: UTF-8 bytes of one scalar.
-        integer: Largest absolute value of a whole number (2^53).
+        integer: Largest absolute value of a whole number (2^53 - 1, the last that every JSON reader keeps).
     """
 
     file_bytes: int = 256 * 1024
     depth: int = 16
     nodes: int = 20_000
     scalar_bytes: int = 64 * 1024
-    integer: int = 2**53
+    integer: int = 2**53 - 1
 
 
 LIMITS = Limits()
@@ -49,7 +49,9 @@ class RefusedError(Exception):
 #: zero-width and other invisible formatting, interlinear marks, tag characters, noncharacters, BOM.
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\u3164\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff\ud800-\udfff]"
+    "\u2800\u3164\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff\ud800-\udfff"
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
+    + "]"
 )
 
 

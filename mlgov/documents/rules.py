@@ -74,9 +74,9 @@ NUMBERS = Rule(
     "MLG-D009",
     "plain-numbers",
     Severity.ERROR,
-    "Numbers are finite, within 2^53 when whole, and written without leading zeros.",
-    "Infinity and NaN do not exist in JSON, integers beyond 2^53 change in other tools, and 017 is 17 to one parser "
-    "and 15 to another.",
+    "Numbers are finite, within 2^53 - 1 when whole, and written without leading zeros.",
+    "Infinity and NaN do not exist in JSON, integers beyond 2^53 - 1 change in other tools, and 017 is 17 to one "
+    "parser and 15 to another.",
     "Write a finite number, or put the text in quotes.",
 )
 TOP_LEVEL = Rule(

@@ -62,5 +62,7 @@ def _integer(text: str, limits: Limits) -> int:
     value = int(text, 0) if short else limits.integer + 1
     if abs(value) > limits.integer:
         shown = text if short else text[:20] + "…"
-        raise RefusedError(rules.NUMBERS, f"{shown} is beyond 2^53.", fix="Put the digits in quotes if they are an id.")
+        raise RefusedError(
+            rules.NUMBERS, f"{shown} is beyond 2^53 - 1.", fix="Put the digits in quotes if they are an id."
+        )
     return value

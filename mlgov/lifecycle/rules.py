@@ -92,6 +92,14 @@ CHANGED_WHILE_APPROVED = Rule(
     "approved by nobody; archived content is frozen.",
     "Set the status to pending_review in the same change; for an archived document, make a new one.",
 )
+BASELINE_CHANGED = Rule(
+    "MLG-L007",
+    "baseline-under-approval",
+    Severity.ERROR,
+    "The baselines of an approved monitor set stay as they were approved.",
+    "A monitor is as good as what it compares with: a baseline made from drifted data makes the drift look normal.",
+    "Set the status of the monitor set to pending_review in the same change.",
+)
 DISAPPEARED = Rule(
     "MLG-L005",
     "disappeared",
@@ -115,6 +123,7 @@ LIFECYCLE_RULES = (
     ILLEGAL_TRANSITION,
     BORN_APPROVED,
     CHANGED_WHILE_APPROVED,
+    BASELINE_CHANGED,
     DISAPPEARED,
     REVIEW_OVERDUE,
 )

@@ -178,6 +178,46 @@ def test_broken_settings(repository: Path) -> None:
     assert "did you mean site" in result.stderr
 
 
+def test_a_twin_of_a_governed_folder(repository: Path) -> None:
+    """What a system without letter case takes for a governed folder is found in commits that git alone can make."""
+    blob = git(repository, "hash-object", "-w", "cards/churn.yaml").strip()
+    git(repository, "update-index", "--add", "--cacheinfo", f"100644,{blob},Cards/churn.yaml")
+    git(repository, "commit", "-q", "-m", "twin")
+    result = mlgov(repository, "check", "--head", "HEAD")
+    assert result.returncode == 1
+    assert "Cards:1:1: error MLG-S006" in result.stdout
+    assert mlgov(repository, "check").returncode == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+def test_a_full_disk_is_not_a_success(repository: Path) -> None:
+    """A report that nobody got is an error of the environment."""
+    command = [sys.executable, "-m", "mlgov", "-C", str(repository), "check"]
+    with Path("/dev/full").open("w") as full:
+        result = subprocess.run(command, check=False, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert (result.returncode, result.stderr) == (3, "mlgov: No space left on device.\n")
+
+
+@pytest.mark.parametrize("now", ["1969-12-31", "9001-01-01", "tomorrow"])
+def test_a_present_that_cannot_be(repository: Path, now: str) -> None:
+    """Times at the end of what dates can hold would overflow later on."""
+    result = mlgov(repository, "--now", now, "check")
+    assert (result.returncode, "--now" in result.stderr) == (2, True)
+
+
+def test_a_folder_is_no_report(repository: Path) -> None:
+    """The caller named a folder; a file is asked for."""
+    result = mlgov(repository, "check", "-f", "json", "-o", ".")
+    assert (result.returncode, "is a folder" in result.stderr) == (2, True)
+
+
+def test_git_is_not_installed(repository: Path) -> None:
+    """One sentence and what to do; checking a folder goes on without it."""
+    result = mlgov(repository, "check", "--base", "main", PATH="/nowhere")
+    assert result.returncode == 3
+    assert result.stderr == "mlgov: The program git was not found.\n  Install git 2.31 or newer.\n"
+
+
 def test_without_git(tmp_path: Path) -> None:
     """Checking a folder needs no git; a base does, and says so."""
     (tmp_path / "mlgov.toml").write_text("")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mlgov.cli.files import create_file, write_file
-from mlgov.errors import OutsideError
+from mlgov.errors import OutsideError, UsageError
 
 
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
@@ -49,8 +49,8 @@ def test_the_null_device_survives() -> None:
 
 
 def test_a_folder_in_the_way_is_an_error(tmp_path: Path) -> None:
-    """Nothing is half-written."""
-    with pytest.raises(OutsideError, match="could not be written"):
+    """Nothing is half-written, and the caller is asked for a file."""
+    with pytest.raises(UsageError, match="is a folder"):
         write_file(tmp_path, b"report")
     assert list(tmp_path.iterdir()) == []
 

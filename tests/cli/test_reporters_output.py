@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from mlgov.cli.app import App
 from mlgov.cli.reporters import ReportCommand, Target, render, targets, write_reports
-from mlgov.errors import OutsideError
+from mlgov.errors import OutsideError, UsageError
 from tests.cli.findings import CONTEXT, ORDINARY
 
 
@@ -89,6 +89,6 @@ def test_a_file_that_cannot_be_written_is_an_outside_error(tmp_path: Path) -> No
     (tmp_path / "blocked").write_text("a file where a folder should be")
     with pytest.raises(OutsideError, match="could not be written"):
         write_reports(ORDINARY, [Target("json", tmp_path / "blocked" / "a.json")], CONTEXT)
-    with pytest.raises(OutsideError):
+    with pytest.raises(UsageError):
         write_reports(ORDINARY, [Target("json", tmp_path)], CONTEXT)
     assert [path.name for path in tmp_path.iterdir()] == ["blocked"]
