@@ -119,7 +119,8 @@ def run(
     """Run monitors and record what they find.
 
     A run looks at the last complete window of the monitor's schedule. Exits with 1 when a window has violations, 5
-    when some monitors could not judge, 3 when none could.
+    when some monitors could not judge, 3 when none could. A window without data is recorded as such and changes no
+    exit code; the dashboard asks for attention.
     """
     from mlgov.monitors.rounds import run_round
 

@@ -225,7 +225,8 @@ def _details(line: Line) -> list[str]:
     said += [f"({_said(warning)})" for warning in execution.warnings]
     said += _insufficient(execution)
     said += [execution.failure.message] if execution.failure else []
-    return ["", f"{line.model}/{execution.monitor}:", *(f"  {text}" for text in said)] if said else []
+    title = f"{line.model}/{execution.monitor}, window to {_moment(execution.window_end)}:"
+    return ["", title, *(f"  {text}" for text in said)] if said else []
 
 
 def _insufficient(execution: Execution) -> list[str]:

@@ -179,7 +179,7 @@ def _broad(spec: RoleSpec) -> Iterator[Problem]:
         pointer = ("spec", "managed_policy_arns", index)
         if name in ADMINISTRATORS:
             yield Problem(rules.BROAD_POLICY, pointer, f"{name} makes the role an administrator.", "", Severity.ERROR)
-        elif "FullAccess" in name:
+        elif "FullAccess" in name or "Administrator" in name:
             yield Problem(rules.BROAD_POLICY, pointer, f"{name} gives far more than the activities of the role.")
 
 

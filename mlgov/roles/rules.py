@@ -119,7 +119,7 @@ BROAD_POLICY = Rule(
     Severity.WARNING,
     "No attached managed policy gives full access.",
     "A full-access policy gives everything that the activities so carefully leave out. AdministratorAccess, "
-    "PowerUserAccess and IAMFullAccess are refused; other policies named FullAccess are a warning.",
+    "PowerUserAccess and IAMFullAccess are refused; other policies named FullAccess or Administrator are a warning.",
     "Drop the policy, or attach a narrower one.",
 )
 PARTITION = Rule(

@@ -61,7 +61,12 @@ REPOSITORY_ARN = Shape(
     f"arn:{_PARTITION}:ecr:{_REGION}:{_ACCOUNT}:repository/[a-z0-9][a-z0-9._/-]{{1,255}}",
     "arn:aws:ecr:eu-central-1:111122223333:repository/churn/training",
 )
-BUCKET = Shape("the name of an S3 bucket", "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "churn-training-data", 63)
+BUCKET = Shape(
+    "the name of an S3 bucket",
+    r"(?!.*\.\.)(?![0-9]+(?:\.[0-9]+){3}$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
+    "churn-training-data",
+    63,
+)
 WORKGROUP = Shape("the name of an Athena workgroup", "[A-Za-z0-9._-]{1,128}", "primary", 128)
 DATABASE = Shape("the name of a Glue database", "[A-Za-z0-9._-]{1,255}", "churn_features", 255)
 SUBNET = Shape("the id of a subnet", "subnet-(?:[0-9a-f]{8}|[0-9a-f]{17})", "subnet-0a1b2c3d4e5f60718")

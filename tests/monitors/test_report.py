@@ -91,7 +91,7 @@ def test_a_run_is_a_table_with_sentences() -> None:
     rows = text.split("\n")
     assert rows[1].split("  ")[-1].strip() == "In alert since 2026-11-03T00:00:00Z"
     assert "completed, known" in rows[2]
-    assert "churn/data-quality:\n  age: It moved. [baseline_drift_check]" in text
+    assert "churn/data-quality, window to 2026-11-03T00:00:00Z:\n  age: It moved. [baseline_drift_check]" in text
 
 
 def test_a_failure_says_why() -> None:

@@ -101,7 +101,12 @@ def test_a_parameter_that_an_activity_does_not_ask_for_is_noticed() -> None:
 
 @pytest.mark.parametrize(
     ("name", "level"),
-    [("AdministratorAccess", "error"), ("IAMFullAccess", "error"), ("AmazonS3FullAccess", "warning")],
+    [
+        ("AdministratorAccess", "error"),
+        ("IAMFullAccess", "error"),
+        ("AmazonS3FullAccess", "warning"),
+        ("job-function/SystemAdministrator", "warning"),
+    ],
 )
 def test_an_attached_policy_that_gives_everything_is_noticed(name: str, level: str) -> None:
     """Administrators are refused, other full access is a warning."""
@@ -148,6 +153,8 @@ def test_pass_role_on_a_pattern_is_refused(arn: str) -> None:
         ("s3_buckets", "a" * 64),
         ("s3_buckets", "arn:aws:s3:::churn"),
         ("s3_buckets", "churn/other"),
+        ("s3_buckets", "churn..other"),
+        ("s3_buckets", "192.168.5.4"),
         ("ecr_repositories", "churn/training"),
         ("ecr_repositories", "arn:aws:ecr:eu-central-1:111122223333:churn"),
         ("athena_workgroups", "primary/other"),
