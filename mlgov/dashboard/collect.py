@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from mlgov.checks.tree import Tree, read_tree
@@ -31,13 +31,11 @@ class Collected:
     records: Mapping[str, bytes]
 
     def rows(self, now: datetime, settings: Settings) -> list[ModelRow]:
-        """Join everything into one row per model."""
-        return inventory(self.tree, self.as_of(now).revisions, self.records, now, settings)
+        """Join everything into one row per model.
 
-    def as_of(self, now: datetime) -> "Collected":
-        """Leave out revisions later than ``now``. Documents stay those of the work tree."""
-        known = {path: [r for r in history if r.at <= now] for path, history in self.revisions.items()}
-        return replace(self, revisions=known)
+        Documents and history are those of the work tree, whatever ``now`` is: it judges monitors and reviews only.
+        """
+        return inventory(self.tree, self.revisions, self.records, now, settings)
 
 
 def collect(repository: Repository, ledger: Ledger, files: Sequence[str] = ()) -> Collected:

@@ -69,7 +69,7 @@ def values_from(collected: Collected, settings: Settings, now: datetime, *, dire
     """Join what was collected into the values of the site."""
     home = collected.tree.snapshot.get(HOME_FILE)
     return SiteValues(
-        collected=collected.as_of(now),
+        collected=collected,
         rows=tuple(collected.rows(now, settings)),
         settings=settings,
         now=now,

@@ -49,8 +49,8 @@ def test_asked_files_are_in_the_snapshot(tmp_path: Path) -> None:
     assert found.tree.snapshot["docs/index.md"].data == b"hello"
 
 
-def test_what_was_changed_later_is_not_known_yet(tmp_path: Path) -> None:
-    """Seen from the past, the last change is the one before; a change of this very moment counts."""
+def test_history_is_whole_whatever_the_present_is(tmp_path: Path) -> None:
+    """The document is the one of the work tree, so its last revision is too; a committer's clock hides nothing."""
     world = new_world(tmp_path)
     for day in (5, 6):
         world.at = datetime(2026, 1, day, tzinfo=UTC)
@@ -58,8 +58,7 @@ def test_what_was_changed_later_is_not_known_yet(tmp_path: Path) -> None:
     found = collect(GitRepository(tmp_path), GitLedger(tmp_path, branch=LEDGER_BRANCH))
     [row] = found.rows(datetime(2026, 1, 5, 1, tzinfo=UTC), Settings())
     assert row.revision is not None
-    assert row.revision.at == datetime(2026, 1, 5, tzinfo=UTC)
-    assert len(found.as_of(world.at).revisions["cards/churn.yaml"]) == 2
+    assert row.revision.at == datetime(2026, 1, 6, tzinfo=UTC)
 
 
 def test_an_edit_that_is_not_committed_is_no_revision(tmp_path: Path) -> None:

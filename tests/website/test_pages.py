@@ -112,14 +112,6 @@ def test_long_heads_of_monitors_are_short_and_explained() -> None:
     assert dom.values("title")[:2] == ["Bias drift", "Feature attribution drift"]
 
 
-def test_a_change_after_now_is_not_the_last_change() -> None:
-    """Neither above nor in the history."""
-    before = d.FIRST_WINDOW - timedelta(days=1)
-    shown = text_of(read_page(page(site(d.card("fine"), now=before), "cards/fine.md").markdown))
-    assert "2026-03-02" not in shown
-    assert "Not committed yet" in shown
-
-
 def test_the_edit_button_leads_to_the_yaml() -> None:
     """Of the card and of the role."""
     values = site(*maximal())
