@@ -1,6 +1,5 @@
 """What the generated pages say."""
 
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
