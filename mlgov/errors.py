@@ -4,7 +4,8 @@ A bad document is a result (findings), never an error. An error means that the s
 
     MlgovError
     ├── UsageError            the command line, or a name that is not there         exit 2
-    │   └── SettingsError     mlgov.toml cannot be used                             exit 2
+    │   ├── SettingsError     mlgov.toml cannot be used                             exit 2
+    │   └── ImportFormatError a file is not in the format it was said to be in      exit 2
     └── OutsideError      the world did not play along                          exit 3
         ├── GitError          git refused, or the repository is damaged
         ├── LedgerError       a record could not be appended
@@ -43,6 +44,10 @@ class UsageError(MlgovError):
 
 class SettingsError(UsageError):
     """``mlgov.toml`` cannot be used."""
+
+
+class ImportFormatError(UsageError):
+    """A file that was to be imported is damaged, or not in the format that was named."""
 
 
 class OutsideError(MlgovError):

@@ -1,4 +1,4 @@
-"""The model card: SageMaker's sections with their keys and limits, and evidence by digest beside them.
+"""The model card: SageMaker's sections with their keys and limits, and our own sections beside them.
 
 Keys are spelled as in SageMaker's card JSON, so porting a card is a change of format and not of words. Enum values are
 lower case here and mapped on export.
@@ -6,29 +6,14 @@ lower case here and mapped on export.
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints
 
+from mlgov.cards.additions import AcceptanceCriterion, Claim, Evidence, Lineage
+from mlgov.cards.metrics import MetricGroup
+from mlgov.cards.package import ModelPackageDetails
+from mlgov.cards.texts import CustomKey, Text63, Text255, Text1024, Text2048, Text2096, Uris
 from mlgov.lifecycle import Envelope, Part
 from mlgov.names import RiskRating
-
-Text1024 = Annotated[str, StringConstraints(max_length=1024)]
-Text2048 = Annotated[str, StringConstraints(max_length=2048)]
-Text2096 = Annotated[str, StringConstraints(max_length=2096)]
-Text63 = Annotated[str, StringConstraints(min_length=1, max_length=63)]
-Text255 = Annotated[str, StringConstraints(min_length=1, max_length=255)]
-CustomKey = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"[a-zA-Z_][a-zA-Z0-9_]*")]
-Uris = Annotated[list[Text1024], Field(max_length=15)]
-Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
-
-
-def _inside(path: str) -> str:
-    parts = path.split("/")
-    if path.startswith("/") or "\\" in path or any(part in ("", ".", "..") for part in parts):
-        raise ValueError(f"'{path}' is not a path inside the repository")
-    return path
-
-
-RepositoryPath = Annotated[str, StringConstraints(min_length=1, max_length=255), AfterValidator(_inside)]
 
 
 class InferenceEnvironment(Part):
@@ -70,6 +55,8 @@ class IntendedUses(Part):
     """Why the model exists."""
     intended_uses: Text2048 | None = None
     """Uses in scope, and who may make them."""
+    out_of_scope_uses: Text2048 | None = None
+    """Uses that the model is not made for. SageMaker has no such field; on export it joins intended_uses."""
     factors_affecting_model_efficiency: Text2048 | None = None
     """What makes it work better or worse."""
     risk_rating: Annotated[RiskRating, Field(strict=False)] = Field(default=RiskRating.UNKNOWN, examples=["medium"])
@@ -166,135 +153,6 @@ class TrainingDetails(Part):
     """The job that made the model."""
 
 
-class _Metric(Part):
-    name: Text255
-    """Name of the measure."""
-    notes: Text1024 | None = None
-    """Anything to add."""
-
-
-class NumberMetric(_Metric):
-    """One number."""
-
-    type: Literal["number"]
-    """What the value is."""
-    value: float
-    """The number."""
-    x_axis_name: Text63 | None = None
-    """Label of the x axis."""
-    y_axis_name: Text63 | None = None
-    """Label of the y axis."""
-
-
-class StringMetric(_Metric):
-    """A word."""
-
-    type: Literal["string"]
-    """What the value is."""
-    value: Annotated[str, StringConstraints(max_length=63)]
-    """The word."""
-    x_axis_name: Text63 | None = None
-    """Label of the x axis."""
-    y_axis_name: Text63 | None = None
-    """Label of the y axis."""
-
-
-class BooleanMetric(_Metric):
-    """A yes or no."""
-
-    type: Literal["boolean"]
-    """What the value is."""
-    value: bool
-    """true or false."""
-    x_axis_name: Text63 | None = None
-    """Label of the x axis."""
-    y_axis_name: Text63 | None = None
-    """Label of the y axis."""
-
-
-Point = Annotated[list[float], Field(min_length=2, max_length=2)]
-
-
-class LinearGraphMetric(_Metric):
-    """A curve."""
-
-    type: Literal["linear_graph"]
-    """What the value is."""
-    value: list[Point] = Field(min_length=1, examples=[[[0.0, 0.0], [1.0, 1.0]]])
-    """Points as [x, y]."""
-    x_axis_name: Text63 | None = None
-    """Label of the x axis."""
-    y_axis_name: Text63 | None = None
-    """Label of the y axis."""
-
-
-class BarChartMetric(_Metric):
-    """Bars."""
-
-    type: Literal["bar_chart"]
-    """What the value is."""
-    value: list[float] = Field(min_length=1)
-    """Heights of the bars."""
-    x_axis_name: list[Text63] = Field(default_factory=list)
-    """Labels of the bars, as many as bars."""
-    y_axis_name: Text63 | None = None
-    """Label of the y axis."""
-
-    @model_validator(mode="after")
-    def _one_label_a_bar(self) -> "BarChartMetric":
-        if self.x_axis_name and len(self.x_axis_name) != len(self.value):
-            raise ValueError(f"{len(self.value)} bars have {len(self.x_axis_name)} labels")
-        return self
-
-
-class MatrixMetric(_Metric):
-    """A table of numbers, such as a confusion matrix."""
-
-    type: Literal["matrix"]
-    """What the value is."""
-    value: list[Annotated[list[float], Field(min_length=1, max_length=20)]] = Field(min_length=1, max_length=20)
-    """Rows of numbers, all of one length."""
-    x_axis_name: list[Text63] = Field(default_factory=list)
-    """Labels of the rows (SageMaker's spelling: the outer axis is x)."""
-    y_axis_name: list[Text63] = Field(default_factory=list)
-    """Labels of the columns."""
-
-    @model_validator(mode="after")
-    def _rectangular(self) -> "MatrixMetric":
-        rows, columns = len(self.value), len(self.value[0])
-        if any(len(row) != columns for row in self.value):
-            raise ValueError(f"the rows have different lengths: {sorted({len(row) for row in self.value})}")
-        if self.x_axis_name and len(self.x_axis_name) != rows:
-            raise ValueError(f"{rows} rows have {len(self.x_axis_name)} labels")
-        if self.y_axis_name and len(self.y_axis_name) != columns:
-            raise ValueError(f"{columns} columns have {len(self.y_axis_name)} labels")
-        return self
-
-
-Metric = Annotated[
-    NumberMetric | StringMetric | BooleanMetric | LinearGraphMetric | BarChartMetric | MatrixMetric,
-    Field(discriminator="type"),
-]
-
-
-class MetricGroup(Part):
-    """Measures that belong together."""
-
-    name: Text63
-    """Name of the group."""
-    metric_data: list[Metric] = Field(default_factory=list)
-    """The measures."""
-
-
-class Evidence(Part):
-    """A file of the repository that an evaluation rests on, bound by its digest."""
-
-    path: RepositoryPath = Field(examples=["evidence/churn/evaluation.json"])
-    """Path of the file in this repository."""
-    digest: Digest
-    """SHA-256 of its bytes."""
-
-
 class EvaluationDetail(Part):
     """One evaluation of the model."""
 
@@ -340,6 +198,14 @@ class CardSpec(Part):
     """How well it does."""
     additional_information: AdditionalInformation | None = None
     """What else people should know."""
+    model_package_details: ModelPackageDetails | None = None
+    """The model package of a registry, for a card that describes one. Such a card has no model_overview.model_id."""
+    lineage: Lineage | None = None
+    """What it comes from."""
+    acceptance_criteria: list[AcceptanceCriterion] = Field(default_factory=list, max_length=100)
+    """What it has to reach."""
+    claims: list[Claim] = Field(default_factory=list, max_length=500)
+    """Requirements of frameworks that it answers."""
 
 
 class CardDocument(Envelope[CardSpec]):

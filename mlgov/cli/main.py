@@ -1,7 +1,6 @@
 """The ``mlgov`` command: lazy sub-commands, global options, one table of exit codes."""
 
 import contextlib
-import importlib
 import io
 import os
 import sys
@@ -11,6 +10,7 @@ from pathlib import Path
 import click
 
 from mlgov.cli.app import App
+from mlgov.cli.lazy import LazyGroup
 from mlgov.cli.plain import safe
 from mlgov.errors import MlgovError
 
@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("mlgov.cli.explain:explain", "Say what a rule wants and why."),
     "schema": ("mlgov.cli.schema:schema", "Write the JSON Schemas that editors use."),
     "role": ("mlgov.cli.role:role", "Role specs and the IAM policies rendered from them."),
+    "card": ("mlgov.cli.card:card", "Model cards: write them, move them on, look at them, take them in and out."),
     "monitor": ("mlgov.cli.monitor:monitor", "Baselines, monitoring executions and comparisons."),
     "dashboard": ("mlgov.cli.dashboard:dashboard", "Print one row per model."),
     "site": ("mlgov.cli.site:site", "Build, serve or render the card site."),
@@ -32,26 +33,6 @@ EXTRAS = {
     **dict.fromkeys(("jinja2", "markdown", "material", "mkdocs", "vl_convert"), "site"),
     "github": "github",
 }
-
-
-class LazyGroup(click.Group):
-    """A group that knows its commands by name and imports them when they are used."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in COMMANDS:
-            return None
-        module, attribute = COMMANDS[cmd_name][0].split(":")
-        command: click.Command = getattr(importlib.import_module(module), attribute)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        if not COMMANDS:
-            return
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
 
 def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> datetime | None:  # noqa: ARG001
@@ -66,7 +47,7 @@ def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> da
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("-C", "--directory", type=click.Path(path_type=Path), default=Path(), help="Run as if started here.")
 @click.option("--now", callback=_moment, metavar="TIME", help="Take this as the present time (UTC).")
 @click.option("--no-color", is_flag=True, help="No colours, whatever the terminal can do.")

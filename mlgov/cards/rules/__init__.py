@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from mlgov.cards.rules import card_size, evidence_digest
+from mlgov.cards.rules import card_size, evidence_digest, package_and_model
 from mlgov.cards.schema import CardDocument
 from mlgov.documents import Document
 from mlgov.findings import Finding
@@ -10,8 +10,8 @@ from mlgov.ports import Snapshot
 
 Check = Callable[[Document, CardDocument, Snapshot], Iterator[Finding]]
 
-CHECKS: tuple[Check, ...] = (evidence_digest.check, card_size.check)
-RULES = (*evidence_digest.RULES, *card_size.RULES)
+CHECKS: tuple[Check, ...] = (evidence_digest.check, card_size.check, package_and_model.check)
+RULES = (*evidence_digest.RULES, *card_size.RULES, *package_and_model.RULES)
 
 
 def check_card(document: Document, card: CardDocument, snapshot: Snapshot) -> Iterator[Finding]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from mlgov.cards.schema import CardDocument, Evidence
+from mlgov.cards.additions import Evidence
+from mlgov.cards.schema import CardDocument
 from mlgov.documents import Document, Pointer
 from mlgov.findings import Finding, Rule, Severity
 from mlgov.lifecycle import bytes_digest
@@ -29,10 +30,15 @@ RULES = (MISSING, CHANGED)
 
 
 def check(document: Document, card: CardDocument, snapshot: Snapshot) -> Iterator[Finding]:
+    for pointer, evidence in _cited(card):
+        yield from _check_file(document, evidence, pointer, snapshot)
+
+
+def _cited(card: CardDocument) -> Iterator[tuple[Pointer, Evidence]]:
     for i, evaluation in enumerate(card.spec.evaluation_details):
-        for j, evidence in enumerate(evaluation.evidence):
-            pointer = ("spec", "evaluation_details", i, "evidence", j)
-            yield from _check_file(document, evidence, pointer, snapshot)
+        yield from ((("spec", "evaluation_details", i, "evidence", j), e) for j, e in enumerate(evaluation.evidence))
+    for i, claim in enumerate(card.spec.claims):
+        yield from ((("spec", "claims", i, "evidence", j), e) for j, e in enumerate(claim.evidence))
 
 
 def _check_file(document: Document, evidence: Evidence, pointer: Pointer, snapshot: Snapshot) -> Iterator[Finding]:
