@@ -1,5 +1,21 @@
-"""mlgov: git-native governance for machine learning."""
+"""mlgov: git-native governance for machine learning.
 
-__all__ = ["__version__"]
+``from mlgov import ModelCard, Metric`` gives the Python SDK (`mlgov.sdk`); it is loaded when a name of it is asked for,
+so that the command line pays nothing for it.
+"""
+
+import importlib
 
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> object:
+    if not name.startswith("_"):
+        sdk = importlib.import_module("mlgov.sdk")
+        if name in sdk.__all__:
+            return getattr(sdk, name)
+    raise AttributeError(f"module 'mlgov' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return ["__version__", *importlib.import_module("mlgov.sdk").__all__]

@@ -73,6 +73,13 @@ def find_root(start: Path) -> Path:
     )
 
 
+def clock() -> Clock:
+    """Give the machine's clock."""
+    from mlgov.adapters.system_clock import SystemClock
+
+    return SystemClock()
+
+
 def services(root: Path, *, events: EventSink, now: datetime | None = None, push: bool = True) -> Services:
     """Connect a governance repository to the real world.
 

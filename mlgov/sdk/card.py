@@ -1,0 +1,276 @@
+"""`ModelCard`: a card of a governance repository in a notebook or a training script."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from mlgov.cards import CardDocument
+from mlgov.cards.exports import EXPORTERS
+from mlgov.cards.transfer import ExportContext
+from mlgov.checks.schemas import modeline
+from mlgov.documents import Change, Document, Pointer, Value, edit, find, load
+from mlgov.errors import UsageError
+from mlgov.lifecycle import validate
+from mlgov.names import API_VERSION, Kind, path_of
+from mlgov.sdk.sections import (
+    AdditionalInformation,
+    BusinessDetails,
+    EvaluationJob,
+    IntendedUses,
+    Lineage,
+    ModelOverview,
+    ModelPackage,
+    TrainingDetails,
+)
+from mlgov.sdk.values import plain, snake
+from mlgov.wiring import clock, find_root
+
+#: Section of a card -> its class here, in the order in which a new card has them.
+SECTIONS: dict[str, type[BaseModel]] = {
+    "model_overview": ModelOverview,
+    "intended_uses": IntendedUses,
+    "business_details": BusinessDetails,
+    "training_details": TrainingDetails,
+    "evaluation_details": EvaluationJob,
+    "additional_information": AdditionalInformation,
+    "model_package_details": ModelPackage,
+    "lineage": Lineage,
+}
+_SKELETON = """\
+{modeline}
+apiVersion: {version}
+kind: ModelCard
+metadata:
+  name: {name}
+lifecycle:
+  status: draft
+"""
+
+
+class ModelCard:
+    """A model card, to be made or changed by code and reviewed by people.
+
+    Sections that are None are left as they are in the file: code fills in what it knows, people write the rest.
+
+    Args:
+        name: Name of the card, and of its file ``cards/NAME.yaml``.
+        status: draft, pending_review, approved or archived.
+        title: The name for people.
+        owners: Who answers for the card, as forge handles with a leading @.
+        root: Folder of the governance repository; the one around the current folder when None.
+        sagemaker_session: Ignored: a card is a file. Taken so that a script for SageMaker runs as it is.
+        sections: ``model_overview``, ``intended_uses``, ``business_details``, ``training_details``,
+            ``evaluation_details`` (a list), ``additional_information``, ``model_package_details``, ``lineage``.
+
+    Example:
+        >>> card = ModelCard("churn", model_overview=ModelOverview(problem_type="binary_classification"))
+        >>> card.evaluation("holdout").add_metric_group("quality").add_metric(Metric(name="auc", value=0.91))
+        >>> print(card.to_yaml().decode())
+    """
+
+    model_overview: ModelOverview | None
+    intended_uses: IntendedUses | None
+    business_details: BusinessDetails | None
+    training_details: TrainingDetails | None
+    evaluation_details: list[EvaluationJob]
+    additional_information: AdditionalInformation | None
+    model_package_details: ModelPackage | None
+    lineage: Lineage | None
+
+    def __init__(
+        self,
+        name: str,
+        status: str = "draft",
+        *,
+        title: str | None = None,
+        owners: Sequence[str] = (),
+        root: Path | str | None = None,
+        sagemaker_session: object = None,  # noqa: ARG002 - see above
+        **sections: Any,  # noqa: ANN401 - each section has its own class
+    ) -> None:
+        self.name, self.title, self.owners = name, title, list(owners)
+        self.status = snake(status)
+        self.root = Path(root) if root is not None else None
+        self._data = _SKELETON.format(modeline=modeline(Kind.MODEL_CARD), version=API_VERSION, name=name).encode()
+        self.evaluation_details = []
+        for section in SECTIONS:
+            if section != "evaluation_details":
+                setattr(self, section, None)
+        self._set(sections)
+
+    @classmethod
+    def load(cls, name: str, *, root: Path | str | None = None) -> "ModelCard":
+        """Read a card of the repository.
+
+        Raises:
+            UsageError: There is no such card, or it is not a card that ``mlgov check`` accepts.
+        """
+        card = cls(name, root=root)
+        path = card.path
+        if not path.is_file():
+            raise UsageError(f"There is no {path}.", hint="Make it with ModelCard(…).create() or 'mlgov card new'.")
+        return cls.from_yaml(path.read_bytes(), root=root)
+
+    @classmethod
+    def from_yaml(cls, data: bytes, *, root: Path | str | None = None) -> "ModelCard":
+        """Read a card from the bytes of its file. Raises UsageError when it is not a legal card."""
+        document, typed = _checked(data, "card")
+        envelope = typed.metadata
+        card = cls(envelope.name, typed.lifecycle.status, title=envelope.title, owners=envelope.owners, root=root)
+        card._data = data
+        card._set(document.value["spec"])
+        return card
+
+    @property
+    def path(self) -> Path:
+        """Where the card's file is. Raises UsageError outside of a governance repository."""
+        return find_root(self.root or Path()) / path_of(Kind.MODEL_CARD, self.name)
+
+    def evaluation(self, name: str) -> EvaluationJob:
+        """Give the evaluation of that name; a new, empty one is added when there is none."""
+        found = next((each for each in self.evaluation_details if each.name == name), None)
+        if found is None:
+            found = EvaluationJob(name=name)
+            self.evaluation_details.append(found)
+        return found
+
+    def create(self) -> Path:
+        """Write the card as a new file and give its path. Raises UsageError when the card is there already."""
+        data = self.to_yaml()
+        self.path.parent.mkdir(exist_ok=True)
+        try:
+            with self.path.open("xb") as file:
+                file.write(data)
+        except FileExistsError:
+            hint = f"Change it with ModelCard.load({self.name!r})."
+            raise UsageError(f"{self.path} is there already.", hint=hint) from None
+        self._data = data
+        return self.path
+
+    def save(self) -> Path:
+        """Write the changes into the card's file and give its path. Comments and order stay.
+
+        Raises:
+            UsageError: The card is not legal, or its file was changed since it was loaded.
+        """
+        data = self.to_yaml()
+        if self.path.exists() and self.path.read_bytes() != self._data:
+            raise UsageError(f"{self.path} was changed by somebody else.", hint="Load the card again.")
+        if not self.path.exists():
+            return self.create()
+        if data != self._data:
+            written = self.path.with_suffix(".yaml.new")
+            written.write_bytes(data)
+            written.replace(self.path)  # at once, so that nobody reads half a card
+            self._data = data
+        return self.path
+
+    def update(self, **sections: Any) -> Path:  # noqa: ANN401 - as in the constructor
+        """Set sections and save."""
+        self._set(sections)
+        return self.save()
+
+    def to_yaml(self) -> bytes:
+        """Give the card as the bytes of its file: what was loaded, with the changes in it.
+
+        Raises:
+            UsageError: The card is not legal; the message says where and why.
+        """
+        present = load(self._data, self.name)[0]
+        assert present is not None  # noqa: S101 - read before
+        changed = edit(self._data, list(_differences(present.value, (), self._wanted())), f"{self.name}.yaml")
+        _checked(changed, f"{self.name}.yaml")
+        return changed
+
+    def to_document(self) -> CardDocument:
+        """Give the card as a typed document. Raises UsageError when it is not legal."""
+        return _checked(self.to_yaml(), f"{self.name}.yaml")[1]
+
+    def export(self, to: str = "sagemaker", *, now: datetime | None = None) -> bytes:
+        """Render the card in another format, as ``mlgov card export`` does.
+
+        Args:
+            to: Name of the format.
+            now: Time of the export, aware; the machine's when None.
+
+        Raises:
+            UsageError: There is no such format, or the card is not legal.
+        """
+        if to not in EXPORTERS:
+            raise UsageError(f"There is no format {to!r}.", hint=f"Known are {', '.join(EXPORTERS)}.")
+        return EXPORTERS[to](self.to_document(), ExportContext(now=now or clock().now())).data
+
+    def __repr__(self) -> str:
+        filled = [name for name in SECTIONS if getattr(self, name)]
+        return f"<ModelCard {self.name} ({self.status}): {', '.join(filled) or 'empty'}>"
+
+    def _repr_markdown_(self) -> str:
+        """Show the card in a notebook."""
+        return self.export("markdown").decode()
+
+    def _set(self, sections: dict[str, Any]) -> None:
+        for section, value in sections.items():
+            if section not in SECTIONS:
+                raise TypeError(f"a card has no section {section!r}; known are {', '.join(SECTIONS)}")
+            setattr(self, section, _opened(section, value))
+
+    def _wanted(self) -> dict[str, Value]:
+        wanted: dict[str, Value] = {"metadata": {"name": self.name}, "lifecycle": {"status": snake(self.status)}}
+        metadata = wanted["metadata"]
+        assert isinstance(metadata, dict)  # noqa: S101 - made above
+        if self.title:
+            metadata["title"] = self.title
+        if self.owners:
+            metadata["owners"] = list(self.owners)
+        given = {section: getattr(self, section) for section in SECTIONS}
+        return wanted | {"spec": {section: _closed(value) for section, value in given.items() if value}}
+
+
+def _opened(section: str, value: Any) -> Any:  # noqa: ANN401 - a section or its values
+    if section == "evaluation_details":
+        return [each if isinstance(each, EvaluationJob) else EvaluationJob.model_validate(each) for each in value]
+    model = SECTIONS[section]
+    return value if value is None or isinstance(value, model) else model.model_validate(value)
+
+
+def _closed(value: Any) -> Value:  # noqa: ANN401 - a section or a list of them
+    """Give plain values; what is not set and what is empty stays out."""
+    if isinstance(value, list):
+        return [_closed(each) for each in value]
+    if not isinstance(value, BaseModel):
+        return plain(value)  # type: ignore[no-any-return]
+    given = {name: getattr(value, name) for name in type(value).model_fields}
+    return {name: _closed(each) for name, each in given.items() if each is not None and each != [] and each != {}}
+
+
+def _differences(value: Value, pointer: Pointer, wanted: Value) -> Iterator[Change]:
+    """Find the smallest edits that put ``wanted`` at ``pointer``; keys that are there besides are left alone."""
+    there, found = find(value, pointer)
+    if there and isinstance(found, dict) and isinstance(wanted, dict):
+        for key, each in wanted.items():
+            yield from _differences(value, (*pointer, key), each)
+    elif there and isinstance(found, list) and isinstance(wanted, list) and len(found) <= len(wanted):
+        for index, each in enumerate(wanted):
+            if index < len(found) and _is_another(found[index], each):
+                yield Change((*pointer, index), each)
+            else:
+                yield from _differences(value, (*pointer, index), each)
+    elif not there or found != wanted:
+        yield Change(pointer, wanted)
+
+
+def _is_another(found: Value, wanted: Value) -> bool:
+    """Say whether two items of a list have different names: one is no edit of the other."""
+    return isinstance(found, dict) and isinstance(wanted, dict) and found.get("name") != wanted.get("name")
+
+
+def _checked(data: bytes, path: str) -> tuple[Document, CardDocument]:
+    document, findings = load(data, path)
+    typed, problems = validate(document, CardDocument) if document else (None, findings)
+    if document is None or typed is None:
+        first = problems[0]
+        raise UsageError(f"{first.location}: {first.message}", hint=first.fix)
+    return document, typed

@@ -1,0 +1,193 @@
+"""The sections of a card under the names that users of SageMaker's Python SDK know.
+
+They are the sections of `mlgov.cards`, open for changes. Values are checked when they are set and once more, all
+together, when the card is written.
+"""
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import Field, TypeAdapter, field_validator, model_validator
+
+from mlgov.cards import additions, metrics, package, schema
+from mlgov.lifecycle import Part
+from mlgov.sdk.values import plain, snake
+
+_METRIC: TypeAdapter[metrics.Metric] = TypeAdapter(metrics.Metric)
+
+
+class Environment(schema.InferenceEnvironment, frozen=False, validate_assignment=True):
+    """What a model runs in or was trained in."""
+
+
+class ModelOverview(schema.ModelOverview, frozen=False, validate_assignment=True):
+    """What the model is."""
+
+    inference_environment: Environment | None = None
+
+
+class IntendedUses(schema.IntendedUses, frozen=False, validate_assignment=True):
+    """What the model is for, and how much harm it can do."""
+
+    _spelled = field_validator("risk_rating", mode="before")(snake)
+
+
+class BusinessDetails(schema.BusinessDetails, frozen=False, validate_assignment=True):
+    """Why the business has it."""
+
+
+class Function(schema.ObjectiveFunctionParts, frozen=False, validate_assignment=True):
+    """What training optimises."""
+
+    _spelled = field_validator("function", mode="before")(snake)
+    _plain = field_validator("facet", mode="before")(plain)
+
+
+class ObjectiveFunction(schema.ObjectiveFunction, frozen=False, validate_assignment=True):
+    """What training optimises, with notes."""
+
+    function: Function | None = None
+
+
+class TrainingMetric(schema.TrainingMetric, frozen=False, validate_assignment=True):
+    """A value that training reported."""
+
+    _plain = field_validator("value", mode="before")(plain)
+
+
+class HyperParameter(schema.HyperParameter, frozen=False, validate_assignment=True):
+    """A setting of training. Numbers and booleans become text, as SageMaker keeps them."""
+
+    @field_validator("value", mode="before")
+    @classmethod
+    def _as_text(cls, value: object) -> object:
+        value = plain(value)
+        return str(value) if isinstance(value, int | float) else value
+
+
+class TrainingJobDetails(schema.TrainingJobDetails, frozen=False, validate_assignment=True):
+    """The job that made the model."""
+
+    training_environment: Environment | None = None  # type: ignore[assignment]  # one class for both, as in the SDK
+    training_metrics: list[TrainingMetric] = Field(default_factory=list, max_length=50)  # type: ignore[assignment]
+    user_provided_training_metrics: list[TrainingMetric] = Field(default_factory=list, max_length=50)  # type: ignore[assignment]
+    hyper_parameters: list[HyperParameter] = Field(default_factory=list, max_length=100)  # type: ignore[assignment]
+    user_provided_hyper_parameters: list[HyperParameter] = Field(default_factory=list, max_length=100)  # type: ignore[assignment]
+
+
+class TrainingDetails(schema.TrainingDetails, frozen=False, validate_assignment=True):
+    """How the model was made."""
+
+    objective_function: ObjectiveFunction | None = None
+    training_job_details: TrainingJobDetails | None = None
+
+    def add_metric(self, metric: TrainingMetric) -> None:
+        """Add a measure that a person provides."""
+        self._job().user_provided_training_metrics.append(metric)
+
+    def add_parameter(self, parameter: HyperParameter) -> None:
+        """Add a setting that a person provides."""
+        self._job().user_provided_hyper_parameters.append(parameter)
+
+    def _job(self) -> TrainingJobDetails:
+        if self.training_job_details is None:
+            self.training_job_details = TrainingJobDetails()
+        return self.training_job_details
+
+
+class Metric(Part, frozen=False):
+    """A measure of any of the six types.
+
+    Args:
+        name: Its name.
+        value: A number, a word, yes or no, a curve ``(n_points, 2)``, bar heights ``(n_bars,)`` or a matrix
+            ``(n_rows, n_columns)``; numpy is welcome.
+        type: The type; taken from the value when it is a number, a word or a boolean.
+        notes: Anything to add.
+        x_axis_name: A label; a list of labels for bars and matrices.
+        y_axis_name: A label; a list of labels for matrices.
+    """
+
+    name: str
+    value: Any
+    type: str = ""
+    notes: str | None = None
+    x_axis_name: str | list[str] | None = None
+    y_axis_name: str | list[str] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _complete(cls, given: object) -> object:
+        values = plain(given)
+        if isinstance(values, dict) and not values.get("type"):
+            values["type"] = _type_of(values.get("value"))
+        if isinstance(values, dict):
+            values["type"] = snake(values["type"])
+        return values
+
+    @model_validator(mode="after")
+    def _has_the_shape_of_its_type(self) -> "Metric":
+        _METRIC.validate_python(self.model_dump(exclude_none=True))
+        if not all(math.isfinite(number) for number in _numbers(self.value)):
+            raise ValueError(f"the metric {self.name} is not a finite number; a card cannot hold NaN or infinity")
+        return self
+
+
+def _numbers(value: object) -> Iterator[float]:
+    if isinstance(value, list):
+        for each in value:
+            yield from _numbers(each)
+    elif isinstance(value, int | float):
+        yield value
+
+
+def _type_of(value: object) -> str:
+    for kind, name in ((bool, "boolean"), (int | float, "number"), (str, "string")):
+        if isinstance(value, kind):
+            return name
+    raise ValueError("say which type of metric a list is: linear_graph, bar_chart or matrix")
+
+
+class MetricGroup(metrics.MetricGroup, frozen=False, validate_assignment=True):
+    """Measures that belong together."""
+
+    metric_data: list[Metric] = Field(default_factory=list)  # type: ignore[assignment]
+
+    def add_metric(self, metric: Metric) -> None:
+        """Add a measure; one of the same name is replaced in its place."""
+        names = [each.name for each in self.metric_data]
+        if metric.name in names:
+            self.metric_data[names.index(metric.name)] = metric
+        else:
+            self.metric_data.append(metric)
+
+
+class EvaluationJob(schema.EvaluationDetail, frozen=False, validate_assignment=True):
+    """One evaluation of the model."""
+
+    metric_groups: list[MetricGroup] = Field(default_factory=list)  # type: ignore[assignment]
+
+    def get_metric_group(self, group_name: str) -> MetricGroup | None:
+        """Give the group of that name; None when there is none."""
+        return next((group for group in self.metric_groups if group.name == group_name), None)
+
+    def add_metric_group(self, group_name: str) -> MetricGroup:
+        """Give the group of that name; a new, empty one is added when there is none."""
+        group = self.get_metric_group(group_name)
+        if group is None:
+            group = MetricGroup(name=group_name)
+            self.metric_groups.append(group)
+        return group
+
+
+class AdditionalInformation(schema.AdditionalInformation, frozen=False, validate_assignment=True):
+    """What else people should know."""
+
+
+class ModelPackage(package.ModelPackageDetails, frozen=False, validate_assignment=True):
+    """The registered model package."""
+
+
+class Lineage(additions.Lineage, frozen=False, validate_assignment=True):
+    """What the model comes from."""

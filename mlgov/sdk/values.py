@@ -1,0 +1,73 @@
+"""From what notebooks hold (enums, numpy numbers, SageMaker's spellings) to the plain values of a card."""
+
+import re
+from enum import Enum, StrEnum
+from typing import Any
+
+#: SageMaker's spelling of an enum value in capitals and words -> ours is in lower case with underscores.
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+class ModelCardStatusEnum(StrEnum):
+    """Status of a card."""
+
+    DRAFT = "draft"
+    PENDING_REVIEW = "pending_review"
+    APPROVED = "approved"
+    ARCHIVED = "archived"
+
+
+class RiskRatingEnum(StrEnum):
+    """How much harm a wrong model can do."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    UNKNOWN = "unknown"
+
+
+class ObjectiveFunctionEnum(StrEnum):
+    """What training does with its objective."""
+
+    MAXIMIZE = "maximize"
+    MINIMIZE = "minimize"
+
+
+class FacetEnum(StrEnum):
+    """What training optimises: SageMaker's list; a card takes other words as well."""
+
+    ACCURACY = "Accuracy"
+    AUC = "AUC"
+    LOSS = "Loss"
+    MAE = "MAE"
+    RMSE = "RMSE"
+
+
+class MetricTypeEnum(StrEnum):
+    """The six types of metrics."""
+
+    NUMBER = "number"
+    STRING = "string"
+    BOOLEAN = "boolean"
+    LINEAR_GRAPH = "linear_graph"
+    BAR_CHART = "bar_chart"
+    MATRIX = "matrix"
+
+
+def snake(value: Any) -> Any:  # noqa: ANN401 - whatever the caller gave
+    """Spell an enum value as cards do: ``PendingReview`` and ``PENDING_REVIEW`` are ``pending_review``."""
+    text = plain(value)
+    return _HUMP.sub("_", text).lower() if isinstance(text, str) else text
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 - whatever the caller gave
+    """Turn enums, numpy numbers and arrays, tuples and mappings into what YAML can hold."""
+    if isinstance(value, Enum):
+        return plain(value.value)
+    if hasattr(value, "tolist"):  # numpy and pandas: arrays, scalars, series
+        return plain(value.tolist())
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
+    if isinstance(value, dict):
+        return {str(plain(key)): plain(each) for key, each in value.items()}
+    return value

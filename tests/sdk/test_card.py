@@ -1,0 +1,208 @@
+"""Cards made and changed by code."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import mlgov
+from mlgov import (
+    AdditionalInformation,
+    BusinessDetails,
+    Environment,
+    FacetEnum,
+    Function,
+    HyperParameter,
+    IntendedUses,
+    Metric,
+    MetricTypeEnum,
+    ModelCard,
+    ModelCardStatusEnum,
+    ModelOverview,
+    ObjectiveFunction,
+    ObjectiveFunctionEnum,
+    RiskRatingEnum,
+    TrainingDetails,
+    TrainingJobDetails,
+    TrainingMetric,
+)
+from mlgov.errors import UsageError
+
+COMMENTED = b"""\
+apiVersion: mlgov/v1
+kind: ModelCard
+metadata:
+  name: churn # the name of the model too
+lifecycle:
+  status: draft
+spec:
+  # people write this
+  model_overview:
+    model_description: Words of a person.
+  evaluation_details:
+    - name: holdout
+      # why these rows
+      metric_groups:
+        - name: quality
+          metric_data:
+            - {name: auc, type: number, value: 0.9, notes: checked by hand}
+            - {name: f1, type: number, value: 0.8}
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """An empty governance repository."""
+    (tmp_path / "mlgov.toml").write_text("")
+    return tmp_path
+
+
+def test_a_script_for_sagemaker_needs_other_imports_and_no_more(root: Path) -> None:
+    """Names, enums, keywords and calls are those of SageMaker's SDK."""
+    card = ModelCard(
+        name="churn",
+        status=ModelCardStatusEnum.DRAFT,
+        root=root,
+        sagemaker_session=None,
+        model_overview=ModelOverview(
+            model_name="churn",
+            model_artifact=["s3://models/churn.tar.gz"],
+            inference_environment=Environment(container_image=["image:1"]),
+        ),
+        intended_uses=IntendedUses(purpose_of_model="Keep customers.", risk_rating=RiskRatingEnum.HIGH),
+        business_details=BusinessDetails(line_of_business="retail"),
+        training_details=TrainingDetails(
+            objective_function=ObjectiveFunction(
+                function=Function(function=ObjectiveFunctionEnum.MAXIMIZE, facet=FacetEnum.AUC)
+            ),
+            training_job_details=TrainingJobDetails(training_environment=Environment(container_image=["image:2"])),
+        ),
+        additional_information=AdditionalInformation(custom_details={"team": "growth"}),
+    )
+    assert card.training_details is not None
+    card.training_details.add_metric(TrainingMetric(name="loss", value=np.float32(0.5)))
+    card.training_details.add_parameter(HyperParameter(name="C", value=1))
+    card.evaluation("holdout").add_metric_group("quality").add_metric(
+        Metric(name="matrix", type=MetricTypeEnum.MATRIX, value=np.eye(2, dtype=int))
+    )
+    card.create()
+    found = ModelCard.load("churn", root=root).to_document()
+    assert found.risk_rating == "high"
+    assert found.spec.training_details is not None
+    job = found.spec.training_details.training_job_details
+    assert job is not None
+    assert [(m.name, m.value) for m in job.user_provided_training_metrics] == [("loss", 0.5)]
+    assert [(p.name, p.value) for p in job.user_provided_hyper_parameters] == [("C", "1")]
+    assert found.spec.evaluation_details[0].metric_groups[0].metric_data[0].value == [[1, 0], [0, 1]]
+    run = [sys.executable, "-m", "mlgov", "-C", str(root), "check"]
+    assert subprocess.run(run, check=False, capture_output=True).returncode == 0
+
+
+@pytest.mark.parametrize("written", ["PendingReview", "PENDING_REVIEW", "pending_review"])
+def test_sagemakers_spellings_are_understood(written: str) -> None:
+    """Of statuses and ratings."""
+    assert ModelCard("churn", written).to_document().lifecycle.status == "pending_review"
+    assert IntendedUses.model_validate({"risk_rating": "High"}).risk_rating == "high"
+
+
+def test_unchanged_in_unchanged_out() -> None:
+    """Loading and saving is no edit."""
+    assert ModelCard.from_yaml(COMMENTED).to_yaml() == COMMENTED
+
+
+def test_words_of_people_and_comments_stay() -> None:
+    """Code changes one number, and one line changes."""
+    card = ModelCard.from_yaml(COMMENTED)
+    group = card.evaluation("holdout").get_metric_group("quality")
+    assert group is not None
+    group.add_metric(Metric(name="auc", value=0.95, notes="checked by hand"))
+    assert card.to_yaml() == COMMENTED.replace(b"value: 0.9,", b"value: 0.95,")
+
+
+def test_another_metric_in_the_same_place_inherits_nothing() -> None:
+    """Notes belong to the metric and not to the line."""
+    card = ModelCard.from_yaml(COMMENTED)
+    card.evaluation("holdout").metric_groups[0].metric_data = [
+        Metric(name="brier", value=0.1),
+        Metric(name="f1", value=1),
+    ]
+    shown = card.to_yaml().decode()
+    assert "checked by hand" not in shown
+    assert "people write this" in shown
+
+
+def test_creating_never_overwrites(root: Path) -> None:
+    """Neither does saving what somebody else has changed meanwhile."""
+    card = ModelCard("churn", root=root)
+    path = card.create()
+    with pytest.raises(UsageError, match="there already"):
+        ModelCard("churn", root=root).create()
+    path.write_bytes(COMMENTED)
+    with pytest.raises(UsageError, match="changed by somebody else"):
+        card.update(intended_uses=IntendedUses(risk_rating="low"))
+    assert path.read_bytes() == COMMENTED
+
+
+def test_create_and_save_again(root: Path) -> None:
+    """After create the card knows its file."""
+    card = ModelCard("churn", root=root)
+    card.create()
+    card.title = "Churn"
+    assert b"title: Churn" in card.save().read_bytes()
+    assert card.save() == card.path
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: ModelCard("Bad Name").to_yaml(),
+        lambda: ModelCard.from_yaml(b"a: 1"),
+        lambda: ModelCard("churn", "finished").to_yaml(),
+        lambda: ModelCard("churn").export("papyrus"),
+    ],
+)
+def test_what_is_not_legal_is_said(wrong: object) -> None:
+    """By one error with a place and advice."""
+    with pytest.raises(UsageError):
+        wrong()  # type: ignore[operator]
+
+
+def test_a_card_that_is_not_there(root: Path) -> None:
+    """The error says how to make it."""
+    with pytest.raises(UsageError, match="There is no") as caught:
+        ModelCard.load("churn", root=root)
+    assert "create()" in caught.value.hint
+
+
+def test_an_unknown_section_is_an_error() -> None:
+    """As every unknown argument of Python is."""
+    with pytest.raises(TypeError, match="no section 'model_overwiew'"):
+        ModelCard("churn", model_overwiew=None)
+
+
+@pytest.mark.parametrize(
+    "metric",
+    [
+        {"name": "a", "value": float("nan")},
+        {"name": "a", "value": [[0, float("inf")]], "type": "linear_graph"},
+        {"name": "a", "value": [1, 2]},
+        {"name": "a", "value": [[1], [1, 2]], "type": "matrix"},
+        {"name": "a", "value": [1, 2], "type": "bar_chart", "x_axis_name": ["one"]},
+        {"name": "a", "value": True, "type": "number"},
+    ],
+)
+def test_a_metric_has_the_shape_of_its_type(metric: dict[str, object]) -> None:
+    """Found where the metric is made, not where the card is written."""
+    with pytest.raises(ValueError):
+        Metric(**metric)  # type: ignore[arg-type]
+
+
+def test_the_package_names_its_sdk_and_loads_it_late() -> None:
+    """``import mlgov`` alone loads nothing."""
+    assert {"ModelCard", "Metric"} <= set(dir(mlgov))
+    with pytest.raises(AttributeError):
+        _ = mlgov.ModelKard  # type: ignore[attr-defined]
+    code = "import sys, mlgov; print('pydantic' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout == "False\n"
