@@ -6,6 +6,7 @@ BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE :=
 MLGOV := $(BIN)/mlgov
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --all-extras --group dev
+PEER_LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url
 
 # The example models served requests on these days; each is judged as on the morning after.
 DAYS := 2026-11-17T00:30:00Z 2026-11-18T00:30:00Z 2026-11-19T00:30:00Z
@@ -48,9 +49,10 @@ lint: .venv/.installed
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(MLGOV) check
+	$(MLGOV) fmt --check
 	$(MLGOV) schema --check
 
-test-slow: .venv/.installed node_modules/.installed
+test-slow: .venv/.installed .venv-peers/.installed .venv-mlflow/.installed node_modules/.installed
 	@command -v chromium >/dev/null || { echo "chromium is missing: apt-get install chromium"; exit 3; }
 	$(BIN)/python -m pytest -q -n 2 -m "slow or browser or node"
 
@@ -65,9 +67,13 @@ schema: .venv/.installed ## Write schemas/ anew from the code
 
 lock: .venv/.installed ## Write requirements.lock anew
 	$(BIN)/uv pip compile --quiet $(LOCK_FLAGS) pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet $(PEER_LOCK_FLAGS) tests/peers/sagemaker.in -o tests/peers/sagemaker.lock
+	$(BIN)/uv pip compile --quiet $(PEER_LOCK_FLAGS) -c tests/peers/sagemaker.lock tests/peers/huggingface.in -o tests/peers/huggingface.lock
+	$(BIN)/uv pip compile --quiet $(PEER_LOCK_FLAGS) -c tests/peers/sagemaker.lock -c tests/peers/huggingface.lock tests/peers/moto.in -o tests/peers/moto.lock
+	$(BIN)/uv pip compile --quiet $(PEER_LOCK_FLAGS) tests/peers/mlflow.in -o tests/peers/mlflow.lock
 
 clean: ## Remove what was built and installed
-	rm -rf build .venv node_modules examples/traffic benchmarks/.work
+	rm -rf build .venv .venv-peers .venv-mlflow node_modules examples/traffic benchmarks/.work
 
 .venv/.installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "mlgov needs Python 3.11 or newer; set PYTHON=..."; exit 3; }
@@ -75,6 +81,18 @@ clean: ## Remove what was built and installed
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep -oE '^uv==[^ ]+' requirements.lock)"
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Programs that slow tests hold our exports against. They are heavy and pin old versions, so they live apart.
+.venv-peers/.installed: tests/peers/sagemaker.lock tests/peers/huggingface.lock tests/peers/moto.lock | .venv/.installed
+	@test -x .venv-peers/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python .venv-peers
+	@$(BIN)/uv pip install --quiet --python .venv-peers/bin/python --require-hashes -r tests/peers/sagemaker.lock -r tests/peers/huggingface.lock -r tests/peers/moto.lock
+	@touch $@
+
+# MLflow needs other versions than the peers above.
+.venv-mlflow/.installed: tests/peers/mlflow.lock | .venv/.installed
+	@test -x .venv-mlflow/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python .venv-mlflow
+	@$(BIN)/uv pip install --quiet --python .venv-mlflow/bin/python --require-hashes -r tests/peers/mlflow.lock
 	@touch $@
 
 node_modules/.installed: package-lock.json

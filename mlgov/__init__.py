@@ -5,12 +5,14 @@ so that the command line pays nothing for it.
 """
 
 import importlib
+from importlib.machinery import PathFinder
 
 __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> object:
-    if not name.startswith("_"):
+    # "from mlgov import wiring" asks here first, and must not load the SDK.
+    if not name.startswith("_") and PathFinder.find_spec(f"{__name__}.{name}", __path__) is None:
         sdk = importlib.import_module("mlgov.sdk")
         if name in sdk.__all__:
             return getattr(sdk, name)

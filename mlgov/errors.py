@@ -11,6 +11,8 @@ A bad document is a result (findings), never an error. An error means that the s
         ├── LedgerError       a record could not be appended
         ├── ForgeError        the forge refused or did not answer
         ├── SiteError         the site could not be built
+        ├── PdfError          a PDF could not be printed
+        ├── CloudError        a cloud account refused or did not answer
         └── TablesError       data could not be read
             ├── TablesMissingError data is not where it should be
             ├── TablesUnreachableError nobody knows how the data is: no network, no rights
@@ -92,6 +94,24 @@ class ForgeError(OutsideError):
 
 class SiteError(OutsideError):
     """The site could not be built."""
+
+
+class PdfError(OutsideError):
+    """A PDF could not be printed."""
+
+
+class CloudError(OutsideError):
+    """A cloud account refused a request or did not answer.
+
+    Args:
+        message: What is wrong; without credentials.
+        hint: What to do.
+        one_thing: Whether only this request is concerned, so that requests about other things may go through.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", one_thing: bool = False) -> None:
+        super().__init__(message, hint=hint)
+        self.one_thing = one_thing
 
 
 class TablesError(OutsideError):

@@ -1,9 +1,10 @@
 """What mlgov needs from the outside world, as Protocols. One adapter and one fake stand behind each."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from mlgov.events import Event
 
@@ -75,6 +76,60 @@ class Commit:
     changes: tuple[FileChange, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """A remote as this clone knows it.
+
+    Attributes:
+        name: Its name here.
+        address: Where it is, without the user part.
+        main: The branch that it takes for its main line; empty when that is not known here.
+    """
+
+    name: str
+    address: str
+    main: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkTreeState:
+    """The governed files of the work tree as the file system describes them; none of them was read.
+
+    Attributes:
+        paths: Their paths, in order.
+        digest: Digest over what is known of each without reading it. A file that changes changes it, as long as
+            ``Shelf.settled`` says so.
+        newest_ns: The latest time of a change among them, in nanoseconds of the file system's clock.
+    """
+
+    paths: tuple[str, ...]
+    digest: str
+    newest_ns: int
+
+
+class Shelf(Protocol):
+    """Bytes beside the repository that may be forgotten at any time. They are in no commit and no clone.
+
+    Attributes:
+        place: Which repository they belong to.
+    """
+
+    place: str
+
+    def read(self) -> bytes:
+        """Give the bytes; empty when there are none."""
+
+    def settled(self, state: WorkTreeState) -> bool:
+        """Say whether any later change of the files would change the digest of a new state.
+
+        That is so when git tracks every file (else rules about ignored files play a part) and when none has changed
+        just now. Asked before the files are read.
+        """
+
+    def write(self, data: bytes) -> None:
+        """Keep bytes. Where that cannot be done, nothing is kept and nothing is said."""
+
+
 class Repository(Protocol):
     """A git repository and its work tree.
 
@@ -104,13 +159,44 @@ class Repository(Protocol):
         """Give the best common ancestor of two refs. Raises GitError when there is none."""
 
     def history(self, ref: str, folders: Sequence[str]) -> list[Commit]:
-        """List the commits of the first-parent line that touched ``folders``, oldest first.
+        """List the commits of the first-parent line that touched ``folders`` (or files), oldest first.
 
         Raises GitError in a shallow clone, whose history is not the whole.
         """
 
     def blobs(self, ids: Iterable[str]) -> dict[str, bytes]:
         """Read many blobs in one go. Those beyond FILE_LIMIT_BYTES are left out. Raises GitError for a missing one."""
+
+    def branch(self) -> str:
+        """Name the branch that is checked out; empty when none is."""
+
+    def tip(self, branch: str) -> str | None:
+        """Give the commit that a branch of this repository is at; None when there is no such branch."""
+
+    def remote(self, name: str) -> Remote | None:
+        """Tell what is known here of a remote, without asking it; None when there is no such remote."""
+
+    def commit(self, branch: str, start: str, files: Mapping[str, bytes | None], message: str) -> str:
+        """Commit files on a branch as the user's own git would: with their identity, hooks and signature.
+
+        The work tree, its index and the branch that is checked out stay as they are. Either the branch ends at the
+        new commit or nothing has happened.
+
+        Args:
+            branch: Its name. It is made when it is not there, else moved on.
+            start: Id of the commit to build on; a branch that is there must be at it or behind it.
+            files: New bytes by path; None takes a file away.
+            message: The commit message.
+
+        Returns:
+            Id of the new commit.
+
+        Raises:
+            GitError: A hook or git refused, the branch is checked out, or it has commits that ``start`` does not have.
+        """
+
+    def push(self, remote: str, branch: str) -> None:
+        """Hand a branch to a remote, without force. Raises GitError."""
 
 
 class Ledger(Protocol):
@@ -160,6 +246,25 @@ class Issue:
     author: str
 
 
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    """A pull request of the forge.
+
+    Attributes:
+        number: Its number.
+        url: Address of its page.
+        title: Its title.
+        head: The branch that is proposed.
+        base: The branch that it goes into.
+    """
+
+    number: int
+    url: str
+    title: str
+    head: str
+    base: str
+
+
 class Forge(Protocol):
     """A GitHub-like host. Every method may raise ForgeError."""
 
@@ -179,6 +284,12 @@ class Forge(Protocol):
 
     def comments(self, number: int) -> list[str]:
         """Give the texts of the comments that we added to an issue, oldest first."""
+
+    def open_pull_request(self, title: str, body: str, *, head: str, base: str) -> PullRequest:
+        """Propose the branch ``head`` for ``base``. One that is open already for the two is given back as it is."""
+
+    def ask_for_review(self, number: int, reviewers: Sequence[str]) -> None:
+        """Ask people (``login``) and teams (``owner/team``) to review a pull request. Asking twice is asking once."""
 
 
 class Tables(Protocol):
@@ -200,6 +311,50 @@ class Tables(Protocol):
         """
 
 
+class PdfPrinter(Protocol):
+    """Prints papers as PDF."""
+
+    def print(self, paper: Mapping[str, Any], *, at: datetime) -> bytes:
+        """Print a paper: the same bytes for the same paper and time. Raises PdfError.
+
+        Args:
+            paper: JSON values as `mlgov.cards.exports.paper.paper` gives them.
+            at: Aware time that the file says it was made.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A model as its source describes it.
+
+    Attributes:
+        source: What was read, as ``kind:reference at server``; never with credentials.
+        run: Which run, version or file it was; empty when the source has none.
+        facts: What the source said, in its own words; their shape is the source's affair.
+        notes: What could not be read, as sentences.
+    """
+
+    source: str
+    run: str
+    facts: Mapping[str, Any]
+    notes: tuple[str, ...] = ()
+
+
+class ModelSource(Protocol):
+    """What knows models: a tracking server, an account of AWS."""
+
+    def describe(self, reference: str) -> Described:
+        """Read what it knows of one model.
+
+        Args:
+            reference: How the source calls it.
+
+        Raises:
+            UsageError: It has no such model, or the reference is no such name.
+            OutsideError: It could not be asked.
+        """
+
+
 class Clock(Protocol):
     """Where "now" comes from."""
 
@@ -212,3 +367,106 @@ class EventSink(Protocol):
 
     def emit(self, event: Event) -> None:
         """Take one event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An event that is told to the outside.
+
+    Attributes:
+        id: Stays the same whenever the event is told again.
+        body: The event as a JSON object.
+        content_type: Its media type.
+    """
+
+    id: str
+    body: Mapping[str, Any]
+    content_type: str = "application/json"
+
+    def data(self) -> bytes:
+        """Give the body as bytes: one line of JSON, always the same for the same body."""
+        return json.dumps(self.body, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """An event that did not arrive, as far as we know.
+
+    Attributes:
+        id: Its id.
+        reason: Why, as a sentence; without secrets.
+    """
+
+    id: str
+    reason: str
+
+
+class MessageSink(Protocol):
+    """Where events are sent. They arrive at least once: who sends again after a failure may send some twice."""
+
+    def deliver(self, messages: Sequence[Message]) -> list[Undelivered]:
+        """Send events in order and give those that did not arrive; what else went wrong is in their reasons."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountCard:
+    """The newest version of a card as a cloud account holds it.
+
+    Attributes:
+        name: Its name.
+        version: Number of the version, from 1.
+        status: ``Draft``, ``PendingReview``, ``Approved`` or ``Archived``; empty when the account does not say.
+        content: The content as JSON text; empty when the account does not say.
+        id: How the account names it in full.
+    """
+
+    name: str
+    version: int
+    status: str
+    content: str
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccountCard:
+    """A card to be made in a cloud account.
+
+    Attributes:
+        name: Its name.
+        status: Its status, spelled as in AccountCard.
+        content: The content as JSON text.
+        tags: Keys and values; they can be given when it is made, and not later.
+        key: Id or ARN of the key that encrypts it; empty for the account's own. Given when it is made, and not later.
+    """
+
+    name: str
+    status: str
+    content: str
+    tags: tuple[tuple[str, str], ...] = ()
+    key: str = ""
+
+
+class CardAccount(Protocol):
+    """Model cards in a cloud account. Every method may raise CloudError.
+
+    Content and status change in calls of their own. A new content is a new version, a new status is none. The content
+    of an archived card does not change any more. A change whose answer is lost may have been made all the same.
+    """
+
+    def names(self) -> list[str]:
+        """List the names of all cards, in order."""
+
+    def find(self, name: str) -> AccountCard | None:
+        """Read the newest version of a card; None when there is no such card."""
+
+    def tags(self, card: AccountCard) -> dict[str, str]:
+        """Read the tags of a card."""
+
+    def create(self, card: NewAccountCard) -> None:
+        """Make a card that is not there yet."""
+
+    def update_content(self, name: str, content: str) -> None:
+        """Replace the whole content of a card."""
+
+    def update_status(self, name: str, status: str) -> None:
+        """Move a card to another status."""

@@ -3,9 +3,9 @@
 import difflib
 import re
 import tomllib
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 
 from mlgov.errors import SettingsError
@@ -17,6 +17,9 @@ PLACEHOLDER = "{path}"
 _ADDRESS = re.compile(
     r"(https://[A-Za-z0-9.-]+|http://(localhost|127\.0\.0\.1|\[::1\]))(:\d{1,5})?/[A-Za-z0-9._~:/?#\[\]@!$&()*+,;=%{}-]*"
 )
+
+#: Keys and stars with dots between them, from the top of a document.
+_PATH_PATTERN = r"^(\*\*|metadata|lifecycle|spec)(\.([A-Za-z0-9_-]+|\*{1,2}))*$"
 
 
 class _Table(BaseModel):
@@ -107,6 +110,47 @@ class MonitorSettings(_Table):
     grace_periods: float = Field(default=2.0, gt=0)
 
 
+class DiffSettings(_Table):
+    """What `mlgov card diff` goes by, beside its own tables.
+
+    Attributes:
+        significance: Path pattern -> cosmetic, informative or material; a pattern covers what lies below it, ``*`` is
+            one key or list item, ``**`` any number of them. The last pattern that fits decides.
+        orientation: Pattern of a metric's name -> which way it is better: higher, lower, zero or one (the nearer the
+            better), or unknown.
+    """
+
+    significance: dict[
+        Annotated[str, StringConstraints(pattern=_PATH_PATTERN)], Literal["cosmetic", "informative", "material"]
+    ] = {}
+    orientation: dict[
+        Annotated[str, StringConstraints(min_length=1)], Literal["higher", "lower", "zero", "one", "unknown"]
+    ] = {}
+
+
+class EventSettings(_Table):
+    """How `mlgov events` tells others about status changes.
+
+    Attributes:
+        source: Who tells: the source of every event, for instance the address of this repository.
+        account: AWS account that events name; none when empty.
+        region: AWS region that events name; none when empty.
+        webhook_secret: Name of the environment variable that holds the secret which webhooks are signed with.
+    """
+
+    source: str = Field(default="mlgov", pattern=r"^[A-Za-z0-9][A-Za-z0-9._~:/?#@!$&()*+,;=%-]{0,255}$")
+    account: str = Field(default="", pattern=r"^([0-9]{12})?$")
+    region: str = Field(default="", pattern=r"^([a-z]{2}(-[a-z]+)+-[0-9]+)?$")
+    webhook_secret: str = Field(default="MLGOV_WEBHOOK_SECRET", pattern=r"^[A-Z_][A-Z0-9_]*$")
+
+    @field_validator("source")
+    @classmethod
+    def _not_of_aws(cls, source: str) -> str:
+        if source.startswith("aws."):
+            raise PydanticCustomError("source", "a source that starts with aws. belongs to AWS; EventBridge refuses it")
+        return source
+
+
 class Settings(_Table):
     """All settings of a governance repository."""
 
@@ -115,6 +159,8 @@ class Settings(_Table):
     forge: ForgeSettings = ForgeSettings()
     ledger: LedgerSettings = LedgerSettings()
     monitors: MonitorSettings = MonitorSettings()
+    diff: DiffSettings = DiffSettings()
+    events: EventSettings = EventSettings()
 
 
 def load(data: bytes, path: str = SETTINGS_FILE) -> Settings:

@@ -1,19 +1,32 @@
 """The composition root: the only module that names an adapter class."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlgov import settings as settings_module
 from mlgov.errors import UsageError
 from mlgov.names import SETTINGS_FILE
-from mlgov.ports import Clock, EventSink, Forge, Ledger, Repository, Tables
-from mlgov.settings import Settings
+from mlgov.ports import (
+    CardAccount,
+    Clock,
+    EventSink,
+    Forge,
+    Ledger,
+    MessageSink,
+    ModelSource,
+    PdfPrinter,
+    Repository,
+    Shelf,
+    Tables,
+    WorkTreeState,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from mlgov.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +44,7 @@ class Services:
     """
 
     root: Path
-    settings: Settings
+    settings: "Settings"
     repository: Repository
     ledger: Ledger
     tables: Tables
@@ -89,6 +102,7 @@ def services(root: Path, *, events: EventSink, now: datetime | None = None, push
         now: Frozen time; the machine's clock when None.
         push: Whether the ledger is pushed when it has a remote.
     """
+    from mlgov import settings as settings_module
     from mlgov.adapters.git_ledger import GitLedger
     from mlgov.adapters.git_repository import GitRepository
     from mlgov.adapters.system_clock import FrozenClock, SystemClock
@@ -106,6 +120,20 @@ def services(root: Path, *, events: EventSink, now: datetime | None = None, push
     )
 
 
+def describe(root: Path, folders: Sequence[str]) -> WorkTreeState:
+    """Say what the file system says of the governed files, without reading one. Raises GitError."""
+    from mlgov.adapters.git.state import describe
+
+    return describe(root, folders, (SETTINGS_FILE,))
+
+
+def shelf(root: Path, name: str) -> Shelf:
+    """Give the place in the git folder for a file that may be forgotten."""
+    from mlgov.adapters.git.state import GitShelf
+
+    return GitShelf(root, name)
+
+
 def tables(root: Path) -> Tables:
     """Connect to data files alone; relative addresses start from ``root``. Needs no governance repository."""
     from mlgov.adapters.arrow_tables import ArrowTables
@@ -113,7 +141,18 @@ def tables(root: Path) -> Tables:
     return ArrowTables(root)
 
 
-def forge(settings: Settings, token: str, repository: str) -> Forge:
+def pdf_printer(font_folders: Sequence[Path] = ()) -> PdfPrinter:
+    """Connect to the printer of PDF.
+
+    Args:
+        font_folders: Folders with fonts beside those that the printer brings.
+    """
+    from mlgov.adapters.typst_pdf import TypstPdf
+
+    return TypstPdf(font_folders)
+
+
+def forge(settings: "Settings", token: str, repository: str) -> Forge:
     """Connect to the forge that the settings name.
 
     Args:
@@ -130,3 +169,75 @@ def forge(settings: Settings, token: str, repository: str) -> Forge:
     from mlgov.adapters.github_forge import GithubForge
 
     return GithubForge(base_url=settings.forge.base_url, token=token, repository=name, login=settings.forge.login)
+
+
+def message_sink(
+    kind: str, target: str, settings: "Settings", environment: Mapping[str, str], folder: Path
+) -> MessageSink:
+    """Connect to where events are sent.
+
+    Args:
+        kind: ``jsonl`` (a file), ``webhook`` (an address) or ``eventbridge`` (a bus).
+        target: The file, address or bus.
+        settings: Settings of the repository; they name the variable that holds the webhook's secret.
+        environment: Where that variable is looked up.
+        folder: What a relative file is relative to.
+
+    Raises:
+        UsageError: There is no such kind, the address is not safe, or the secret is missing.
+    """
+    if kind == "jsonl":
+        from mlgov.adapters.jsonl_messages import JsonlMessages
+
+        return JsonlMessages(folder / target)
+    if kind == "webhook":
+        from mlgov.adapters.webhook_messages import WebhookMessages
+
+        variable = settings.events.webhook_secret
+        if not environment.get(variable):
+            hint = f"Set {variable}, or name another variable as events.webhook_secret in {SETTINGS_FILE}."
+            raise UsageError(f"{variable} is not set; webhooks are not sent without a signature.", hint=hint)
+        return WebhookMessages(target, secret=environment[variable])
+    if kind == "eventbridge":
+        from mlgov.adapters.eventbridge_messages import EventBridgeMessages
+
+        return EventBridgeMessages(target)
+    raise UsageError(f"There is no sink {kind!r}.", hint="Write jsonl:FILE, webhook:URL or eventbridge:BUS.")
+
+
+def model_source(kind: str, environment: Mapping[str, str]) -> ModelSource:
+    """Connect to what knows models.
+
+    Args:
+        kind: ``mlflow`` or ``sagemaker``.
+        environment: Where MLflow's address and credentials are looked up; boto3 looks up its own.
+
+    Raises:
+        UsageError: There is no such kind, or the address cannot be used.
+    """
+    if kind == "mlflow":
+        from mlgov.adapters.mlflow_source import MlflowSource
+
+        return MlflowSource(environment)
+    if kind == "sagemaker":
+        from mlgov.adapters.sagemaker_source import SagemakerSource
+
+        return SagemakerSource()
+    raise UsageError(f"There is no source {kind!r}.", hint="Known are mlflow and sagemaker.")
+
+
+def card_account(service: str) -> CardAccount:
+    """Connect to the model cards of a cloud account; region, credentials and endpoint come from the environment.
+
+    Args:
+        service: ``sagemaker``.
+
+    Raises:
+        CloudError: The environment does not say enough.
+        UsageError: There is no such service.
+    """
+    if service == "sagemaker":
+        from mlgov.adapters.sagemaker_cards import SageMakerCards
+
+        return SageMakerCards()
+    raise UsageError(f"There is no card service {service!r}.", hint="Known is sagemaker.")

@@ -1,13 +1,13 @@
 """The Repository port on git and the work tree."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from mlgov.adapters.git import index, work_tree
+from mlgov.adapters.git import index, proposals, work_tree
 from mlgov.adapters.git.commands import GitCommands, failure
 from mlgov.adapters.git.objects import Content, Entry, list_tree, read_contents, read_log
 from mlgov.errors import GitError
-from mlgov.ports import Commit, File, Snapshot
+from mlgov.ports import Commit, File, Remote, Snapshot
 
 _SHALLOW_HINT = "Fetch the rest with 'git fetch --unshallow'; in a workflow, check out with fetch-depth: 0."
 
@@ -107,6 +107,38 @@ class GitRepository:
         """
         contents = read_contents(self._git, ids)
         return {identity: content.data for identity, content in contents.items() if not content.omitted_bytes}
+
+    def branch(self) -> str:
+        """Name the branch that is checked out; empty when none is."""
+        return proposals.branch_of(self._git)
+
+    def tip(self, branch: str) -> str | None:
+        """Give the commit that a branch of this repository is at; None when there is no such branch.
+
+        Raises:
+            GitError: No branch can have that name.
+        """
+        return proposals.tip_of(self._git, branch)
+
+    def remote(self, name: str) -> Remote | None:
+        """Tell what is known here of a remote, without asking it; None when there is no such remote."""
+        return proposals.remote_of(self._git, name)
+
+    def commit(self, branch: str, start: str, files: Mapping[str, bytes | None], message: str) -> str:
+        """Commit files on a branch as the user's own git would, and touch nothing else.
+
+        Raises:
+            GitError: A hook or git refused, the branch is checked out, or it has commits that ``start`` does not have.
+        """
+        return proposals.commit(self._git, branch, self.resolve(start), files, message)
+
+    def push(self, remote: str, branch: str) -> None:
+        """Hand a branch to a remote, without force.
+
+        Raises:
+            GitError: The remote does not answer, or refuses.
+        """
+        proposals.push(self._git, remote, branch)
 
     def _is_shallow(self) -> bool:
         return self._git.run("rev-parse", "--is-shallow-repository").strip() == b"true"

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from mlgov.errors import ForgeError, UsageError
-from mlgov.ports import Issue
+from mlgov.ports import Issue, PullRequest
 
 if TYPE_CHECKING:
     from github import Github
@@ -44,7 +44,7 @@ _SAFE_ADDRESSES = {("https", True), ("https", False), ("http", True)}
 _HINTS = {
     0: "Check the network and forge.base_url in mlgov.toml, then run the command again.",
     401: "The token is wrong or has expired; give a new one.",
-    403: "The token may not do this; grant 'issues: write', or 'issues: read' for a dry run.",
+    403: "The token may not do this; grant 'issues: write' (read for a dry run) or 'pull requests: write'.",
     404: "Check forge.repository in mlgov.toml, and that the token may see that repository.",
     410: "Switch issues on for the repository, or restore the issue.",
     422: "This is how mlgov asked; if it stays so, please report it.",
@@ -53,7 +53,7 @@ _HINTS = {
 
 
 class GithubForge:
-    """Issues of one GitHub repository.
+    """Issues and pull requests of one GitHub repository.
 
     Args:
         base_url: Address of the API, ``https://api.github.com`` or ``https://HOST/api/v3``.
@@ -152,6 +152,43 @@ class GithubForge:
         """Give the texts of the comments that we added to an issue, oldest first."""
         found = self._list(f"issues/{number}/comments", {})
         return [str(item.get("body") or "") for item in found if self._is_ours(item)]
+
+    def open_pull_request(self, title: str, body: str, *, head: str, base: str) -> PullRequest:
+        """Propose the branch ``head`` for ``base``; give back the one that is open already."""
+        if found := self._open_pull_request(head, base):
+            return found
+
+        def create() -> PullRequest:
+            return _pull_request(self._repository.create_pull(base, head, title=title, body=body).raw_data)
+
+        try:
+            return self._call("open a pull request", create, repeatable=False)
+        except ForgeError as error:
+            # The reply may have been lost, or somebody may have been faster: who looks again opens no second one.
+            found = self._open_pull_request(head, base) if error.transient or error.status == 422 else None
+            if found is None:
+                raise
+            return found
+
+    def ask_for_review(self, number: int, reviewers: Sequence[str]) -> None:
+        """Ask people and teams (``owner/team``) to review a pull request."""
+        people = [name for name in reviewers if "/" not in name]
+        teams = [name.rpartition("/")[2] for name in reviewers if "/" in name]
+        address = f"/repos/{self._name}/pulls/{number}/requested_reviewers"
+
+        def ask() -> None:
+            asked = {"reviewers": people, "team_reviewers": teams}
+            _, reply = self._github.requester.requestJsonAndCheck("POST", address, input=asked)
+            if not isinstance(reply, dict) or reply.get("number") != number:
+                raise _OddReplyError
+
+        self._call(f"ask for a review of pull request {number}", ask, repeatable=True)
+
+    def _open_pull_request(self, head: str, base: str) -> PullRequest | None:
+        owner = self._name.split("/")[0]
+        found = self._list("pulls", {"state": "open", "head": f"{owner}:{head}", "base": base})
+        # GitHub ignores a filter that it does not understand, so the answer is looked at.
+        return next((pull for pull in map(_pull_request, found) if (pull.head, pull.base) == (head, base)), None)
 
     @cached_property
     def _github(self) -> "Github":
@@ -270,11 +307,19 @@ class _Problem:
 def _problem(error: BaseException) -> _Problem:
     status = int(getattr(error, "status", 0) or 0)
     data = getattr(error, "data", None)
-    said = str(data.get("message", "")) if isinstance(data, dict) else ""
+    said = _words(data) if isinstance(data, dict) else ""
     headers = {str(key).lower(): str(value) for key, value in (getattr(error, "headers", None) or {}).items()}
     limit_words = any(words in said.lower() for words in ("rate limit", "abuse detection"))
     limited = status == 429 or (status == 403 and (limit_words or "retry-after" in headers))
     return _Problem(status, said or type(error).__name__, limited, _retry_after_s(headers, limited=limited))
+
+
+def _words(data: Mapping[str, Any]) -> str:
+    """What GitHub says, with the first of the details that it gives to a refusal."""
+    errors = data.get("errors")
+    first = errors[0] if isinstance(errors, list) and errors else None
+    detail = first.get("message") if isinstance(first, dict) else first
+    return str(data.get("message", "")) + (f": {detail}" if isinstance(detail, str) else "")
 
 
 def _retry_after_s(headers: Mapping[str, str], *, limited: bool) -> float:
@@ -314,6 +359,16 @@ def _issue(data: Mapping[str, Any]) -> Issue:
         open=_check(data, "state", str) == "open",
         labels=tuple(label if isinstance(label, str) else str(label.get("name")) for label in data.get("labels", [])),
         author=str((data.get("user") or {}).get("login", "")),
+    )
+
+
+def _pull_request(data: Mapping[str, Any]) -> PullRequest:
+    return PullRequest(
+        number=_check(data, "number", int),
+        url=_check(data, "html_url", str),
+        title=_check(data, "title", str),
+        head=_check(_check(data, "head", dict), "ref", str),
+        base=_check(_check(data, "base", dict), "ref", str),
     )
 
 

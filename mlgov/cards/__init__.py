@@ -1,6 +1,7 @@
 """Model cards: the fact sheet of each model."""
 
-from mlgov.cards.additions import AcceptanceCriterion, Claim, Code, Dataset, Evidence, Lineage
+from mlgov.cards.additions import AcceptanceCriterion, Claim, Code, Dataset, Evidence, Lineage, Provenance
+from mlgov.cards.criteria import Outcome, Verdict, all_met, verdicts
 from mlgov.cards.metrics import (
     BarChartMetric,
     BooleanMetric,
@@ -12,7 +13,7 @@ from mlgov.cards.metrics import (
     StringMetric,
 )
 from mlgov.cards.package import ModelPackageDetails
-from mlgov.cards.rules import RULES, check_card
+from mlgov.cards.rules import RULES, check_card, check_criteria
 from mlgov.cards.schema import CardDocument, CardSpec, EvaluationDetail
 
 __all__ = [
@@ -34,6 +35,12 @@ __all__ = [
     "MetricGroup",
     "ModelPackageDetails",
     "NumberMetric",
+    "Outcome",
+    "Provenance",
     "StringMetric",
+    "Verdict",
+    "all_met",
     "check_card",
+    "check_criteria",
+    "verdicts",
 ]

@@ -1,11 +1,35 @@
-"""What mlgov keeps beside SageMaker's sections: lineage, acceptance criteria, claims and evidence."""
+"""What mlgov keeps beside SageMaker's sections: lineage, acceptance criteria, claims, evidence and provenance."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from mlgov.cards.texts import Digest, RepositoryPath, Text63, Text255, Text1024, Text2048
 from mlgov.lifecycle import Part
+
+
+def _moment(text: str) -> str:
+    """Take only the one way of writing a second in UTC, so that equal times are equal texts."""
+    try:
+        at = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        at = None
+    if at is None or at.strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0") != text:
+        raise ValueError(f"'{text}' is no time in UTC like 2026-11-20T06:00:00Z")
+    return text
+
+
+Moment = Annotated[str, AfterValidator(_moment)]
+#: Keys below ``spec`` with dots between; an item of a list by its name in brackets, in quotes where it has to be.
+FieldPath = Annotated[
+    str,
+    StringConstraints(
+        min_length=1,
+        max_length=512,
+        pattern=r"""^[A-Za-z_]\w*(\[name=([^\]"]*|"[^"]*")\])?(\.[A-Za-z_]\w*(\[name=([^\]"]*|"[^"]*")\])?)*$""",
+    ),
+]
 
 
 class Evidence(Part):
@@ -84,3 +108,18 @@ class Claim(Part):
     """How it is met, or why it does not apply."""
     evidence: list[Evidence] = Field(default_factory=list, max_length=10)
     """Files of this repository that show it."""
+
+
+class Provenance(Part):
+    """Where a value of the card was imported from. A value without such an entry was written by people."""
+
+    field: FieldPath = Field(examples=["model_overview.model_id"])
+    """The value: keys below spec, with dots between."""
+    source: Text1024 = Field(examples=["mlflow:runs/4f1c0a at https://mlflow.example.org"])
+    """What it was read from; never with credentials."""
+    run: Text255 | None = Field(default=None, examples=["4f1c0a"])
+    """Which run, version or file of the source."""
+    digest: Digest
+    """SHA-256 of the value as it was imported, as RFC 8785 canonical JSON."""
+    at: Moment = Field(examples=["2026-11-20T06:00:00Z"])
+    """When it was imported, in UTC."""

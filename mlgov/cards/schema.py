@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from mlgov.cards.additions import AcceptanceCriterion, Claim, Evidence, Lineage
+from mlgov.cards.additions import AcceptanceCriterion, Claim, Evidence, Lineage, Provenance
 from mlgov.cards.metrics import MetricGroup
 from mlgov.cards.package import ModelPackageDetails
 from mlgov.cards.texts import CustomKey, Text63, Text255, Text1024, Text2048, Text2096, Uris
@@ -206,6 +206,8 @@ class CardSpec(Part):
     """What it has to reach."""
     claims: list[Claim] = Field(default_factory=list, max_length=500)
     """Requirements of frameworks that it answers."""
+    imported: list[Provenance] = Field(default_factory=list, max_length=500)
+    """Which of its values were imported, and from where. 'mlgov card refresh' keeps this list."""
 
 
 class CardDocument(Envelope[CardSpec]):
@@ -224,3 +226,10 @@ class CardDocument(Envelope[CardSpec]):
     def title(self) -> str:
         """The name for people."""
         return self.metadata.title or self.metadata.name
+
+    @property
+    def cited_paths(self) -> list[str]:
+        """Paths of the evidence files that the card cites, in order."""
+        cited = [each for evaluation in self.spec.evaluation_details for each in evaluation.evidence]
+        cited += [each for claim in self.spec.claims for each in claim.evidence]
+        return sorted({evidence.path for evidence in cited})

@@ -4,14 +4,16 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
-from mlgov.cards import CardDocument, check_card
+from mlgov.cards import CardDocument, check_card, check_criteria
+from mlgov.checks.cache import Cache, Watched
 from mlgov.checks.references import check_references
-from mlgov.checks.tree import Governed, Tree, read_tree
+from mlgov.checks.tree import Governed, Tree, check_clashes, governed_paths, read_document, read_tree
 from mlgov.documents import Document, load
 from mlgov.findings import Finding, in_order
-from mlgov.lifecycle import Versions, check_required, check_transition, rules
+from mlgov.lifecycle import Versions, check_required, check_transition, rules, validate
+from mlgov.lifecycle.tombstones import check_burials, check_tombstones, is_buried, is_tombstone
 from mlgov.monitors import check_monitor_set
-from mlgov.names import FOLDERS, Kind, Status
+from mlgov.names import FOLDERS, Kind, Status, folder_of
 from mlgov.ports import REGULAR_FILE, File, Snapshot
 from mlgov.roles import check_role
 from mlgov.settings import Settings
@@ -41,24 +43,41 @@ KIND_CHECKS: dict[Kind, KindCheck] = {
 }
 
 
-def check_snapshot(snapshot: Snapshot, settings: Settings, *, today: date) -> list[Finding]:
+def check_snapshot(snapshot: Snapshot, settings: Settings, *, today: date, cache: Cache | None = None) -> list[Finding]:
     """Check every governed document of a snapshot.
 
     Args:
         snapshot: The governed files.
         settings: The settings whose rules apply; those of the base commit when a change is judged.
         today: The day on which review dates are judged.
+        cache: What is known to be clean under these settings on this day; it learns what this run finds clean.
 
     Returns:
         Findings in order of place.
     """
-    tree = read_tree(snapshot)
-    findings = list(tree.findings)
-    for _, found in sorted(tree.governed.items()):
-        findings.extend(KIND_CHECKS[found.kind](found, tree))
-        findings.extend(_check_life(found, settings, today))
+    watched = Watched(snapshot)
+    tree = Tree(watched)
+    findings = list(check_clashes(snapshot))
+    for path, kind in governed_paths(snapshot):
+        in_references = kind is Kind.MONITOR_SET
+        if cache and not in_references and cache.knows(path, snapshot):
+            continue
+        read = read_document(snapshot[path], kind)
+        found = [*read.findings, *(_check_document(read.governed, tree, settings, today) if read.governed else ())]
+        findings += found
+        asked = watched.take()
+        if read.governed and in_references:
+            tree.governed[path] = read.governed  # of the others nothing is kept: there may be many thousands
+        elif cache and not found and asked is not None:
+            cache.learn(path, asked, snapshot)
     findings.extend(check_references(tree))
+    findings.extend(check_tombstones(snapshot))
     return in_order(findings)
+
+
+def _check_document(found: Governed, tree: Tree, settings: Settings, today: date) -> Iterator[Finding]:
+    yield from KIND_CHECKS[found.kind](found, tree)
+    yield from _check_life(found, settings, today)
 
 
 def check_change(base: Snapshot, now: Snapshot) -> list[Finding]:
@@ -69,13 +88,25 @@ def check_change(base: Snapshot, now: Snapshot) -> list[Finding]:
         now: The governed files as proposed.
     """
     findings: list[Finding] = []
-    for path in sorted({path for path in (*base, *now) if path.split("/")[0] in FOLDERS}):
+    for path in sorted({path for path in (*base, *now) if path.split("/")[0] in FOLDERS and not is_tombstone(path)}):
         before, after = _document(base, path), _document(now, path)
         unreadable = path in now and after is None
-        if _bytes(base, path) != _bytes(now, path) and not unreadable:
+        buried = before is not None and after is None and is_buried(path, before, now)
+        if _bytes(base, path) != _bytes(now, path) and not unreadable and not buried:
             findings.extend(check_transition(Versions(path, before, after)))
+            findings.extend(_check_criteria(path, before, after))
     findings.extend(_check_baselines(base, now))
+    findings.extend(check_burials(base, now))
     return in_order(findings)
+
+
+def _check_criteria(path: str, before: Document | None, after: Document | None) -> Iterator[Finding]:
+    """Judge the order of criteria and evidence of a card whose schema holds; one that does not is told elsewhere."""
+    if after is None or path.split("/")[0] != folder_of(Kind.MODEL_CARD):
+        return
+    card = validate(after, CardDocument)[0]
+    if card is not None:
+        yield from check_criteria(after, validate(before, CardDocument)[0] if before else None, card)
 
 
 def _check_baselines(base: Snapshot, now: Snapshot) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterator
 
-from mlgov.checks.tree import Governed, Tree
+from mlgov.checks.tree import Governed, Tree, governed_paths
 from mlgov.findings import Finding, Rule, Severity
 from mlgov.names import Kind, path_of
 
@@ -49,7 +49,11 @@ def _check_model(tree: Tree, monitor_set: Governed) -> Iterator[Finding]:
     model = monitor_set.typed.spec.model
     if path_of(Kind.MODEL_CARD, model) in tree.snapshot:
         return
-    names = [card.name for card in tree.of(Kind.MODEL_CARD)]
+    names = [
+        path.rpartition("/")[2].removesuffix(".yaml")
+        for path, kind in governed_paths(tree.snapshot)
+        if kind is Kind.MODEL_CARD
+    ]
     close = difflib.get_close_matches(model, names, n=1)
     fix = f"Did you mean '{close[0]}'?" if close else ""
     at = ("spec", "model")

@@ -3,12 +3,13 @@
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from mlgov.checks.kinds import MODELS, kind_of
 from mlgov.documents import Document, load
 from mlgov.findings import Finding, Location
 from mlgov.lifecycle import Envelope, rules, validate
+from mlgov.lifecycle.tombstones import is_tombstone
 from mlgov.names import ATTACHMENT_FOLDERS, FOLDERS, SETTINGS_FILE, Kind, is_name
 from mlgov.ports import REGULAR_FILE, File, Snapshot
 
@@ -65,12 +66,23 @@ class Tree:
 def read_tree(snapshot: Snapshot) -> Tree:
     """Read every governed document of a snapshot."""
     tree = Tree(snapshot)
-    for path in sorted(snapshot):
-        kind = FOLDERS.get(path.split("/")[0])
-        if kind and _is_governed(path):
-            _read(tree, snapshot[path], kind)
-    tree.findings.extend(_clashes(snapshot))
+    for path, kind in governed_paths(snapshot):
+        found = read_document(snapshot[path], kind)
+        tree.findings.extend(found.findings)
+        if found.document:
+            tree.documents[path] = found.document
+        if found.governed:
+            tree.governed[path] = found.governed
+    tree.findings.extend(check_clashes(snapshot))
     return tree
+
+
+def governed_paths(paths: Iterable[str]) -> Iterator[tuple[str, Kind]]:
+    """List the paths where a document is expected, in order, with the kind that is expected there."""
+    for path in sorted(paths):
+        kind = FOLDERS.get(path.partition("/")[0])
+        if kind and _is_governed(path) and not is_tombstone(path):
+            yield path, kind
 
 
 def _is_governed(path: str) -> bool:
@@ -78,33 +90,43 @@ def _is_governed(path: str) -> bool:
     return not (len(rest) == 2 and rest[0] in DATA_FOLDERS.get(folder, ())) and rest != [".gitkeep"]
 
 
-def _read(tree: Tree, file: File, kind: Kind) -> None:
+class Reading(NamedTuple):
+    """What became of one file.
+
+    Attributes:
+        document: What passed the front door, or None.
+        governed: The document whose schema holds, or None.
+        findings: What is wrong when one of the two is None.
+    """
+
+    document: Document | None
+    governed: Governed | None
+    findings: list[Finding]
+
+
+def read_document(file: File, kind: Kind) -> Reading:
+    """Read one file as a document of ``kind``."""
     if misplaced := list(_misplaced(file)):
-        tree.findings.extend(misplaced)
-        return
+        return Reading(None, None, misplaced)
     document, findings = load(file.data, file.path)
-    tree.findings.extend(findings)
     if document is None:
-        return
-    tree.documents[file.path] = document
+        return Reading(None, None, findings)
     known, findings = kind_of(document, kind)
-    tree.findings.extend(findings)
-    if known:
-        _type(tree, document, known)
+    if known is None:
+        return Reading(document, None, findings)
+    return _typed(document, known)
 
 
-def _type(tree: Tree, document: Document, kind: Kind) -> None:
+def _typed(document: Document, kind: Kind) -> Reading:
     typed, findings = validate(document, MODELS[kind])
-    tree.findings.extend(findings)
     if typed is None:
-        return
-    stem = document.path.split("/")[-1].removesuffix(".yaml")
+        return Reading(document, None, findings)
+    stem = document.path.rpartition("/")[2].removesuffix(".yaml")
     if typed.metadata.name == stem:
-        tree.governed[document.path] = Governed(kind, document, typed)
-        return
+        return Reading(document, Governed(kind, document, typed), [])
     at = ("metadata", "name")
     message = f"metadata.name is {typed.metadata.name!r} but the file is called {stem!r}."
-    tree.findings.append(rules.WRONG_PLACE.at(document.location(at), message, pointer=at))
+    return Reading(document, None, [rules.WRONG_PLACE.at(document.location(at), message, pointer=at)])
 
 
 def _misplaced(file: File) -> Iterator[Finding]:
@@ -135,12 +157,13 @@ def check_top(names: Iterable[str]) -> Iterator[Finding]:
 
 
 def _folded(path: str) -> str:
-    return unicodedata.normalize("NFKC", path).casefold()
+    return path.lower() if path.isascii() else unicodedata.normalize("NFKC", path).casefold()
 
 
-def _clashes(snapshot: Snapshot) -> Iterator[Finding]:
+def check_clashes(paths: Iterable[str]) -> Iterator[Finding]:
+    """Find files that are one and the same on systems that fold case or normalise Unicode."""
     seen: dict[str, str] = {}
-    for path in sorted(snapshot):
+    for path in sorted(paths):
         folded = _folded(path)
         if folded in seen:
             yield rules.NAME_CLASH.at(Location(path), f"{path} and {seen[folded]} are one file on some systems.")

@@ -1,20 +1,26 @@
 """``mlgov check``: every document of the repository, or what a change does to it."""
 
-from collections.abc import Sequence
+import contextlib
+import gc
+import os
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from mlgov import settings as settings_module
-from mlgov.checks.check import check_change, check_snapshot
-from mlgov.checks.tree import check_top
+from mlgov import wiring
+from mlgov.checks.cache import Cache, cache_key
 from mlgov.cli.app import App
 from mlgov.cli.reporters import ReportCommand, ReportContext, Target, write_reports
 from mlgov.errors import UsageError
 from mlgov.findings import Finding, Severity, in_order, worst
 from mlgov.names import ATTACHMENT_FOLDERS, FOLDERS, SETTINGS_FILE
-from mlgov.ports import Repository, Snapshot
-from mlgov.settings import Settings
+from mlgov.ports import Repository, Shelf, Snapshot, WorkTreeState
+
+if TYPE_CHECKING:  # pydantic and the rules are loaded when there is something to check
+    from mlgov.settings import Settings
 
 GOVERNED = (*FOLDERS, *ATTACHMENT_FOLDERS)
 LEVELS = {"error": Severity.ERROR, "warning": Severity.WARNING, "note": Severity.NOTE}
@@ -31,6 +37,12 @@ LEVELS = {"error": Severity.ERROR, "warning": Severity.WARNING, "note": Severity
     show_default=True,
     help="The lowest level that makes the exit code 1.",
 )
+@click.option(
+    "--cache/--no-cache",
+    "use_cache",
+    default=None,
+    help="Skip what an earlier run found clean. On, but off where CI is set; never used with --base or --head.",
+)
 @click.pass_obj
 def check(
     app: App,
@@ -38,12 +50,71 @@ def check(
     base: str | None,
     head: str | None,
     fail_on: str,
+    use_cache: bool | None,
     targets: Sequence[Target],
 ) -> int:
     """Check the documents of the repository.
 
     PATHS limits the report to these files and folders; references are always followed everywhere.
     """
+    wanted = relative(app, paths)
+    memory = None
+    if base is None and head is None and (not os.environ.get("CI") if use_cache is None else use_cache):
+        memory = _Memory.open(app)
+    if memory and memory.unchanged():
+        findings: list[Finding] = []
+        checked: Collection[str] = memory.state.paths
+    else:
+        with _no_collector():
+            findings, checked = _look(app, base, head, memory)
+    chosen = [f for f in in_order(findings) if within(f.location.path, wanted)]
+    context = ReportContext(files=_count(checked, wanted), color=app.color(), fail_on=LEVELS.get(fail_on))
+    write_reports(chosen, targets, context)
+    level = worst(chosen)
+    return int(fail_on != "never" and level is not None and level >= LEVELS[fail_on])
+
+
+@contextlib.contextmanager
+def _no_collector() -> Iterator[None]:
+    """Switch the garbage collector off: documents are trees, it finds nothing in them and takes a fifth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """What earlier runs found clean, and how the work tree looks now."""
+
+    cache: Cache
+    shelf: Shelf
+    state: WorkTreeState
+
+    @classmethod
+    def open(cls, app: App) -> "_Memory":
+        shelf = wiring.shelf(app.root, "check.json")
+        day = (app.frozen_now or wiring.clock().now()).date().isoformat()
+        key = cache_key((app.root / SETTINGS_FILE).read_bytes(), day, shelf.place)
+        return cls(Cache(key, shelf.read()), shelf, wiring.describe(app.root, GOVERNED))
+
+    def unchanged(self) -> bool:
+        """Say whether the last run found nothing at all, and nothing has changed since."""
+        return self.cache.whole == self.state.digest
+
+    def keep(self, *, clean: bool) -> None:
+        self.cache.whole = self.state.digest if clean else ""
+        self.shelf.write(self.cache.rendered())
+
+
+def _look(app: App, base: str | None, head: str | None, memory: _Memory | None) -> tuple[list[Finding], Snapshot]:
+    from mlgov.checks.check import check_change, check_snapshot
+    from mlgov.checks.tree import check_top
+
+    settled = memory is not None and memory.shelf.settled(memory.state)
     services = app.services()
     snapshot = _snapshot(services.repository, head)
     settings = services.settings
@@ -52,13 +123,11 @@ def check(
         fork = services.repository.merge_base(base, "HEAD" if head is None else head)
         settings = _settings_at(services.repository, base, settings)
         findings += check_change(_snapshot(services.repository, fork), snapshot)
-    findings += check_snapshot(snapshot, settings, today=services.clock.now().date())
-    wanted = _relative(app, paths)
-    chosen = [f for f in in_order(findings) if _within(f.location.path, wanted)]
-    context = ReportContext(files=_count(snapshot, wanted), color=app.color(), fail_on=LEVELS.get(fail_on))
-    write_reports(chosen, targets, context)
-    level = worst(chosen)
-    return int(fail_on != "never" and level is not None and level >= LEVELS[fail_on])
+    cache = memory.cache if memory else None
+    findings += check_snapshot(snapshot, settings, today=services.clock.now().date(), cache=cache)
+    if memory:
+        memory.keep(clean=settled and not findings)
+    return findings, snapshot
 
 
 def _snapshot(repository: Repository, ref: str | None) -> Snapshot:
@@ -67,13 +136,15 @@ def _snapshot(repository: Repository, ref: str | None) -> Snapshot:
     return repository.work_tree(GOVERNED)
 
 
-def _settings_at(repository: Repository, base: str, present: Settings) -> Settings:
+def _settings_at(repository: Repository, base: str, present: "Settings") -> "Settings":
     """Read the rules of the base; a change may not bring its own. Present rules judge the very first change."""
+    from mlgov import settings as settings_module
+
     file = repository.snapshot(base, (), (SETTINGS_FILE,)).get(SETTINGS_FILE)
     return settings_module.load(file.data, f"{base}:{SETTINGS_FILE}") if file else present
 
 
-def _relative(app: App, paths: Sequence[Path]) -> list[str]:
+def relative(app: App, paths: Sequence[Path]) -> list[str]:
     chosen = []
     for path in paths:
         there = app.directory / path
@@ -86,9 +157,9 @@ def _relative(app: App, paths: Sequence[Path]) -> list[str]:
     return chosen
 
 
-def _within(path: str, chosen: list[str]) -> bool:
+def within(path: str, chosen: list[str]) -> bool:
     return not chosen or any(path == c or c == "." or path.startswith(f"{c}/") for c in chosen)
 
 
-def _count(snapshot: Snapshot, chosen: list[str]) -> int:
-    return sum(path.split("/")[0] in FOLDERS and _within(path, chosen) for path in snapshot)
+def _count(paths: Collection[str], chosen: list[str]) -> int:
+    return sum(path.split("/")[0] in FOLDERS and within(path, chosen) for path in paths)

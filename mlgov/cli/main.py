@@ -18,12 +18,14 @@ from mlgov.errors import MlgovError
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("mlgov.cli.init:init", "Start a governance repository in a folder."),
     "check": ("mlgov.cli.check:check", "Check the documents, or what a change does to them."),
+    "fmt": ("mlgov.cli.fmt:fmt", "Write documents in their canonical form."),
     "explain": ("mlgov.cli.explain:explain", "Say what a rule wants and why."),
     "schema": ("mlgov.cli.schema:schema", "Write the JSON Schemas that editors use."),
     "role": ("mlgov.cli.role:role", "Role specs and the IAM policies rendered from them."),
     "card": ("mlgov.cli.card:card", "Model cards: write them, move them on, look at them, take them in and out."),
     "monitor": ("mlgov.cli.monitor:monitor", "Baselines, monitoring executions and comparisons."),
     "dashboard": ("mlgov.cli.dashboard:dashboard", "Print one row per model."),
+    "events": ("mlgov.cli.events:events", "Tell each change of a card's status, or send it somewhere."),
     "site": ("mlgov.cli.site:site", "Build, serve or render the card site."),
 }
 
@@ -32,6 +34,8 @@ EXTRAS = {
     **dict.fromkeys(("numpy", "pandas", "pyarrow", "scipy"), "monitors"),
     **dict.fromkeys(("jinja2", "markdown", "material", "mkdocs", "vl_convert"), "site"),
     "github": "github",
+    **dict.fromkeys(("boto3", "botocore"), "aws"),
+    "typst": "pdf",
 }
 
 

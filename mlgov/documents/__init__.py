@@ -3,9 +3,9 @@
 ``load`` turns bytes into a `Document` or findings; ``edit`` changes text and keeps its comments.
 """
 
-from mlgov.documents.editor import Change, edit
+from mlgov.documents.changes import Change, Removal, edit
 from mlgov.documents.front_door import LIMITS, Limits
 from mlgov.documents.reader import Document, Pointer, Value, find, load
 from mlgov.documents.rules import RULES
 
-__all__ = ["LIMITS", "RULES", "Change", "Document", "Limits", "Pointer", "Value", "edit", "find", "load"]
+__all__ = ["LIMITS", "RULES", "Change", "Document", "Limits", "Pointer", "Removal", "Value", "edit", "find", "load"]

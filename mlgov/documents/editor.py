@@ -1,96 +1,135 @@
-"""Edits that keep comments, order, quotes and indentation. ruamel.yaml does the work; the front door checks it."""
+"""Edits that change what they name and not one byte more: comments, order, quotes and indentation stay.
 
-import io
-import itertools
-from dataclasses import dataclass
-from typing import Any
+An edit is worked out on values, applied as splices of the text, and then proved: the new text must read as the value
+that was wanted, and no comment may be missing except those of what was removed.
+"""
 
+from collections import Counter
+from collections.abc import Sequence
+from copy import deepcopy
+
+import rfc8785
+
+from mlgov.documents.changes import Change, Removal
+from mlgov.documents.formatting import same
+from mlgov.documents.nodes import Comment
 from mlgov.documents.reader import Pointer, Value, find, load
+from mlgov.documents.source import parse
+from mlgov.documents.splices import splices_of
+from mlgov.documents.steps import Add, Drop, Put, Step, differences
 from mlgov.errors import UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One edit: put ``value`` at ``pointer``. An index equal to a list's length appends."""
-
-    pointer: Pointer
-    value: Value
-
-
-def edit(data: bytes, changes: list[Change], path: str = "document.yaml") -> bytes:
-    """Apply changes to YAML text.
-
-    Args:
-        data: The file as it is.
-        changes: What to set, in order.
-        path: Path for error messages.
-
-    Returns:
-        The new file; ``data`` itself when nothing changes.
-
-    Raises:
-        UsageError: The file does not pass the front door before or after, or a pointer leads nowhere.
-    """
+def edit(data: bytes, changes: Sequence[Change | Removal], path: str = "document.yaml") -> bytes:
+    """Apply changes to YAML text, as `mlgov.documents.edit` says."""
     before = _value(data, path)
-    wanted = [change for change in changes if find(before, change.pointer) != (True, change.value)]
-    if not wanted:
-        return data
-    edited = _edited(data.decode(), wanted)
-    after = _value(edited, path)
-    for change in wanted:
-        if find(after, change.pointer) != (True, change.value):
-            raise UsageError(f"{path}: the edit of {_written(change.pointer)} did not take.")
-    return edited
-
-
-def _edited(text: str, changes: list[Change]) -> bytes:
-    from ruamel.yaml import YAML  # only edits need it, and checks should not pay for it
-    from ruamel.yaml.util import load_yaml_guess_indent
-
-    _, indent, offset = load_yaml_guess_indent(text)
-    yaml = YAML()
-    yaml.preserve_quotes = True
-    yaml.width = 2**16
-    yaml.indent(mapping=2, sequence=indent or 2, offset=offset or 0)
-    tree = yaml.load(text)
+    wanted, text = deepcopy(before), data.decode()
+    removed: list[Comment] = []
     for change in changes:
-        _put(tree, change)
-    out = io.StringIO()
-    yaml.dump(tree, out)
-    return out.getvalue().encode()
+        steps = _steps(wanted, change)
+        _set(wanted, change)
+        text = _applied(text, steps, removed)
+    if not same(before, wanted):
+        edited = text.encode()
+        _prove(data, edited, wanted, removed, path)
+        return edited
+    return data
 
 
-def _put(tree: dict[str, Any], change: Change) -> None:
-    parent: Any = tree
-    for key, following in itertools.pairwise(change.pointer):
-        if not find(parent, (key,))[0]:
-            _set(parent, key, [] if isinstance(following, int) else {}, change.pointer)
-        parent = parent[key]
-    _set(parent, change.pointer[-1], change.value, change.pointer)
+def _steps(value: Value, change: Change | Removal) -> list[Step]:
+    """Work out the smallest steps that make a change."""
+    pointer = change.pointer
+    there, found = find(value, pointer)
+    if not pointer:
+        raise UsageError("An edit needs a path.")
+    if isinstance(change, Change):
+        _check_value(change)
+    if isinstance(change, Removal):
+        if not there:
+            raise UsageError(f"There is nothing at {written(pointer)}.")
+        return [Drop(pointer)]
+    if there:
+        return list(differences(found, change.value, pointer))
+    reached = next(n for n in range(len(pointer) - 1, -1, -1) if find(value, pointer[:n])[0])
+    parent, wrapped = find(value, pointer[:reached])[1], _wrapped(pointer[reached + 1 :], change)
+    key = pointer[reached]
+    fits = isinstance(parent, dict) and isinstance(key, str)
+    fits |= isinstance(parent, list) and key == len(parent)
+    if parent is None and (isinstance(key, str) or key == 0):
+        return [Put(pointer[:reached], {key: wrapped} if isinstance(key, str) else [wrapped])]
+    if not fits:
+        raise UsageError(f"There is nothing at {written(pointer)}.")
+    return [Add(pointer[: reached + 1], wrapped)]
 
 
-def _set(parent: Any, key: str | int, value: Value, pointer: Pointer) -> None:  # noqa: ANN401 - any YAML value
-    is_place = isinstance(parent, dict) and isinstance(key, str)
-    if isinstance(parent, list) and key == len(parent):
-        parent.append(_styled(value))
-    elif is_place or find(parent, (key,))[0]:
-        parent[key] = _styled(value)
-    else:
-        raise UsageError(f"There is nothing at {_written(pointer)}.")
+def _check_value(change: Change) -> None:
+    try:
+        rfc8785.dumps(change.value)
+    except rfc8785.CanonicalizationError as error:
+        raise UsageError(f"{written(change.pointer)} cannot be set: {error}.") from None
 
 
-def _styled(value: Value) -> Any:  # noqa: ANN401 - ruamel's own containers
-    """Keep the order of keys, and put a list of numbers (a point, a row of a matrix) on one line."""
-    from ruamel.yaml.comments import CommentedMap, CommentedSeq
-
-    if isinstance(value, dict):
-        return CommentedMap((key, _styled(each)) for key, each in value.items())
-    if isinstance(value, list):
-        items = CommentedSeq(map(_styled, value))
-        if items and all(isinstance(item, int | float) for item in items):
-            items.fa.set_flow_style()
-        return items
+def _wrapped(keys: Pointer, change: Change) -> Value:
+    value = change.value
+    for key in reversed(keys):
+        if not isinstance(key, str) and key != 0:
+            raise UsageError(f"There is nothing at {written(change.pointer)}.")
+        value = {key: value} if isinstance(key, str) else [value]
     return value
+
+
+def _set(value: Value, change: Change | Removal) -> None:
+    """Do to a plain value what the change asks for; `_steps` has found it possible."""
+    *above, last = change.pointer
+    parent: Value = value
+    for key, following in zip(above, change.pointer[1:], strict=True):
+        there, found = find(parent, (key,))
+        if not there or found is None:
+            found = {} if isinstance(following, str) else []
+            _store(parent, key, found)
+        parent = found
+    if isinstance(change, Removal):
+        del parent[last]  # type: ignore[union-attr, arg-type]
+    else:
+        _store(parent, last, deepcopy(change.value))
+
+
+def _store(parent: Value, key: str | int, value: Value) -> None:
+    if isinstance(parent, list) and key == len(parent):
+        parent.append(value)
+    else:
+        parent[key] = value  # type: ignore[index]
+
+
+def _applied(text: str, steps: list[Step], removed: list[Comment]) -> str:
+    """Apply steps; those that only replace one scalar by another share one look at the text."""
+    waiting = list(steps)
+    while waiting:
+        source = parse(text)
+        splices: list[tuple[int, int, str]] = []
+        while waiting:
+            found, comments, alone = splices_of(source, waiting[0])
+            if alone and splices:
+                break
+            waiting.pop(0)
+            splices += found
+            removed += comments
+            if alone:
+                break
+        for start, end, new in sorted(splices, reverse=True):
+            text = text[:start] + new + text[end:]
+    return text
+
+
+def _prove(data: bytes, edited: bytes, wanted: Value, removed: list[Comment], path: str) -> None:
+    if not same(_value(edited, path), wanted):
+        raise UsageError(f"{path}: the edit did not take.", hint="Change the file by hand.")
+    before = Counter(comment.text for comment in parse(data.decode()).comments)
+    after = Counter(comment.text for comment in parse(edited.decode()).comments)
+    lost = before - after - Counter(comment.text for comment in removed)
+    if lost:
+        text = f"{path}: the edit would lose the comment {next(iter(lost))!r}."
+        raise UsageError(text, hint="Move the comment to a line of its own above a key, or change the file by hand.")
 
 
 def _value(data: bytes, path: str) -> Value:
@@ -100,5 +139,6 @@ def _value(data: bytes, path: str) -> Value:
     return document.value
 
 
-def _written(pointer: Pointer) -> str:
-    return ".".join(map(str, pointer))
+def written(pointer: Pointer) -> str:
+    """Write a pointer as people type it: ``spec.evaluation_details[0].name``."""
+    return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in pointer).lstrip(".")

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import cast
 
 from mlgov.documents import rules
 from mlgov.findings import Rule
@@ -55,6 +56,10 @@ _HIDDEN = re.compile(
 )
 
 
+#: Bytes that are characters of their own and never hidden.
+_USUAL = bytes([*b"\t\n", *range(0x20, 0x7F)])
+
+
 def decode(data: bytes, limits: Limits = LIMITS) -> str:
     """Turn the bytes of a file into text, with line ends as newlines.
 
@@ -70,8 +75,12 @@ def decode(data: bytes, limits: Limits = LIMITS) -> str:
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8", "replace")
         raise RefusedError(rules.ENCODING, "The file is not UTF-8.", *_line_and_column(before)) from None
-    text = text.replace("\r\n", "\n")
-    if found := _HIDDEN.search(text):
+    if b"\r" in data:
+        text = text.replace("\r\n", "\n")
+        data = text.encode("utf-8")
+    unusual = data.translate(None, _USUAL)  # few bytes, where searching the whole text would be slow
+    if unusual and _HIDDEN.search(unusual.decode("utf-8")):
+        found = cast("re.Match[str]", _HIDDEN.search(text))
         place = _line_and_column(text[: found.start()])
         raise RefusedError(rules.CHARACTERS, f"The text has the hidden character {describe(found[0])}.", *place)
     return text

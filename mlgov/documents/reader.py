@@ -1,17 +1,20 @@
 """From bytes to values: libyaml parser events, our own scalars, a position for every key and value.
 
+This is the reader of record. Documents that hold nothing but plain YAML are read by `mlgov.documents.plain` first, and
+by this one only when somebody asks for a position.
+
 The parser's composer and constructor are never used: they recurse, follow aliases and guess types.
 """
 
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 from yaml._yaml import CParser
 
-from mlgov.documents import front_door, rules, scalars
+from mlgov.documents import front_door, plain, rules, scalars
 from mlgov.documents.front_door import LIMITS, Limits, RefusedError
 from mlgov.findings import Finding, Location
 
@@ -19,6 +22,13 @@ Value = dict[str, "Value"] | list["Value"] | str | int | float | bool | None
 Pointer = tuple[str | int, ...]
 Mark = tuple[int, int]
 Event = Any  # libyaml's events; their type stubs leave out half of the attributes
+
+
+class _Marks(NamedTuple):
+    """Where every value and every key stands."""
+
+    values: dict[Pointer, Mark]
+    keys: dict[Pointer, Mark]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +44,28 @@ class Document:
     path: str
     value: dict[str, Any]
     data: bytes
-    _values: dict[Pointer, Mark] = field(repr=False)
-    _keys: dict[Pointer, Mark] = field(repr=False)
+    _marks: list[_Marks] = field(default_factory=list, repr=False, compare=False)
 
     def location(self, pointer: Pointer = (), *, of_key: bool = False) -> Location:
         """Say where the value (or key) at ``pointer`` stands; for one that is missing, where its nearest parent stands.
 
         A missing key's parent is named by its own key, because that is what an author looks for.
         """
-        if not of_key and pointer in self._values:
-            return Location(self.path, *self._values[pointer])
+        marks = self._found()
+        if not of_key and pointer in marks.values:
+            return Location(self.path, *marks.values[pointer])
         for end in range(len(pointer), 0, -1):
-            mark = self._keys.get(pointer[:end]) or self._values.get(pointer[:end])
+            mark = marks.keys.get(pointer[:end]) or marks.values.get(pointer[:end])
             if mark:
                 return Location(self.path, *mark)
         return Location(self.path)
+
+    def _found(self) -> _Marks:
+        """Give the places. A document that was read the quick way is read again for them: few are ever asked."""
+        if not self._marks:
+            builder = _build(self.data, LIMITS)
+            self._marks.append(_Marks(builder.values, builder.keys))
+        return self._marks[0]
 
 
 def load(data: bytes, path: str, limits: Limits = LIMITS) -> tuple[Document | None, list[Finding]]:
@@ -63,15 +80,26 @@ def load(data: bytes, path: str, limits: Limits = LIMITS) -> tuple[Document | No
         The document and no findings, or None and the finding that ended the reading.
     """
     try:
-        builder = _Builder(limits)
-        text = front_door.decode(data, limits)
-        builder.read(text)
-        if not isinstance(builder.root, dict):
-            raise RefusedError(rules.TOP_LEVEL, "The file holds no mapping.")
+        if limits is LIMITS and (value := plain.read(front_door.decode(data))):
+            return Document(path, value, data), []
+        return load_exactly(data, path, limits), []
     except RefusedError as refused:
         location = Location(path, refused.line, refused.column)
         return None, [refused.rule.at(location, refused.message, fix=refused.fix)]
-    return Document(path, builder.root, data, builder.values, builder.keys), []
+
+
+def load_exactly(data: bytes, path: str, limits: Limits = LIMITS) -> Document:
+    """Read a document with the reader of record. Raises RefusedError."""
+    builder = _build(data, limits)
+    if not isinstance(builder.root, dict):
+        raise RefusedError(rules.TOP_LEVEL, "The file holds no mapping.")
+    return Document(path, builder.root, data, [_Marks(builder.values, builder.keys)])
+
+
+def _build(data: bytes, limits: Limits) -> "_Builder":
+    builder = _Builder(limits)
+    builder.read(front_door.decode(data, limits))
+    return builder
 
 
 def find(value: Any, pointer: Pointer) -> tuple[bool, Any]:  # noqa: ANN401 - any YAML value

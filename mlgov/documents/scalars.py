@@ -6,7 +6,8 @@ import re
 from mlgov.documents import rules
 from mlgov.documents.front_door import LIMITS, Limits, RefusedError
 
-_WORDS: dict[str, bool | None] = {
+#: Plain words that are not text.
+WORDS: dict[str, bool | None] = {
     "": None,
     "~": None,
     "null": None,
@@ -20,6 +21,7 @@ _WORDS: dict[str, bool | None] = {
     "FALSE": False,
 }
 _NUMBER_START = frozenset("0123456789+-.")
+_USUAL = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(\.[0-9]+)?")
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
 _BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?")
@@ -33,14 +35,17 @@ def resolve(text: str, limits: Limits = LIMITS) -> str | int | float | bool | No
     Raises:
         RefusedError: A number that is not finite, too large, or has leading zeros; the reader adds the place.
     """
-    if text in _WORDS:
-        return _WORDS[text]
+    if text in WORDS:
+        return WORDS[text]
     if text[0] not in _NUMBER_START:
         return text
     return _number(text, limits)
 
 
 def _number(text: str, limits: Limits) -> str | int | float:
+    usual = _USUAL.fullmatch(text)
+    if usual:  # most numbers are; the rest of the rules need not be asked
+        return float(text) if usual[1] else _integer(text, limits)
     if _NOT_FINITE.fullmatch(text):
         raise RefusedError(rules.NUMBERS, f"{text} is not a finite number.")
     if _LEADING_ZERO.fullmatch(text):

@@ -22,7 +22,12 @@ def content_digest(value: dict[str, Any]) -> str:
     metadata = value.get("metadata")
     name = metadata.get("name") if isinstance(metadata, dict) else None
     content = {"kind": value.get("kind"), "name": name, "spec": value.get("spec")}
-    return bytes_digest(rfc8785.dumps(content))
+    return json_digest(content)
+
+
+def json_digest(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    """Digest a JSON value: SHA-256 over its RFC 8785 canonical form, whatever the order of keys."""
+    return bytes_digest(rfc8785.dumps(value))
 
 
 def bytes_digest(data: bytes) -> str:

@@ -105,8 +105,27 @@ DISAPPEARED = Rule(
     "disappeared",
     Severity.ERROR,
     "A document that was reviewed is archived, not deleted or renamed.",
-    "Deleting and re-creating a file under another name would drop its history and its approvals.",
+    "Deleting and re-creating a file under another name would drop its history and its approvals. Only an archived "
+    "document may be removed, and a tombstone has to tell of it ('mlgov card rm').",
     "Restore the file and set its status to archived.",
+)
+REMOVED_NAME = Rule(
+    "MLG-L008",
+    "removed-name",
+    Severity.ERROR,
+    "The name of a removed document is not used again.",
+    "References, approvals and records carry the name. A second document of that name would inherit what the first one "
+    "was approved for.",
+    "Give the new document another name; 'mlgov card reinstate NAME --as NEW' makes a draft from an archived one.",
+)
+TOMBSTONE = Rule(
+    "MLG-L009",
+    "tombstone",
+    Severity.ERROR,
+    "A tombstone stays as it was written, and tells the truth about what was removed.",
+    "A tombstone keeps the name, the digest and the reason of a removed document. Without it the name could be used "
+    "again; with a false one, another document could pass for the one that was removed.",
+    "Restore the tombstone, or let 'mlgov card rm' write it.",
 )
 REVIEW_OVERDUE = Rule(
     "MLG-L006",
@@ -126,5 +145,7 @@ LIFECYCLE_RULES = (
     BASELINE_CHANGED,
     DISAPPEARED,
     REVIEW_OVERDUE,
+    REMOVED_NAME,
+    TOMBSTONE,
 )
 RULES = SCHEMA_RULES + LIFECYCLE_RULES

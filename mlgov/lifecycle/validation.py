@@ -73,10 +73,10 @@ def _pointer(value: Any, detail: ErrorDetails) -> Pointer:  # noqa: ANN401 - any
 
 
 def _known_keys(model: type[BaseModel], pointer: Pointer) -> set[str]:
-    return {name for found in _models_at(model, pointer) for name in found.model_fields}
+    return {name for found in models_at(model, pointer) for name in found.model_fields}
 
 
-def _models_at(model: type[BaseModel], pointer: Pointer) -> list[type[BaseModel]]:
+def models_at(model: type[BaseModel], pointer: Pointer) -> list[type[BaseModel]]:
     """List the models that may stand at ``pointer``; there are several where the schema has a union."""
     models: list[Any] = [model]
     for key in pointer:
@@ -91,7 +91,7 @@ def _example(model: type[BaseModel], pointer: Pointer) -> object:
     if not names:
         return None
     last = names[-1]
-    for found in _models_at(model, pointer[:last]):
+    for found in models_at(model, pointer[:last]):
         field = found.model_fields.get(str(pointer[last]))
         if field and field.examples:
             there, example = find(field.examples[0], (0,) * (len(pointer) - last - 1))

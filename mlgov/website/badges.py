@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from mlgov.cards import Outcome
 from mlgov.dashboard import INDICATOR_TITLES, Indicator
 from mlgov.monitors import CELL_TITLES, Cell, ExecutionStatus
 from mlgov.names import RiskRating, Status
@@ -68,6 +69,12 @@ _INDICATOR_TONES = {
 }
 _VERDICTS = {"ok": "ok", "warning": "warn", "insufficient": "mute", "not_compared": "mute", "violation": "bad"}
 
+_OUTCOMES = {
+    Outcome.MET: Badge("Met", "ok", 0),
+    Outcome.CANNOT_TELL: Badge("Cannot tell", "warn", 1),
+    Outcome.NOT_MET: Badge("Not met", "bad", 2),
+}
+
 
 def of_status(status: Status | None) -> Badge:
     """Give the badge of a status."""
@@ -101,3 +108,8 @@ def of_verdict(verdict: str) -> Badge:
     tones = list(_VERDICTS)
     rank = tones.index(verdict) if verdict in tones else 0
     return Badge(verdict.replace("_", " ").capitalize(), _VERDICTS.get(verdict, "mute"), rank)
+
+
+def of_outcome(outcome: Outcome) -> Badge:
+    """Give the badge of a verdict on an acceptance criterion."""
+    return _OUTCOMES[outcome]

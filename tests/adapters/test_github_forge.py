@@ -1,6 +1,7 @@
 """GitHub's adapter when things go wrong: what it repeats, what it does not, and what it says."""
 
 import logging
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -19,8 +20,11 @@ VERBS: dict[str, Callable[[GithubForge], object]] = {
     "edit_issue": lambda forge: forge.edit_issue(1, title="Edited"),
     "comment": lambda forge: forge.comment(1, "A comment"),
     "comments": lambda forge: forge.comments(1),
+    "open_pull_request": lambda forge: forge.open_pull_request("New", "text", head="submit", base="main"),
+    "ask_for_review": lambda forge: forge.ask_for_review(1, ["octocat"]),
 }
-REPEATABLE = ("issues", "edit_issue", "comments")
+REPEATABLE = ("issues", "edit_issue", "comments", "ask_for_review")
+PLACES = r"/(issues|pulls)"
 RATE_LIMITS = {"limited_403": 7, "limited_403_silent": 60, "limited_403_wordless": 5, "limited_429": 3}
 
 
@@ -28,6 +32,7 @@ RATE_LIMITS = {"limited_403": 7, "limited_403_silent": 60, "limited_403_wordless
 def server() -> Iterator[GithubServer]:
     with GithubServer() as running:
         running.state.add("Old", "text", [LABEL], BOT)
+        running.state.add_pull("Old", "text", "old", "main", BOT)
         yield running
 
 
@@ -47,12 +52,12 @@ def titles(server: GithubServer) -> list[str]:
 
 
 @pytest.mark.parametrize("verb", VERBS)
-@pytest.mark.parametrize("kind", [*sorted(set(FAULTS) - {"hangs"}), "lost", "cut"])
+@pytest.mark.parametrize("kind", [*sorted(set(FAULTS) - {"hangs", "no_pulls"}), "lost", "cut"])
 def test_every_fault_of_every_call_is_a_forge_error(
     server: GithubServer, forge: GithubForge, verb: str, kind: str
 ) -> None:
     """Nothing foreign comes through, the error says what to do, and the token is nowhere in it."""
-    server.faults.append(Fault(kind, path="/issues", times=99))
+    server.faults.append(Fault(kind, path=PLACES, times=99))
     with pytest.raises(ForgeError) as caught:
         VERBS[verb](forge)
     assert caught.value.hint
@@ -63,9 +68,9 @@ def test_every_fault_of_every_call_is_a_forge_error(
 @pytest.mark.parametrize("verb", REPEATABLE)
 def test_reading_and_editing_are_repeated(server: GithubServer, forge: GithubForge, verb: str, kind: str) -> None:
     """A passing fault is not noticed where repeating does no harm."""
-    server.faults.append(Fault(kind, path="/issues", times=MAX_TRIES - 1))
+    server.faults.append(Fault(kind, path=PLACES, times=MAX_TRIES - 1))
     VERBS[verb](forge)
-    assert len([path for _, path in server.log if "/issues" in path]) == MAX_TRIES
+    assert len([path for _, path in server.log if re.search(PLACES, path)]) == MAX_TRIES
 
 
 @pytest.mark.parametrize("kind", ["dropped", "bad_gateway", "html", "cut", "lost", "empty"])
@@ -88,7 +93,7 @@ def test_a_rate_limit_is_waited_for(
     server: GithubServer, forge: GithubForge, waits: list[float], verb: str, kind: str, seconds: int
 ) -> None:
     """GitHub refused the request, so it may be repeated: after as long as GitHub says, or a minute."""
-    server.faults.append(Fault(kind, path="/issues"))
+    server.faults.append(Fault(kind, path=PLACES))
     VERBS[verb](forge)
     assert waits == [seconds]
 
@@ -98,7 +103,7 @@ def test_a_long_rate_limit_is_not_waited_for(
     server: GithubServer, forge: GithubForge, waits: list[float], verb: str
 ) -> None:
     """What would take too long is an error at once."""
-    server.faults.append(Fault("limited_primary", path="/issues", times=9))
+    server.faults.append(Fault("limited_primary", path=PLACES, times=9))
     with pytest.raises(ForgeError, match="rate limit") as caught:
         VERBS[verb](forge)
     assert (caught.value.status, caught.value.transient, waits) == (403, True, [])
@@ -260,3 +265,26 @@ def test_a_server_that_is_not_there_is_a_forge_error() -> None:
     with pytest.raises(ForgeError, match="no usable answer") as caught:
         gone.forge().issues(LABEL)
     assert (caught.value.status, caught.value.transient) == (0, True)
+
+
+@pytest.mark.parametrize("kind", ["lost", "cut"])
+def test_a_pull_request_whose_reply_was_lost_is_found(server: GithubServer, forge: GithubForge, kind: str) -> None:
+    """It is there, so it is given back, and no second one is opened."""
+    server.faults.append(Fault(kind, method="POST"))
+    pull = forge.open_pull_request("New", "text", head="submit", base="main")
+    assert [found.number for found in server.state.pulls if found.head == "submit"] == [pull.number]
+
+
+def test_a_pull_request_that_could_not_be_opened_is_an_error(server: GithubServer, forge: GithubForge) -> None:
+    """Looking again finds nothing, and the first error is the one that is told."""
+    server.faults.append(Fault("bad_gateway", method="POST"))
+    with pytest.raises(ForgeError, match="did not open a pull request") as caught:
+        forge.open_pull_request("New", "text", head="submit", base="main")
+    assert caught.value.status == 502
+
+
+def test_a_pull_request_that_somebody_opened_meanwhile_is_found(server: GithubServer, forge: GithubForge) -> None:
+    """The list was empty, the creation is refused, and the second look finds it."""
+    server.state.add_pull("Theirs", "text", "submit", "main", BOT)
+    server.faults.append(Fault("no_pulls", method="GET", path="/pulls"))
+    assert forge.open_pull_request("New", "text", head="submit", base="main").title == "Theirs"

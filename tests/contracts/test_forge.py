@@ -38,6 +38,9 @@ class MemoryWorld:
 
         self.forge.fault = fault
 
+    def reviewers(self, number: int) -> list[str]:
+        return self.forge.asked.get(number, [])
+
 
 @dataclass
 class GithubWorld:
@@ -59,6 +62,10 @@ class GithubWorld:
 
     def _account(self, login: str) -> Account:
         return Account(login, "Bot" if login.endswith("[bot]") else "User")
+
+    def reviewers(self, number: int) -> list[str]:
+        pull = self.server.state.pulls[number - 1]
+        return [*pull.reviewers, *(f"octo-org/{team}" for team in pull.teams)]
 
 
 World = MemoryWorld | GithubWorld
@@ -185,3 +192,38 @@ def test_a_lost_reply_to_a_comment_is_a_transient_error_and_the_comment_is_there
         world.forge.comment(number, "once")
     assert caught.value.transient
     assert world.forge.comments(number) == ["once"]
+
+
+# Pull requests
+
+
+def test_a_pull_request_is_opened_once(world: World) -> None:
+    """Asking again for the same two branches gives the one that is open, whatever the words."""
+    opened = world.forge.open_pull_request("Submit churn", "text", head="submit-churn", base="main")
+    again = world.forge.open_pull_request("Other words", "more", head="submit-churn", base="main")
+    assert again == opened
+    assert (opened.title, opened.head, opened.base) == ("Submit churn", "submit-churn", "main")
+    assert opened.url.startswith("https://")
+
+
+def test_other_branches_are_other_pull_requests(world: World) -> None:
+    """Head and base both count."""
+    pairs = [("submit-churn", "main"), ("submit-fraud", "main"), ("submit-churn", "next")]
+    opened = [world.forge.open_pull_request("Submit", "text", head=head, base=base) for head, base in pairs]
+    assert len({pull.number for pull in opened}) == 3
+    assert [(pull.head, pull.base) for pull in opened] == pairs
+
+
+def test_people_and_teams_are_asked_for_a_review(world: World) -> None:
+    """Asking twice is asking once."""
+    number = world.forge.open_pull_request("Submit", "text", head="submit-churn", base="main").number
+    for _ in range(2):
+        world.forge.ask_for_review(number, ["octocat", "octo-org/model-validators"])
+    assert world.reviewers(number) == ["octocat", "octo-org/model-validators"]
+
+
+def test_a_review_of_nothing_is_refused(world: World) -> None:
+    """There is no such pull request."""
+    with pytest.raises(ForgeError) as caught:
+        world.forge.ask_for_review(99, ["octocat"])
+    assert caught.value.status == 404

@@ -9,7 +9,7 @@ import pytest
 
 from mlgov.adapters.git_repository import GitRepository
 from mlgov.errors import GitError
-from mlgov.ports import FILE_LIMIT_BYTES, Repository
+from mlgov.ports import FILE_LIMIT_BYTES, Remote, Repository
 from tests.fakes.repository import MemoryRepository
 from tests.git_world import NOON, GitWorld, new_world
 
@@ -23,6 +23,9 @@ class World(Protocol):
     def remove(self, path: str) -> None: ...
     def commit(self, subject: str = "change", at: datetime = NOON) -> str: ...
     def go_back(self, commit: str) -> None: ...
+    def add_remote(self) -> None: ...
+    def remote_tip(self, branch: str) -> str | None: ...
+    def refuse_commits(self) -> None: ...
 
 
 class MemoryWorld:
@@ -33,18 +36,34 @@ class MemoryWorld:
         self.write, self.remove = self.port.write, self.port.remove
 
     def commit(self, subject: str = "change", at: datetime = NOON) -> str:
-        return self.port.commit(subject, at=at)
+        return self.port.save(subject, at=at)
 
     def go_back(self, commit: str) -> None:
         self.port.refs["HEAD"] = commit
         self.port.files = dict(self.port.commits[commit].tree)
+
+    def add_remote(self) -> None:
+        self.port.remotes["origin"] = Remote("origin", "memory")
+
+    def remote_tip(self, branch: str) -> str | None:
+        return self.port.pushed.get(("origin", branch))
+
+    def refuse_commits(self) -> None:
+        def refuse() -> None:
+            raise GitError("not today")
+
+        self.port.hook = refuse
 
 
 class RealWorld:
     """A git repository; the governance root is its top or a folder below."""
 
     def __init__(self, top: Path, folder: str) -> None:
-        self._git: GitWorld = new_world(top)
+        self._git: GitWorld = new_world(top / "here")
+        self._git.git("config", "user.name", "Someone")
+        self._git.git("config", "user.email", "someone@example.org")
+        self._bare = top / "origin.git"
+        top = top / "here"
         self._prefix = f"{folder}/" if folder else ""
         (top / folder).mkdir(exist_ok=True)
         self.port = GitRepository(top / folder)
@@ -61,6 +80,19 @@ class RealWorld:
 
     def go_back(self, commit: str) -> None:
         self._git.git("checkout", "--quiet", commit)
+
+    def add_remote(self) -> None:
+        new_world(self._bare, "--bare")
+        self._git.git("remote", "add", "origin", f"file://{self._bare}")
+
+    def remote_tip(self, branch: str) -> str | None:
+        return GitWorld(self._bare).git("for-each-ref", "--format=%(objectname)", f"refs/heads/{branch}") or None
+
+    def refuse_commits(self) -> None:
+        hook = self._git.root / ".git/hooks/pre-commit"
+        hook.parent.mkdir(exist_ok=True)
+        hook.write_text("#!/bin/sh\necho not today >&2\nexit 1\n")
+        hook.chmod(0o755)
 
 
 @pytest.fixture(params=["memory", "git", "git, folder below the top"])
@@ -213,6 +245,17 @@ def test_history_lists_who_when_and_what_oldest_first(world: World) -> None:
     assert history[2].changes[0].blob is None
 
 
+def test_history_of_one_file(world: World) -> None:
+    """Only what touched it, and only its own changes."""
+    world.write("cards/a.yaml", b"1")
+    world.write("cards/b.yaml", b"1")
+    first = world.commit()
+    world.write("cards/b.yaml", b"2")
+    world.commit()
+    found = world.port.history("HEAD", ["cards/a.yaml"])
+    assert [(commit.id, [change.path for change in commit.changes]) for commit in found] == [(first, ["cards/a.yaml"])]
+
+
 def test_blobs_gives_the_contents_that_history_names(world: World) -> None:
     """Many ids in one go; empty contents and repeated ids are fine."""
     for data in (b"1", b"", b"line\nline\n", b"\0\xff"):
@@ -240,3 +283,104 @@ def test_a_blob_beyond_the_limit_is_left_out(world: World) -> None:
     world.commit()
     large, small = (change.blob or "" for change in world.port.history("HEAD", ["cards"])[0].changes)
     assert world.port.blobs([large, small]) == {small: b"b"}
+
+
+# Commits on a branch of their own
+
+
+def committed(world: World, ref: str) -> dict[str, bytes]:
+    """Path and bytes of what is committed below cards/."""
+    return {path: file.data for path, file in world.port.snapshot(ref, ["cards"]).items()}
+
+
+def test_a_commit_on_a_branch_touches_nothing_else(world: World) -> None:
+    """The branch has one commit more than where it started; what lies here and what is checked out stay."""
+    world.write("cards/a.yaml", b"1")
+    world.write("cards/b.yaml", b"b")
+    start = world.commit()
+    world.write("cards/a.yaml", b"being written")
+    made = world.port.commit("submit-a", start, {"cards/a.yaml": b"2"}, "Submit a\n\n# why")
+    assert committed(world, made) == {"cards/a.yaml": b"2", "cards/b.yaml": b"b"}
+    assert (world.port.tip("submit-a"), world.port.resolve("HEAD"), world.port.branch()) == (made, start, "main")
+    assert world.port.work_tree(["cards"])["cards/a.yaml"].data == b"being written"
+    assert [commit.subject for commit in world.port.history(made, ["cards"])] == ["change", "Submit a"]
+
+
+def test_a_commit_can_add_and_remove(world: World) -> None:
+    """Files come and go in one step."""
+    world.write("cards/a.yaml", b"1")
+    start = world.commit()
+    files = {"cards/a.yaml": None, "cards/.tombstones/a.yaml": b"rest"}
+    assert committed(world, world.port.commit("remove-a", start, files, "Remove a")) == {
+        "cards/.tombstones/a.yaml": b"rest"
+    }
+
+
+def test_a_branch_that_is_there_is_moved_on(world: World) -> None:
+    """From its own tip, or to a start that contains it."""
+    world.write("cards/a.yaml", b"1")
+    start = world.commit()
+    first = world.port.commit("submit-a", start, {"cards/a.yaml": b"2"}, "first")
+    second = world.port.commit("submit-a", first, {"cards/a.yaml": b"3"}, "second")
+    assert world.port.merge_base(first, second) == first
+    assert world.port.tip("submit-a") == second
+
+
+def test_a_branch_with_other_commits_is_left_alone(world: World) -> None:
+    """What somebody committed there is never lost."""
+    world.write("cards/a.yaml", b"1")
+    start = world.commit()
+    first = world.port.commit("submit-a", start, {"cards/a.yaml": b"2"}, "first")
+    with pytest.raises(GitError, match="other commits"):
+        world.port.commit("submit-a", start, {"cards/a.yaml": b"3"}, "second")
+    assert world.port.tip("submit-a") == first
+
+
+def test_the_branch_that_is_checked_out_is_left_alone(world: World) -> None:
+    """Moving it would make the work tree look changed."""
+    world.write("cards/a.yaml", b"1")
+    start = world.commit()
+    with pytest.raises(GitError, match="checked out"):
+        world.port.commit("main", start, {"cards/a.yaml": b"2"}, "first")
+
+
+def test_a_commit_that_is_refused_leaves_no_branch(world: World) -> None:
+    """A hook of the user says no, and nothing has happened."""
+    world.write("cards/a.yaml", b"1")
+    start = world.commit()
+    world.refuse_commits()
+    with pytest.raises(GitError, match="not today"):
+        world.port.commit("submit-a", start, {"cards/a.yaml": b"2"}, "first")
+    assert world.port.tip("submit-a") is None
+
+
+@pytest.mark.parametrize("name", ["-f", "a b", "a..b", ""])
+def test_what_cannot_be_a_branch_is_refused(world: World, name: str) -> None:
+    """Options, blanks and ranges."""
+    world.write("cards/a.yaml", b"1")
+    start = world.commit()
+    with pytest.raises(GitError, match="cannot be the name"):
+        world.port.commit(name, start, {"cards/a.yaml": b"2"}, "first")
+
+
+def test_a_remote_gets_the_branch_and_keeps_what_it_has(world: World) -> None:
+    """Pushing again changes nothing; a remote branch with other commits is not overwritten."""
+    world.write("cards/a.yaml", b"1")
+    start = world.commit()
+    assert world.port.remote("origin") is None
+    world.add_remote()
+    made = world.port.commit("submit-a", start, {"cards/a.yaml": b"2"}, "first")
+    for _ in range(2):
+        world.port.push("origin", "submit-a")
+    assert world.remote_tip("submit-a") == made
+    other = world.port.commit("other", start, {"cards/a.yaml": b"3"}, "other")
+    world.port.push("origin", "other")
+    assert world.remote_tip("other") == other
+
+
+def test_a_push_without_a_remote_is_an_error(world: World) -> None:
+    """There is nobody to push to."""
+    world.write("cards/a.yaml", b"1")
+    world.port.commit("submit-a", world.commit(), {"cards/a.yaml": b"2"}, "first")
+    with pytest.raises(GitError):
+        world.port.push("origin", "submit-a")

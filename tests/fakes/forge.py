@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from mlgov.errors import ForgeError
-from mlgov.ports import Issue
+from mlgov.ports import Issue, PullRequest
 
 
 @dataclass
@@ -15,6 +15,8 @@ class MemoryForge:
         login: Who we are.
         stored: Issues by number, whoever opened them.
         talk: Comments by issue: (author, text).
+        pulls: Open pull requests.
+        asked: Reviewers asked, by pull request.
         fault: Asked before and after each write with its name and ``"before"`` or ``"after"``; what it raises is what
             the caller sees. Raising *after* is a lost reply: the write has taken effect.
         writes: Names of the writes that took effect.
@@ -23,6 +25,8 @@ class MemoryForge:
     login: str = "github-actions[bot]"
     stored: dict[int, Issue] = field(default_factory=dict)
     talk: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
+    pulls: list[PullRequest] = field(default_factory=list)
+    asked: dict[int, list[str]] = field(default_factory=dict)
     fault: Callable[[str, str], None] = lambda name, moment: None
     writes: list[str] = field(default_factory=list)
 
@@ -59,6 +63,24 @@ class MemoryForge:
         self.fault("comments", "before")
         self._get(number)
         return [body for author, body in self.talk.get(number, []) if author == self.login]
+
+    def open_pull_request(self, title: str, body: str, *, head: str, base: str) -> PullRequest:
+        self.fault("open_pull_request", "before")
+        found = next((pull for pull in self.pulls if (pull.head, pull.base) == (head, base)), None)
+        if found:
+            return found
+        number = len(self.pulls) + 1
+        self.pulls.append(PullRequest(number, f"https://forge.example/pulls/{number}", title, head, base))
+        self.writes.append("open_pull_request")
+        return self.pulls[-1]
+
+    def ask_for_review(self, number: int, reviewers: Sequence[str]) -> None:
+        self.fault("ask_for_review", "before")
+        if not 0 < number <= len(self.pulls):
+            raise ForgeError(f"There is no pull request {number}.", status=404)
+        known = self.asked.setdefault(number, [])
+        known += [name for name in reviewers if name not in known]
+        self._written("ask_for_review")
 
     def add(self, title: str, body: str, labels: Sequence[str], author: str) -> Issue:
         """Put an issue of anybody into the forge."""

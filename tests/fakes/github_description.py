@@ -21,6 +21,8 @@ OPERATIONS = {
     f"{REPOSITORY}/issues": ("get", "post"),
     f"{REPOSITORY}/issues/{{issue_number}}": ("get", "patch"),
     f"{REPOSITORY}/issues/{{issue_number}}/comments": ("get", "post"),
+    f"{REPOSITORY}/pulls": ("get", "post"),
+    f"{REPOSITORY}/pulls/{{pull_number}}/requested_reviewers": ("post",),
 }
 #: The pages of issue lists go on with a cursor, which the description does not name.
 CURSORS = {"after", "before"}

@@ -1,4 +1,4 @@
-"""GitHub's issues API on the loopback interface: real HTTP, with state, pages and faults on demand.
+"""GitHub's issues and pull requests API on the loopback interface: real HTTP, with state, pages and faults on demand.
 
 With a ``Description`` every request and every reply is judged by GitHub's published description. What does not fit is
 kept in ``deviations``, and a request that does not fit is answered as GitHub would: 422.
@@ -106,6 +106,7 @@ FAULTS: dict[str, Callable[[], Reply]] = {
     "unprocessable": lambda: Reply(422, {**_error("Validation Failed"), "errors": []}),
     "html": lambda: Reply(200, raw=b"<html><body>Please sign in</body></html>"),
     "empty": lambda: Reply(200, raw=b""),
+    "no_pulls": lambda: Reply(200, []),
     "object": lambda: Reply(200, {"items": []}),
     "empty_object": lambda: Reply(200, {}),
     "nonsense": lambda: Reply(200, raw=b"{'not': json"),
@@ -199,6 +200,11 @@ class GithubServer:
             return Reply(401, _error("Bad credentials"))
         if path == "/user":
             return self._user(account)
+        about_pulls = re.fullmatch(
+            rf"/repos/{re.escape(self.state.repository)}/pulls(?:/(\d+)/requested_reviewers)?", path
+        )
+        if about_pulls:
+            return self._pulls(request, path, account, int(about_pulls[1] or 0))
         match = re.fullmatch(rf"/repos/{re.escape(self.state.repository)}/issues(?:/(\d+)(/comments)?)?", path)
         if match is None:
             return Reply(404, _error("Not Found"))
@@ -212,6 +218,36 @@ class GithubServer:
         if account.kind == "Bot":
             return Reply(403, _error("Resource not accessible by integration"))
         return Reply(200, self.state.own_user_json(account))
+
+    def _pulls(self, request: Request, path: str, account: Account, number: int) -> Reply:
+        if request.method == "GET":
+            return self._list_pulls(request, path)
+        if not account.may_write:
+            return Reply(403, _error("Resource not accessible by personal access token"))
+        given = json.loads(request.body)
+        return self._ask_for_review(number, given) if number else self._create_pull(given, account)
+
+    def _list_pulls(self, request: Request, path: str) -> Reply:
+        head, base = request.query.get("head", "").partition(":")[2], request.query.get("base", "")
+        found = [pull for pull in self.state.pulls if pull.state == request.query.get("state", "open")]
+        found = [pull for pull in found if head in ("", pull.head) and base in ("", pull.base)]
+        return self._page([self.state.pull_json(pull) for pull in found], request, path)
+
+    def _create_pull(self, given: dict[str, Any], account: Account) -> Reply:
+        if any((p.head, p.base, p.state) == (given["head"], given["base"], "open") for p in self.state.pulls):
+            words = f"A pull request already exists for {self.state.repository.split('/')[0]}:{given['head']}."
+            details = [{"resource": "PullRequest", "code": "custom", "message": words}]
+            return Reply(422, {**_error("Validation Failed"), "errors": details})
+        pull = self.state.add_pull(given["title"], given.get("body", ""), given["head"], given["base"], account)
+        return Reply(201, self.state.pull_json(pull, whole=True))
+
+    def _ask_for_review(self, number: int, given: dict[str, Any]) -> Reply:
+        if not 0 < number <= len(self.state.pulls):
+            return Reply(404, _error("Not Found"))
+        pull = self.state.pulls[number - 1]
+        pull.reviewers += [name for name in given.get("reviewers", []) if name not in pull.reviewers]
+        pull.teams += [name for name in given.get("team_reviewers", []) if name not in pull.teams]
+        return Reply(201, self.state.pull_json(pull))
 
     def _list(self, request: Request, path: str) -> Reply:
         state, labels = request.query.get("state", "open"), request.query.get("labels")

@@ -7,6 +7,15 @@ from typing import Any
 HOST = "https://api.github.com"
 MOMENT = "2026-06-01T06:00:00Z"
 
+_REPO_ADDRESSES = (
+    *("archive_url", "assignees_url", "blobs_url", "branches_url", "collaborators_url", "comments_url", "commits_url"),
+    *("compare_url", "contents_url", "contributors_url", "deployments_url", "downloads_url", "events_url", "forks_url"),
+    *("git_commits_url", "git_refs_url", "git_tags_url", "hooks_url", "issue_comment_url", "issue_events_url"),
+    *("issues_url", "keys_url", "labels_url", "languages_url", "merges_url", "milestones_url", "notifications_url"),
+    *("pulls_url", "releases_url", "stargazers_url", "statuses_url", "subscribers_url", "subscription_url"),
+    *("tags_url", "teams_url", "trees_url"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -33,6 +42,21 @@ class StoredIssue:
     is_pull_request: bool = False
 
 
+@dataclass
+class StoredPull:
+    """A pull request."""
+
+    number: int
+    title: str
+    body: str
+    head: str
+    base: str
+    author: Account
+    reviewers: list[str] = field(default_factory=list)
+    teams: list[str] = field(default_factory=list)
+    state: str = "open"
+
+
 class GithubState:
     """Issues of the repository ``repository`` and the JSON of GitHub's replies. ``host`` stands in all addresses."""
 
@@ -40,6 +64,7 @@ class GithubState:
         self.repository = repository
         self.host = HOST
         self.issues: list[StoredIssue] = []
+        self.pulls: list[StoredPull] = []
         self.accounts = {
             "token-of-actions": Account("github-actions[bot]", "Bot"),
             "token-of-octocat": Account("octocat"),
@@ -54,6 +79,11 @@ class GithubState:
 
     def find(self, number: int) -> StoredIssue | None:
         return self.issues[number - 1] if 0 < number <= len(self.issues) else None
+
+    def add_pull(self, title: str, body: str, head: str, base: str, author: Account) -> StoredPull:
+        pull = StoredPull(len(self.pulls) + 1, title, body, head, base, author)
+        self.pulls.append(pull)
+        return pull
 
     @property
     def _root(self) -> str:
@@ -135,6 +165,127 @@ class GithubState:
             "body": issue.body,
             "performed_via_github_app": None,
             **(pull if issue.is_pull_request else {}),
+        }
+
+    def pull_json(self, pull: StoredPull, *, whole: bool = False) -> dict[str, Any]:
+        url, author = f"{self._root}/pulls/{pull.number}", self.user_json(pull.author)
+        page = f"https://github.com/{self.repository}/pull/{pull.number}"
+        issue = f"{self._root}/issues/{pull.number}"
+        addresses = {
+            "html": page,
+            "issue": issue,
+            "commits": f"{url}/commits",
+            "review_comments": f"{url}/comments",
+            "comments": f"{issue}/comments",
+            "statuses": f"{self._root}/statuses/{'1' * 40}",
+        }
+        simple = {
+            "url": url,
+            "id": 5000 + pull.number,
+            "node_id": _node(f"pull {pull.number}"),
+            "html_url": page,
+            "diff_url": f"{page}.diff",
+            "patch_url": f"{page}.patch",
+            "issue_url": issue,
+            "commits_url": f"{url}/commits",
+            "review_comments_url": f"{url}/comments",
+            "review_comment_url": f"{self._root}/pulls/comments{{/number}}",
+            "comments_url": f"{issue}/comments",
+            "statuses_url": addresses["statuses"],
+            "number": pull.number,
+            "state": pull.state,
+            "locked": False,
+            "title": pull.title,
+            "user": author,
+            "body": pull.body,
+            "labels": [],
+            "milestone": None,
+            "created_at": MOMENT,
+            "updated_at": MOMENT,
+            "closed_at": None,
+            "merged_at": None,
+            "merge_commit_sha": None,
+            "assignee": None,
+            "assignees": [],
+            "requested_reviewers": [self.user_json(Account(login)) for login in pull.reviewers],
+            "requested_teams": [self._team_json(slug) for slug in pull.teams],
+            "head": self._end_json(pull.head),
+            "base": self._end_json(pull.base),
+            "_links": {name: {"href": address} for name, address in {"self": url, **addresses}.items()}
+            | {"review_comment": {"href": f"{self._root}/pulls/comments{{/number}}"}},
+            "author_association": "NONE",
+            "auto_merge": None,
+            "active_lock_reason": None,
+            "draft": False,
+        }
+        counts = ("comments", "review_comments", "commits", "additions", "deletions", "changed_files")
+        more = {
+            "merged": False,
+            "mergeable": None,
+            "mergeable_state": "unknown",
+            "merged_by": None,
+            "maintainer_can_modify": False,
+            **dict.fromkeys(counts, 1),
+        }
+        return simple | (more if whole else {})
+
+    def _end_json(self, branch: str) -> dict[str, Any]:
+        owner = self.repository.split("/")[0]
+        user = self.user_json(Account(owner))
+        return {"label": f"{owner}:{branch}", "ref": branch, "sha": "1" * 40, "user": user, "repo": self._repo_json()}
+
+    def _team_json(self, slug: str) -> dict[str, Any]:
+        url = f"{self.host}/organizations/1/team/{sum(map(ord, slug))}"
+        return {
+            "id": sum(map(ord, slug)),
+            "node_id": _node(slug),
+            "name": slug,
+            "slug": slug,
+            "description": None,
+            "privacy": "closed",
+            "permission": "pull",
+            "url": url,
+            "html_url": f"https://github.com/orgs/octo-org/teams/{slug}",
+            "members_url": f"{url}/members{{/member}}",
+            "repositories_url": f"{url}/repos",
+            "type": "organization",
+            "parent": None,
+        }
+
+    def _repo_json(self) -> dict[str, Any]:
+        page = f"https://github.com/{self.repository}"
+        owner, name = self.repository.split("/")
+        addresses = {key: f"{self._root}/{key.removesuffix('_url')}" for key in _REPO_ADDRESSES}
+        return {
+            **addresses,
+            "id": 42,
+            "node_id": _node(self.repository),
+            "name": name,
+            "full_name": self.repository,
+            "owner": self.user_json(Account(owner)),
+            "private": False,
+            "html_url": page,
+            "description": None,
+            "fork": False,
+            "url": self._root,
+            "git_url": f"git:github.com/{self.repository}.git",
+            "ssh_url": f"git@github.com:{self.repository}.git",
+            "clone_url": f"{page}.git",
+            "mirror_url": None,
+            "svn_url": page,
+            "homepage": None,
+            "language": None,
+            **dict.fromkeys(("forks_count", "stargazers_count", "watchers_count", "size", "open_issues_count"), 0),
+            **dict.fromkeys(("forks", "open_issues", "watchers"), 0),
+            "default_branch": "main",
+            "topics": [],
+            **dict.fromkeys(("has_issues", "has_projects", "has_wiki", "has_downloads"), True),
+            **dict.fromkeys(("has_pages", "has_discussions", "archived", "disabled"), False),
+            "visibility": "public",
+            "pushed_at": MOMENT,
+            "created_at": MOMENT,
+            "updated_at": MOMENT,
+            "license": None,
         }
 
     def comment_json(self, issue: StoredIssue, index: int) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """A repository in memory."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from mlgov.errors import GitError
-from mlgov.ports import FILE_LIMIT_BYTES, REGULAR_FILE, Commit, File, FileChange, Snapshot
+from mlgov.ports import FILE_LIMIT_BYTES, REGULAR_FILE, Commit, File, FileChange, Remote, Snapshot
 
 GONE = "000000"
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -30,12 +30,20 @@ class MemoryRepository:
         refs: Commit ids by name; HEAD is where the next commit goes.
         commits: Commits by id.
         shallow: Whether to behave like a shallow clone.
+        checked_out: The branch that is checked out.
+        remotes: Remotes by name.
+        pushed: Commit ids that remotes have, by remote and branch.
+        hook: Asked before each commit on a branch; what it raises ends the commit.
     """
 
     files: dict[str, File] = field(default_factory=dict)
     refs: dict[str, str] = field(default_factory=dict)
     commits: dict[str, Stored] = field(default_factory=dict)
     shallow: bool = False
+    checked_out: str = "main"
+    remotes: dict[str, Remote] = field(default_factory=dict)
+    pushed: dict[tuple[str, str], str] = field(default_factory=dict)
+    hook: Callable[[], None] = lambda: None
 
     def top_names(self, ref: str | None = None) -> list[str]:
         """List the first parts of all paths."""
@@ -54,7 +62,42 @@ class MemoryRepository:
         """Take a file out of the work tree."""
         del self.files[path]
 
-    def commit(
+    def branch(self) -> str:
+        return self.checked_out
+
+    def tip(self, branch: str) -> str | None:
+        if not branch or branch.startswith("-") or " " in branch or ".." in branch:
+            raise GitError(f"{branch!r} cannot be the name of a branch.")
+        return self.refs.get("HEAD") if branch == self.checked_out else self.refs.get(branch)
+
+    def remote(self, name: str) -> Remote | None:
+        return self.remotes.get(name)
+
+    def commit(self, branch: str, start: str, files: Mapping[str, bytes | None], message: str) -> str:
+        begin, tip = self.resolve(start), self.tip(branch)
+        if branch == self.checked_out:
+            raise GitError(f"The branch {branch} is checked out.")
+        if tip and tip not in self._line(begin):
+            raise GitError(f"The branch {branch} is there already and has other commits.")
+        self.hook()
+        tree = dict(self.commits[begin].tree)
+        for path, data in files.items():
+            if data is None:
+                del tree[path]
+            else:
+                tree[path] = File(path, REGULAR_FILE, data)
+        self.refs[branch] = self._store(begin, tree, message.split("\n")[0])
+        return self.refs[branch]
+
+    def push(self, remote: str, branch: str) -> None:
+        tip, theirs = self.refs.get(branch), self.pushed.get((remote, branch))
+        if remote not in self.remotes or not tip:
+            raise GitError(f"There is no {remote} or no {branch}.")
+        if theirs and theirs not in self._line(tip):
+            raise GitError(f"{remote} has another branch {branch}.")
+        self.pushed[remote, branch] = tip
+
+    def save(
         self,
         subject: str = "change",
         *,
@@ -65,11 +108,22 @@ class MemoryRepository:
     ) -> str:
         """Commit the whole work tree on HEAD, or on ``parent``, and move HEAD there."""
         before = parent or self.refs.get("HEAD")
+        self.refs["HEAD"] = self._store(before, self.files, subject, at, author, email)
+        return self.refs["HEAD"]
+
+    def _store(
+        self,
+        before: str | None,
+        tree: Snapshot,
+        subject: str,
+        at: datetime = NOON,
+        author: str = "Author",
+        email: str = "author@example.org",
+    ) -> str:
         identity = hashlib.sha1(f"{len(self.commits)} {before}".encode(), usedforsecurity=False).hexdigest()
-        changes = _changes(self.commits[before].tree if before else {}, self.files)
+        changes = _changes(self.commits[before].tree if before else {}, tree)
         commit = Commit(identity, author, email, at, subject, changes)
-        self.commits[identity] = Stored(commit, dict(self.files), before)
-        self.refs["HEAD"] = identity
+        self.commits[identity] = Stored(commit, dict(tree), before)
         return identity
 
     def work_tree(self, folders: Sequence[str], files: Sequence[str] = ()) -> Snapshot:
@@ -131,5 +185,5 @@ def _changes(before: Snapshot, after: Snapshot) -> tuple[FileChange, ...]:
 
 
 def _limited(commit: Commit, folders: Sequence[str]) -> Commit:
-    changes = tuple(change for change in commit.changes if change.path.partition("/")[0] in folders)
+    changes = tuple(c for c in commit.changes if c.path in folders or c.path.partition("/")[0] in folders)
     return Commit(commit.id, commit.author, commit.email, commit.committed_at, commit.subject, changes)

@@ -60,6 +60,7 @@ OVERVIEW = {
 USES = {
     "purpose_of_model": "Decide whom to call.",
     "intended_uses": "Retention calls.\nNot for prices.",
+    "out_of_scope_uses": "Credit decisions.",
     "factors_affecting_model_efficiency": "New tariffs change behaviour.",
     "risk_rating": "high",
     "explanations_for_risk_rating": "A wrong score costs a customer.",
@@ -126,6 +127,58 @@ EXTRA = {
     "caveats_and_recommendations": "Retrain after a tariff change.",
     "custom_details": {"contact_channel": "the retention desk"},
 }
+LINEAGE = {
+    "datasets": [
+        {
+            "name": "churn customers",
+            "used_for": "training",
+            "uri": "s3://data/churn/2026-01/train.parquet",
+            "version": "2026-01",
+            "digest": DIGEST,
+            "notes": "Without customers of the first month.",
+        },
+        {"name": "churn customers, later", "used_for": "test"},
+    ],
+    "code": [{"repository": "https://git.example.org/ml/churn", "commit": "12ab" * 10, "path": "train.py"}],
+}
+_CRITERION = {"evaluation": "Held-out customers", "metric": "accuracy", "condition": "at_least"}
+CRITERIA = [
+    _CRITERION | {"name": "better than the old scorecard", "threshold": 0.9, "rationale": "The scorecard has 0.88."},
+    _CRITERION | {"name": "as good as promised", "metric_group": "Quality", "threshold": 0.91234568},
+    _CRITERION | {"name": "fair", "metric": "disparate impact", "threshold": 0.8},
+]
+CLAIMS = [
+    {
+        "framework": "eu-ai-act-annex-iv",
+        "requirement": "2(g)",
+        "statement": "Held-out customers of a later month.",
+        "evidence": [{"path": "evidence/churn/evaluation.json", "digest": DIGEST}],
+    },
+    {"framework": "iso-iec-42001", "requirement": "A.6", "statement": "Reviewed twice a year."},
+]
+PACKAGE = {
+    "model_package_arn": "arn:aws:sagemaker:eu-west-1:111122223333:model-package/churn/3",
+    "model_package_group_name": "churn-group",
+    "model_package_name": "churn-package",
+    "model_package_version": 3,
+    "model_package_description": "Registered by the pipeline.",
+    "model_package_status": "completed",
+    "model_approval_status": "pending_manual_approval",
+    "approval_description": "Waits for the review.",
+    "domain": "MACHINE_LEARNING",
+    "task": "CLASSIFICATION",
+    "created_by": {"user_profile_name": "pipeline-user"},
+    "source_algorithms": [{"algorithm_name": "xgboost", "model_data_url": "s3://models/churn/algorithm.tar.gz"}],
+    "inference_specification": {
+        "containers": [
+            {
+                "image": "registry.example/serve:3",
+                "model_data_url": "s3://models/churn/serve.tar.gz",
+                "nearest_model_name": "xgboost-small",
+            }
+        ]
+    },
+}
 MAXIMAL = {
     "model_overview": OVERVIEW,
     "intended_uses": USES,
@@ -133,6 +186,9 @@ MAXIMAL = {
     "training_details": TRAINING,
     "evaluation_details": [EVALUATION],
     "additional_information": EXTRA,
+    "lineage": LINEAGE,
+    "acceptance_criteria": CRITERIA,
+    "claims": CLAIMS,
 }
 
 

@@ -42,7 +42,8 @@ def test_every_text_of_a_card_is_on_its_page() -> None:
         assert " ".join(text.split()) in shown or text in ("maximize", "high") or text in _TYPES, text
 
 
-_TYPES = {"number", "string", "boolean", "linear_graph", "bar_chart", "matrix", d.DIGEST}
+_TYPES = {"number", "string", "boolean", "linear_graph", "bar_chart", "matrix", d.DIGEST, "12ab" * 10}
+_TYPES |= {"at_least", "training", "test"}
 
 
 def _texts(value: object) -> list[str]:
@@ -51,6 +52,24 @@ def _texts(value: object) -> list[str]:
     if isinstance(value, list):
         return [text for inner in value for text in _texts(inner)]
     return [value] if isinstance(value, str) else []
+
+
+def test_a_model_package_has_a_section_of_its_own() -> None:
+    """With everything that the registry says."""
+    shown = text_of(read_page(page(site(d.card("churn", {"model_package_details": d.PACKAGE})), CHURN).markdown))
+    assert "Model package" in shown
+    for text in _texts(d.PACKAGE):
+        assert text in shown or text in ("completed", "pending_manual_approval"), text
+    assert "Pending manual approval" in shown
+
+
+def test_verdicts_are_worked_out_on_the_page_with_all_digits() -> None:
+    """A value just below the limit is seen to be below."""
+    shown = text_of(read_page(page(site(*maximal()), CHURN).markdown))
+    assert "better than the old scorecard The scorecard has 0.88. Met at least 0.9 0.91234567" in shown
+    assert "as good as promised Not met at least 0.91234568 0.91234567" in shown
+    assert "fair Cannot tell at least 0.8 Held-out customers / disparate impact" in shown
+    assert "'Held-out customers' has no metric 'disparate impact'." in shown
 
 
 def test_the_dashboard_says_who_drifts_and_since_when() -> None:
@@ -129,8 +148,11 @@ def test_a_repository_without_an_address_has_no_edit_button() -> None:
 def test_a_draft_is_told_what_is_missing() -> None:
     """Every empty section says how to fill it, and the monitors how to begin."""
     shown = text_of(read_page(page(site(d.card("pricing")), "cards/pricing.md").markdown))
-    assert shown.count("Nothing here yet.") == 5
+    assert shown.count("Nothing here yet.") == 6
     assert "No evaluation yet." in shown
+    assert "No criteria yet." in shown
+    assert "Model package" not in shown
+    assert "Claims" not in shown
     assert "mlgov monitor baseline pricing" in shown
 
 

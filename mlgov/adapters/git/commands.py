@@ -9,6 +9,8 @@ What holds for every command:
 - Replacement objects, grafts, hooks, file system monitors, background maintenance and prompts are off; settings that
   change what a command prints are overruled. What a hook of another repository left in the environment (GIT_DIR and
   the like) is unset.
+- What a person would have done by hand, a commit or a push under their own name, runs with their hooks, signature and
+  settings instead (``as_user``): an organisation may rely on them.
 - Whatever goes wrong leaves as `GitError`: GitPython's and the system's exceptions end here.
 """
 
@@ -60,6 +62,10 @@ _ENVIRONMENT = {
     "LANGUAGE": "C",
 }
 
+#: The same for what runs as the user's own git. Prompts stay off: nobody sees them.
+_USER_SETTINGS = ("i18n.commitEncoding=UTF-8", "i18n.logOutputEncoding=UTF-8")
+_USER_ENVIRONMENT = {"GIT_TERMINAL_PROMPT": "0"}
+
 #: Variables that point git at another repository, index or way of reading paths. A hook has some of them set.
 _UNWANTED = (
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
@@ -87,6 +93,7 @@ _HINTS = {
     "Permission denied": "Check the permissions of the repository and of the remote.",
     "No space left": "Free some disk space.",
     "unknown option": "Git 2.31 or newer is needed.",
+    "tell me who you are": "Tell git who you are: git config user.name NAME; git config user.email ADDRESS",
 }
 
 _ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -135,6 +142,7 @@ class GitCommands:
         stdin: bytes = b"",
         env: Mapping[str, str] | None = None,
         pass_fds: Sequence[int] = (),
+        as_user: bool = False,
     ) -> Reply:
         """Run a command that may fail and give what it answered.
 
@@ -143,20 +151,22 @@ class GitCommands:
             stdin: Standard input.
             env: Variables to add.
             pass_fds: Open files that the command keeps open until it ends.
+            as_user: Whether hooks, signing and all other settings are the user's own.
 
         Raises:
             GitError: It could not be started.
         """
         with _as_git_error(), _input(stdin) as source:
+            settings, variables = (_USER_SETTINGS, _USER_ENVIRONMENT) if as_user else (_SETTINGS, _ENVIRONMENT)
             code, out, err = self._client.execute(
-                self._command(arguments),
+                self._command(arguments, settings),
                 istream=source,
                 with_extended_output=True,
                 with_exceptions=False,
                 stdout_as_string=False,
                 strip_newline_in_stdout=False,
                 shell=False,
-                env=_ENVIRONMENT | dict(env or {}),
+                env=variables | dict(env or {}),
                 pass_fds=tuple(pass_fds),
             )
             return Reply(code, out, one_line(err))
@@ -196,12 +206,12 @@ class GitCommands:
             raise GitError(f"'{ref}' names more than one thing here.", hint=hint)
         return found
 
-    def _command(self, arguments: Sequence[str]) -> list[str]:
-        settings = [part for setting in _SETTINGS for part in ("-c", setting)]
+    def _command(self, arguments: Sequence[str], settings: Sequence[str] = _SETTINGS) -> list[str]:
+        chosen = [part for setting in settings for part in ("-c", setting)]
         unset = [part for name in _UNWANTED if name in os.environ for part in ("-u", name)]
         # GitPython can add variables but not take them away, so env(1) does it where there is something to take away.
         prefix = ["env", *unset] if unset else []
-        return [*prefix, str(self._client.GIT_PYTHON_GIT_EXECUTABLE), "-C", str(self.root), *settings, *arguments]
+        return [*prefix, str(self._client.GIT_PYTHON_GIT_EXECUTABLE), "-C", str(self.root), *chosen, *arguments]
 
     @cached_property
     def _client(self) -> "Git":

@@ -6,7 +6,7 @@ sockets, devices) is not there.
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from mlgov.adapters.git.objects import SUBMODULE, check_total
@@ -23,34 +23,41 @@ def modes(root: Path, folders: Sequence[str], files: Sequence[str]) -> dict[str,
     Raises:
         GitError: A folder cannot be read.
     """
+    found = statuses(root, folders, files)
+    return {path: _mode(found[path]) for path in sorted(found)}
+
+
+def statuses(root: Path, folders: Sequence[str], files: Sequence[str]) -> dict[str, os.stat_result]:
+    """List the same with what the file system says of each.
+
+    Raises:
+        GitError: A folder cannot be read.
+    """
     try:
-        found = dict(_walk(root, [*folders, *files]))
+        return dict(_walk(os.fspath(root), [*folders, *files]))
     except OSError as error:
         raise GitError(f"The work tree cannot be read: {error}", hint="Check the permissions.") from error
-    return {path: found[path] for path in sorted(found)}
 
 
-def _walk(root: Path, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
-    waiting = list(paths)
+def _walk(root: str, waiting: list[str]) -> Iterator[tuple[str, os.stat_result]]:
     while waiting:
         path = waiting.pop()
         try:
-            status = os.lstat(root / path)
+            status = os.lstat(f"{root}/{path}")
         except (FileNotFoundError, NotADirectoryError):
             continue  # a governed folder need not be there
-        mode = _mode(status, root / path)
-        if mode:
-            yield path, mode
-        elif stat.S_ISDIR(status.st_mode):
-            waiting += [f"{path}/{entry.name}" for entry in os.scandir(root / path)]
+        kind = stat.S_IFMT(status.st_mode)
+        is_file = kind in (stat.S_IFREG, stat.S_IFLNK)
+        if is_file or os.path.exists(f"{root}/{path}/.git"):  # noqa: PTH110 - thousands of them
+            yield path, status
+        elif kind == stat.S_IFDIR:
+            waiting += [f"{path}/{name}" for name in os.listdir(f"{root}/{path}")]  # noqa: PTH208 - the same
 
 
-def _mode(status: os.stat_result, path: Path) -> str | None:
-    if stat.S_ISLNK(status.st_mode):
-        return _LINK
+def _mode(status: os.stat_result) -> str:
     if stat.S_ISREG(status.st_mode):
         return _EXECUTABLE if status.st_mode & stat.S_IXUSR else REGULAR_FILE
-    return SUBMODULE if (path / ".git").exists() else None
+    return _LINK if stat.S_ISLNK(status.st_mode) else SUBMODULE
 
 
 def read(root: Path, found: dict[str, str]) -> dict[str, File]:
@@ -78,9 +85,23 @@ def _file(root: Path, path: str, mode: str) -> File:
         target = os.readlink(root / path)  # noqa: PTH115 - Path.readlink would tidy the target
         return File(path, mode, os.fsencode(target))
     # No-follow and non-blocking: the file may have become a link or a pipe since it was listed.
-    with os.fdopen(os.open(root / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
-        size = os.fstat(file.fileno()).st_size
-        data = file.read(FILE_LIMIT_BYTES + 1)
+    handle = os.open(f"{os.fspath(root)}/{path}", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        size = os.fstat(handle).st_size
+        data = os.read(handle, min(size, FILE_LIMIT_BYTES) + 1)
+        if len(data) != size:
+            data += _rest(handle, FILE_LIMIT_BYTES + 1 - len(data))
+    finally:
+        os.close(handle)
     if len(data) > FILE_LIMIT_BYTES:
         return File(path, mode, b"", omitted_bytes=max(size, len(data)))
     return File(path, mode, data)
+
+
+def _rest(handle: int, at_most: int) -> bytes:
+    """Read on: the file has changed since it was measured, or the system hands it out in pieces."""
+    pieces = []
+    while at_most > 0 and (piece := os.read(handle, at_most)):
+        pieces.append(piece)
+        at_most -= len(piece)
+    return b"".join(pieces)

@@ -2,7 +2,17 @@
 
 from collections.abc import Callable, Iterator
 
-from mlgov.cards.rules import card_size, evidence_digest, package_and_model
+from mlgov.cards.rules import (
+    card_size,
+    claims,
+    criterion_order,
+    criterion_verdict,
+    duplicate_names,
+    evidence_digest,
+    imported,
+    package_and_model,
+)
+from mlgov.cards.rules.criterion_order import check_criteria
 from mlgov.cards.schema import CardDocument
 from mlgov.documents import Document
 from mlgov.findings import Finding
@@ -10,8 +20,27 @@ from mlgov.ports import Snapshot
 
 Check = Callable[[Document, CardDocument, Snapshot], Iterator[Finding]]
 
-CHECKS: tuple[Check, ...] = (evidence_digest.check, card_size.check, package_and_model.check)
-RULES = (*evidence_digest.RULES, *card_size.RULES, *package_and_model.RULES)
+CHECKS: tuple[Check, ...] = (
+    evidence_digest.check,
+    card_size.check,
+    package_and_model.check,
+    criterion_verdict.check,
+    duplicate_names.check,
+    claims.check,
+    imported.check,
+)
+RULES = (
+    *evidence_digest.RULES,
+    *card_size.RULES,
+    *package_and_model.RULES,
+    *criterion_verdict.RULES,
+    *duplicate_names.RULES,
+    *criterion_order.RULES,
+    *claims.RULES,
+    *imported.RULES,
+)
+
+__all__ = ["CHECKS", "RULES", "Check", "check_card", "check_criteria"]
 
 
 def check_card(document: Document, card: CardDocument, snapshot: Snapshot) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from mlgov.cli.plain import one_line, shortened
 from mlgov.cli.reporters.context import ReportContext, by_level, counted, summary
-from mlgov.findings import Finding, Severity
+from mlgov.findings import Finding, Location, Severity
 
 SHOWN_PER_LEVEL = 10
 MESSAGE_LIMIT = 1000
@@ -34,15 +34,22 @@ def _commands(level: Severity, group: Sequence[Finding]) -> Iterator[str]:
 
 def _command(command: str, finding: Finding) -> str:
     location, rule = finding.location, finding.rule
-    properties = {
-        "file": location.path,
-        "line": str(location.line),
-        "col": str(location.column),
-        "title": f"{rule.code} {rule.name}",
-    }
+    said = [f"{location}: {finding.message}", f"fix: {finding.fix}"]
+    return workflow_command(command, location, f"{rule.code} {rule.name}", said)
+
+
+def workflow_command(command: str, location: Location, title: str, lines: Sequence[str]) -> str:
+    """Write one workflow command that becomes an annotation.
+
+    Args:
+        command: ``error``, ``warning`` or ``notice``.
+        location: The file and line that it stands at.
+        title: Its title.
+        lines: Its message; made harmless and cut here.
+    """
+    properties = {"file": location.path, "line": str(location.line), "col": str(location.column), "title": title}
     written = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
-    message = _data(_said(f"{location}: {finding.message}")) + "%0A" + _data(_said(f"fix: {finding.fix}"))
-    return f"::{command} {written}::{message}"
+    return f"::{command} {written}::{'%0A'.join(_data(_said(line)) for line in lines)}"
 
 
 def _said(text: str) -> str:

@@ -7,12 +7,12 @@ from mlgov.cards import CardDocument
 from mlgov.dashboard import Indicator, ModelRow, unreadable, view_url
 from mlgov.findings import Finding
 from mlgov.lifecycle import content_digest
+from mlgov.lifecycle.steps import Step, steps
 from mlgov.names import MONITORING_TITLES, Kind, path_of
 from mlgov.website import badges
 from mlgov.website.links import Links, page_of_card
 from mlgov.website.markup import render_template
-from mlgov.website.pages.evaluation import group_view
-from mlgov.website.pages.history import Step, steps
+from mlgov.website.pages.evaluation import criterion_views, group_view
 from mlgov.website.pages.monitors import monitor_views
 from mlgov.website.pages.unreadable import Unreadable, unreadable_page
 from mlgov.website.values import Page, SiteValues
@@ -67,6 +67,7 @@ def _page(shown: _Shown, values: SiteValues) -> Page:
         evaluations=[
             (found, list(map(group_view, found.metric_groups))) for found in shown.card.spec.evaluation_details
         ],
+        criteria=criterion_views(shown.card),
         monitoring_titles=MONITORING_TITLES,
         badges=badges,
         home=Links(path, values.directory_urls).to("index.md"),

@@ -1,4 +1,4 @@
-"""Evaluation results made ready for the page: one view per metric type."""
+"""Evaluation results made ready for the page: one view per metric type, and verdicts on acceptance criteria."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,12 +8,18 @@ from markupsafe import Markup
 from mlgov.cards import (
     BarChartMetric,
     BooleanMetric,
+    CardDocument,
     LinearGraphMetric,
     MatrixMetric,
     MetricGroup,
     NumberMetric,
+    Outcome,
     StringMetric,
+    Verdict,
+    verdicts,
 )
+from mlgov.cards.criteria import written
+from mlgov.website import badges
 from mlgov.website.charts import curve
 from mlgov.website.markup import number
 
@@ -74,6 +80,38 @@ class GroupView:
     curves: tuple[CurveView, ...]
     bars: tuple[BarsView, ...]
     matrices: tuple[MatrixView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionView:
+    """An acceptance criterion and its verdict. Numbers have all their digits, so that a verdict can be followed."""
+
+    name: str
+    rationale: str
+    badge: badges.Badge
+    asked: str
+    value: str
+    judged_by: str
+    why: str
+
+
+def criterion_views(card: CardDocument) -> tuple[CriterionView, ...]:
+    """Judge the card by its criteria, now, and make the verdicts ready for the page."""
+    return tuple(map(_criterion, verdicts(card)))
+
+
+def _criterion(verdict: Verdict) -> CriterionView:
+    criterion = verdict.criterion
+    group = verdict.metric_group or criterion.metric_group
+    return CriterionView(
+        name=criterion.name,
+        rationale=criterion.rationale or "",
+        badge=badges.of_outcome(verdict.outcome),
+        asked=f"{criterion.condition.replace('_', ' ')} {written(criterion.threshold)}",
+        value="" if verdict.value is None else written(verdict.value),
+        judged_by=" / ".join(part for part in (criterion.evaluation, group, criterion.metric) if part),
+        why=verdict.sentence if verdict.outcome is Outcome.CANNOT_TELL else "",
+    )
 
 
 def group_view(group: MetricGroup) -> GroupView:

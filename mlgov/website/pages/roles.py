@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from mlgov.checks.tree import Governed
 from mlgov.dashboard import edit_url, unreadable, view_url
 from mlgov.errors import UsageError
+from mlgov.lifecycle.steps import steps
 from mlgov.names import Kind, is_name, path_of
 from mlgov.roles import ActivityPermissions, RenderedRole, RoleDocument, permissions, render, to_iam_json
 from mlgov.website import badges
 from mlgov.website.links import Links, page_of_role
 from mlgov.website.markup import render_template
-from mlgov.website.pages.history import steps
 from mlgov.website.pages.unreadable import Unreadable, unreadable_page
 from mlgov.website.values import Page, SiteValues
 

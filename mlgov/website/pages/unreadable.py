@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from mlgov.dashboard import Reason, edit_url, view_url
 from mlgov.findings import Finding
+from mlgov.lifecycle.steps import steps
 from mlgov.names import MONITORING_TITLES
 from mlgov.website import badges
 from mlgov.website.links import Links
 from mlgov.website.markup import render_template
-from mlgov.website.pages.history import steps
 from mlgov.website.pages.monitors import MonitorView
 from mlgov.website.values import Page, SiteValues
 

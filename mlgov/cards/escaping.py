@@ -1,0 +1,54 @@
+"""Text of cards as Markdown that no engine reads as anything else, and back.
+
+Every sign that could start HTML, a link, emphasis, a table cell or a block is escaped, so a card cannot put markup
+into a page that shows it. `unescape` undoes it, and reads what other writers escaped by the rules of CommonMark.
+"""
+
+import html
+import re
+
+_INLINE = re.compile(r"[\\`*_\[\]<>#|~&$@]|:(?=//)|(?<=\bwww)\.|^[-+=]")
+_REFERENCES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
+#: A number that would start a list; whatever else starts a block is among the signs above.
+_ORDERED = re.compile(r"^(\d{1,9})([.)])")
+_BACKSLASH = re.compile(r"\\([!-/:-@\[-`{-~])")
+_REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
+
+
+def line(text: str) -> str:
+    """Escape text for one line: a heading, a table cell, an item of a list."""
+    return _line(" ".join(text.split()))
+
+
+def paragraphs(text: str) -> str:
+    """Escape free text. Blank lines part paragraphs, and other line breaks stay line breaks."""
+    return "\n\n".join(_paragraph(part) for part in _PARAGRAPH.split(text.strip()) if part.strip())
+
+
+def unescape(text: str) -> str:
+    r"""Give what a reader of the rendered Markdown sees of escapes: ``\*`` is ``*``, ``&lt;`` is ``<``.
+
+    A hard line break written as a backslash becomes a plain one.
+    """
+    return _unescaped(text.replace("\\\n", "\n"))
+
+
+def _paragraph(text: str) -> str:
+    return "\\\n".join(_line(part.strip()) for part in text.splitlines() if part.strip())
+
+
+def _line(text: str) -> str:
+    escaped = _INLINE.sub(lambda found: _REFERENCES.get(found[0], "\\" + found[0]), text)
+    return _ORDERED.sub(r"\1\\\2", escaped)
+
+
+def _unescaped(text: str) -> str:
+    pieces = []
+    end = 0
+    for found in _BACKSLASH.finditer(text):
+        pieces.append(_REFERENCE.sub(lambda r: html.unescape(r[0]), text[end : found.start()]))
+        pieces.append(found[1])
+        end = found.end()
+    pieces.append(_REFERENCE.sub(lambda r: html.unescape(r[0]), text[end:]))
+    return "".join(pieces)

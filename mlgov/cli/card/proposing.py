@@ -1,0 +1,202 @@
+"""From a wish to a pull request: what the commands that move a card share."""
+
+import difflib
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from mlgov.checks.proposed import check_proposed
+from mlgov.cli.app import App
+from mlgov.cli.card.finding_cards import tell
+from mlgov.cli.plain import one_line, safe
+from mlgov.errors import GitError, UsageError
+from mlgov.lifecycle.proposals import Outcome, Plan, Wish, by_hand, carry_out, forge_repository, plan
+from mlgov.lifecycle.tombstones import grave_of
+from mlgov.names import ATTACHMENT_FOLDERS, Kind, folder_of
+from mlgov.ports import Snapshot
+
+if TYPE_CHECKING:
+    from mlgov.ports import Forge
+    from mlgov.wiring import Services
+
+PARTIAL = 5
+SHORT_ID = 10
+#: What a card's life touches beside the card: its evidence, and the monitors of its model.
+AROUND = (folder_of(Kind.MONITOR_SET), *ATTACHMENT_FOLDERS)
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the options of a command that proposes say.
+
+    Attributes:
+        branch: The branch; a name made from the card's when empty.
+        message: The commit message; the command's own when empty.
+        reviewers: Who is asked for a review.
+        into: The branch to go into; found out when empty.
+        push: Whether to push and to open a pull request.
+        dry_run: Whether only to show the plan.
+    """
+
+    branch: str
+    message: str
+    reviewers: tuple[str, ...]
+    into: str
+    push: bool
+    dry_run: bool
+
+
+def choices(**options: Any) -> Choices:  # noqa: ANN401 - click's own
+    """Read the options that `with_choices` adds."""
+    reviewers = tuple(dict.fromkeys(name.strip().removeprefix("@") for name in options["reviewers"]))
+    if not all(reviewers):
+        raise UsageError("A reviewer has no name.", hint="Write --reviewer @login or --reviewer @owner/team.")
+    return Choices(
+        options["branch"], options["message"], reviewers, options["into"], options["push"], options["dry_run"]
+    )
+
+
+def with_choices(command: F) -> F:
+    """Add the options of a command that proposes."""
+    for option in reversed(
+        (
+            click.option(
+                "--branch", default="", metavar="BRANCH", help="Name of the branch; made from NAME by default."
+            ),
+            click.option(
+                "-m", "--message", default="", metavar="TEXT", help="Commit message; its first line is the title."
+            ),
+            click.option("--reviewer", "reviewers", multiple=True, metavar="@WHO", help="Ask @login or @owner/team."),
+            click.option(
+                "--into", default="", metavar="BRANCH", help="Branch to go into. [default: the remote's main]"
+            ),
+            click.option(
+                "--no-push", "push", flag_value=False, default=True, help="Commit on the branch, and stop there."
+            ),
+            click.option("--dry-run", is_flag=True, help="Show the plan, and change nothing."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def committed(services: "Services", paths: Sequence[str], ref: str = "HEAD") -> Snapshot:
+    """Read some files as they are committed; nothing before the first commit.
+
+    Raises:
+        UsageError: There is no git repository.
+    """
+    if not services.repository.is_under_git():
+        raise UsageError("A proposal needs a git repository.", hint="Start one with 'git init'.")
+    try:
+        return services.repository.snapshot(services.repository.resolve(ref), (), paths)
+    except GitError as error:
+        hint = "Make the first commit of this repository with git."
+        raise GitError(error.message, hint=error.hint if "names no commit" not in error.message else hint) from None
+
+
+def propose(app: App, services: "Services", wish: Wish, chosen: Choices) -> int:
+    """Check a wish, carry it out as far as possible, and say what was done and what is left.
+
+    Returns:
+        The exit code: 0, 1 when the proposal would break rules, 5 when only a part could be done.
+    """
+    planned = plan(wish, services.repository, remote=services.settings.ledger.remote, into=chosen.into)
+    paths = (*wish.files, *map(grave_of, wish.files))
+    start = services.repository.snapshot(services.repository.resolve("HEAD"), AROUND, paths)
+    findings = check_proposed(start, wish.files, services.settings, today=services.clock.now().date())
+    if findings:
+        tell(app, findings, len(wish.files))
+        app.chat("Nothing was changed. Correct this first; 'mlgov card todo' says what else is missing.")
+        return 1
+    if chosen.dry_run:
+        _echo(_described(planned, start, push=chosen.push))
+        return 0
+    forge = _forge(app, services, planned) if chosen.push and planned.remote else None
+    outcome = carry_out(planned, services.repository, forge, push=chosen.push)
+    _echo(_told(planned, outcome))
+    return _trouble(outcome) if outcome.trouble else 0
+
+
+def _echo(lines: Iterator[str]) -> None:
+    click.echo("".join(f"{safe(line)}\n" for line in lines), nl=False)
+
+
+def _described(planned: Plan, start: Snapshot, *, push: bool) -> Iterator[str]:
+    wish, remote = planned.wish, planned.remote
+    if planned.done:
+        yield f"The branch {wish.branch} holds this already ({planned.done[:SHORT_ID]})."
+    else:
+        start_id = planned.start[:SHORT_ID]
+        yield f"Commit on the branch {wish.branch}, which starts from {start_id}: {one_line(wish.title)}"
+        yield from (f"  {_verb(start, path, data)} {path}" for path, data in wish.files.items())
+    if push and remote:
+        yield f"Push to {remote.name} ({remote.address})."
+        asked = f", and ask {', '.join(wish.reviewers)} for a review" if wish.reviewers else ""
+        yield f"Open a pull request into {planned.into}{asked}."
+    else:
+        yield from ("By hand:", *(f"  {line}" for line in by_hand(planned)))
+    yield from _differences(start, wish.files)
+
+
+def _verb(start: Snapshot, path: str, data: bytes | None) -> str:
+    return "remove" if data is None else "change" if path in start else "add"
+
+
+def _differences(start: Snapshot, files: Mapping[str, bytes | None]) -> Iterator[str]:
+    """Show what changes in the YAML files."""
+    for path, data in files.items():
+        if path.endswith(".yaml"):
+            before = start[path].data.decode("utf-8", "replace").splitlines() if path in start else []
+            after = data.decode("utf-8", "replace").splitlines() if data is not None else []
+            yield ""
+            yield from difflib.unified_diff(before, after, f"a/{path}", f"b/{path}", lineterm="", n=1)
+
+
+def _told(planned: Plan, outcome: Outcome) -> Iterator[str]:
+    wish, commit = planned.wish, outcome.commit[:SHORT_ID]
+    if planned.done:
+        yield f"The branch {wish.branch} holds this already ({commit})."
+    else:
+        yield f"Committed {commit} on the branch {wish.branch}: {', '.join(wish.files)}"
+    if outcome.pushed and planned.remote:
+        yield f"Pushed to {planned.remote.name}."
+    if outcome.pull_request:
+        yield f"Pull request {outcome.pull_request.number}: {outcome.pull_request.url}"
+    left = by_hand(planned, outcome)
+    if wish.reviewers and (outcome.pull_request is None or outcome.trouble):
+        left.append(f"ask {', '.join(wish.reviewers)} for a review")
+    if left:
+        yield from ("By hand:", *(f"  {line}" for line in left))
+
+
+def _trouble(outcome: Outcome) -> int:
+    trouble = outcome.trouble
+    assert trouble is not None  # noqa: S101 - asked by the caller
+    click.echo(safe(f"mlgov: {trouble.message}"), err=True)
+    if trouble.hint:
+        click.echo(safe(f"  {trouble.hint}"), err=True)
+    click.echo("  What is said above is done. Run the same command again to go on from there.", err=True)
+    return PARTIAL
+
+
+def _forge(app: App, services: "Services", planned: Plan) -> "Forge | None":
+    from mlgov import wiring
+
+    settings = services.settings
+    token = os.environ.get("GITHUB_TOKEN", "")
+    name = settings.forge.repository or os.environ.get("GITHUB_REPOSITORY", "") or forge_repository(planned.remote)
+    if settings.forge.kind == "none":
+        app.chat("mlgov.toml names no forge, so no pull request is opened.")
+    elif not token:
+        app.chat("GITHUB_TOKEN is not set, so no pull request is opened.")
+    elif not name:
+        app.chat("forge.repository is not set in mlgov.toml, so no pull request is opened.")
+    else:
+        return wiring.forge(settings, token, name)
+    return None

@@ -1,0 +1,292 @@
+"""``mlgov card new``, ``clone`` and ``edit``: cards are written and changed with their comments kept."""
+
+from collections.abc import Iterator, Sequence
+
+import click
+
+from mlgov.cards import CardDocument
+from mlgov.cards.templates import FOLDER, Template, built_in, fill, without
+from mlgov.checks.check import check_snapshot
+from mlgov.checks.kinds import kind_of
+from mlgov.checks.layout import format_document
+from mlgov.checks.schemas import modeline
+from mlgov.cli.app import App
+from mlgov.cli.card.finding_cards import find_card, tell
+from mlgov.cli.card.paths import metric_change, read_value, resolve_path, split_assignment
+from mlgov.cli.files import create_file, write_file
+from mlgov.cli.fmt import changed_lines
+from mlgov.cli.plain import one_line, safe
+from mlgov.documents import Change, Document, Removal, Value, edit, load
+from mlgov.errors import UsageError
+from mlgov.findings import Finding, Severity
+from mlgov.lifecycle import content_digest, rules, status_of, validate
+from mlgov.lifecycle.tombstones import tombstone_path
+from mlgov.names import Kind, RiskRating, Status, is_name, path_of
+from mlgov.ports import REGULAR_FILE, File, Snapshot
+from mlgov.wiring import Services
+
+DEFAULT = "minimal"
+RISKS = [rating.value for rating in RiskRating if rating is not RiskRating.UNKNOWN]
+#: What tells one model from another: a clone has none of it.
+IDENTITY = (
+    ("lifecycle", "review_by"),
+    ("metadata", "title"),
+    ("spec", "model_overview", "model_id"),
+    ("spec", "model_overview", "model_name"),
+    ("spec", "model_package_details"),
+    ("spec", "imported"),
+)
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option("--template", default=DEFAULT, show_default=True, help="What to begin with.")
+@click.option("--from", "source", metavar="SOURCE", help="Fill it from MLflow, SageMaker or a file; see refresh.")
+@click.option("--list-templates", is_flag=True, help="List the templates and write nothing.")
+@click.option("--title", help="The name for people.")
+@click.option("--owner", "owners", multiple=True, metavar="@TEAM", help="Who answers for the card; may be repeated.")
+@click.option("--risk", type=click.Choice(RISKS), help="How much harm a wrong answer can do.")
+@click.pass_obj
+def new(
+    app: App,
+    name: str | None,
+    template: str,
+    source: str | None,
+    list_templates: bool,
+    title: str | None,
+    owners: Sequence[str],
+    risk: str | None,
+) -> int:
+    """Write cards/NAME.yaml: a draft to fill in.
+
+    Templates of the repository are the files templates/cards/TEMPLATE.yaml: card documents whose comments are kept.
+    They win over built-in ones of the same name.
+    """
+    services = app.services(push=False)
+    known = templates(services)
+    if list_templates:
+        for each in known.values():
+            click.echo(one_line(f"{each.name:<20} {each.summary}".rstrip()))
+        return 0
+    if name is None:
+        raise UsageError("Name the card: mlgov card new NAME.", hint="--list-templates lists what to begin with.")
+    if template not in known:
+        raise UsageError(f"There is no template {template!r}.", hint=f"Known are {', '.join(known)}.")
+    path = free_path(services, name)
+    if findings := check_template(known[template]):
+        tell(app, findings)
+        return 1
+    data = fill(
+        known[template],
+        name,
+        modeline=modeline(Kind.MODEL_CARD),
+        title=title,
+        owners=owners,
+        risk_rating=RiskRating(risk) if risk else None,
+    )
+    if source:
+        from mlgov.cli.card.refresh import filled  # it needs this module
+
+        data = filled(app, services, data, path, source)
+    return _create(app, services, path, data)
+
+
+@click.command()
+@click.argument("name")
+@click.argument("new_name", metavar="NEW")
+@click.option("--title", help="The name for people of the new card.")
+@click.option("--with-evaluations", is_flag=True, help="Keep the evaluations and the evidence that they cite.")
+@click.pass_obj
+def clone(app: App, name: str, new_name: str, title: str | None, with_evaluations: bool) -> int:
+    """Copy the card NAME to a new draft NEW, comments and all.
+
+    What belongs to the one model alone is left out: title, model id, model name, model package, review date; and its
+    evaluations, and the evidence that its claims cite, unless --with-evaluations is given.
+    """
+    services = app.services(push=False)
+    found, findings = find_card(services.repository, name)
+    path = free_path(services, new_name)
+    if found is None:
+        tell(app, findings)
+        return 1
+    data = cloned(found.document, new_name, title, with_evaluations=with_evaluations)
+    code = _create(app, services, path, data)
+    if not code and not with_evaluations:
+        app.chat("Evaluations and evidence were left behind: they judge the other model.")
+    return code
+
+
+@click.command("edit")
+@click.argument("name")
+@click.option("--set", "settings", multiple=True, metavar="PATH=VALUE", help="Put VALUE at PATH; may be repeated.")
+@click.option("--unset", "unsets", multiple=True, metavar="PATH", help="Take away what is at PATH; may be repeated.")
+@click.option(
+    "--add-metric",
+    "metrics",
+    multiple=True,
+    metavar="EVALUATION/GROUP/METRIC=NUMBER",
+    help="Add a number to an evaluation, or change it; may be repeated.",
+)
+@click.option("--dry-run", is_flag=True, help="Show the change and write nothing.")
+@click.pass_obj
+def edit_(
+    app: App, name: str, settings: Sequence[str], unsets: Sequence[str], metrics: Sequence[str], dry_run: bool
+) -> int:
+    """Change values of the card NAME; comments, order and everything else in the file stay.
+
+    PATH is made of keys with dots: spec.intended_uses.risk_rating, spec.claims[0].statement,
+    spec.evaluation_details[name=holdout].evaluation_observation; [+] adds an item to a list. VALUE is read as YAML
+    reads a word: 0.9 is a number, null is nothing, and '["a", "b"]' is a list.
+
+    A change that the card's checks refuse is not written.
+    """
+    if not (settings or unsets or metrics):
+        raise UsageError("Say what to change: --set, --unset or --add-metric.")
+    services = app.services(push=False)
+    found, findings = find_card(services.repository, name)
+    if found is None:
+        tell(app, findings)
+        return 1
+    path, before = found.document.path, found.document.data
+    after = _edited(app, found.document, settings, unsets, metrics)
+    if after == before:
+        app.chat("Nothing to change.")
+        return 0
+    if findings := judged(services, found.document, after):
+        tell(app, findings)
+        app.chat("Nothing was written.")
+        return 1
+    if dry_run:
+        click.echo(safe("".join(changed_lines(before, after, path))), nl=False)
+        return 0
+    write_file(app.root / path, after)
+    click.echo(path)
+    return 0
+
+
+def templates(services: Services) -> dict[str, Template]:
+    """Give all templates by name; those of the repository win."""
+    found = built_in()
+    for path, file in services.repository.work_tree((FOLDER,)).items():
+        stem, dot, ending = path.removeprefix(f"{FOLDER}/").rpartition(".")
+        if file.mode == REGULAR_FILE and dot and ending == "yaml" and "/" not in stem:
+            found[stem] = Template(stem, path, file.data)
+    return found
+
+
+def check_template(template: Template) -> list[Finding]:
+    """Find what keeps a template from being a card."""
+    document, findings = load(template.data, template.path)
+    if document is None:
+        return findings
+    _, findings = kind_of(document, Kind.MODEL_CARD)
+    return findings or validate(document, CardDocument)[1]
+
+
+def free_path(services: Services, name: str) -> str:
+    """Give the path for a new card.
+
+    Raises:
+        UsageError: The name is not a legal one, or it is taken.
+    """
+    if not is_name(name):
+        raise UsageError(
+            f"{name!r} cannot be the name of a card.", hint=f"{rules.BAD_NAME.summary} {rules.BAD_NAME.fix}"
+        )
+    path, stone = path_of(Kind.MODEL_CARD, name), tombstone_path(Kind.MODEL_CARD, name)
+    if (services.root / path).exists() or (services.root / path).is_symlink():
+        hint = f"Choose another name, or change the card with 'mlgov card edit {name}'."
+        raise UsageError(f"{path} is there already.", hint=hint)
+    if (services.root / stone).exists():
+        raise UsageError(f"There was a card {name}, and its name is not used again.", hint="Choose another name.")
+    return path
+
+
+def cloned(original: Document, name: str, title: str | None, *, with_evaluations: bool) -> bytes:
+    """Copy a card: a draft of another name, without what belongs to the one model alone."""
+    changes: list[Change | Removal] = [
+        Change(("metadata", "name"), name),
+        Change(("lifecycle", "status"), Status.DRAFT.value),
+    ]
+    gone: list[tuple[str | int, ...]] = [pointer for pointer in IDENTITY if pointer[-1] != "title" or not title]
+    if title:
+        changes.append(Change(("metadata", "title"), title))
+    if not with_evaluations:
+        claims = original.value["spec"].get("claims") or []
+        gone += [("spec", "claims", index, "evidence") for index in range(len(claims))]
+        gone.append(("spec", "evaluation_details"))
+    return edit(original.data, [*changes, *without(original.data, gone)], original.path)
+
+
+def _create(app: App, services: Services, path: str, data: bytes) -> int:
+    """Write a new card that the checks accept, and say what comes next."""
+    if findings := _errors(services, path, data):
+        tell(app, findings)
+        app.chat("Nothing was written.")
+        return 1
+    create_file(app.root / path, data)
+    click.echo(path)
+    name = path.rpartition("/")[2].removesuffix(".yaml")
+    app.chat(f"Fill it in; 'mlgov card todo {name}' says what is missing for review.")
+    return 0
+
+
+def _edited(
+    app: App, document: Document, settings: Sequence[str], unsets: Sequence[str], metrics: Sequence[str]
+) -> bytes:
+    """Apply the edits in order: values, removals, metrics. A card in canonical form stays in it."""
+    data, path = document.data, document.path
+    for text in settings:
+        at, value = split_assignment(text)
+        data = edit(data, [Change(resolve_path(at, _value(data, path)), read_value(value))], path)
+    for text in unsets:
+        data = edit(data, [Removal(resolve_path(text, _value(data, path), reading=True))], path)
+    for text in metrics:
+        change, said = metric_change(text, _value(data, path))
+        data = edit(data, [change], path)
+        app.chat(f"{text}: {said}.")
+    was_canonical = format_document(document.data, path, Kind.MODEL_CARD) == document.data
+    return format_document(data, path, Kind.MODEL_CARD) if was_canonical and data != document.data else data
+
+
+def _value(data: bytes, path: str) -> dict[str, Value]:
+    document, _ = load(data, path)
+    assert document is not None  # noqa: S101 - an edit gives only what the front door lets in
+    return document.value
+
+
+def judged(services: Services, before: Document, after: bytes) -> list[Finding]:
+    """Find what an edit breaks: errors that the card did not have, and content that changes under an approval."""
+    old = {finding.fingerprint for finding in _errors(services, before.path, before.data)}
+    found = [f for f in _errors(services, before.path, after) if f.fingerprint not in old]
+    return [*found, *_frozen(before, after)]
+
+
+def _frozen(before: Document, after: bytes) -> Iterator[Finding]:
+    document, _ = load(after, before.path)
+    if document is None or content_digest(document.value) == content_digest(before.value):
+        return
+    status, at = status_of(document), ("lifecycle", "status")
+    if status in (Status.APPROVED, Status.ARCHIVED):
+        fix = "Send it back to review in the same edit: add --set lifecycle.status=pending_review."
+        if status is Status.ARCHIVED:
+            fix = "An archived card stays as it is. 'mlgov card clone' makes a new draft of it."
+        message = f"The card is {status}, and the edit changes its content."
+        yield rules.CHANGED_WHILE_APPROVED.at(document.location(at), message, pointer=at, fix=fix)
+
+
+def _errors(services: Services, path: str, data: bytes) -> list[Finding]:
+    """Check one card against schema, rules and the evidence that it cites, as ``mlgov check`` does."""
+    evidence = services.repository.work_tree((), _cited(path, data))
+    snapshot: Snapshot = {**evidence, path: File(path, REGULAR_FILE, data)}
+    findings = check_snapshot(snapshot, services.settings, today=services.clock.now().date())
+    return [f for f in findings if f.location.path == path and f.severity is Severity.ERROR]
+
+
+def _cited(path: str, data: bytes) -> list[str]:
+    document, _ = load(data, path)
+    card = validate(document, CardDocument)[0] if document else None
+    if card is None:
+        return []
+    lists = [*(each.evidence for each in card.spec.evaluation_details), *(claim.evidence for claim in card.spec.claims)]
+    return sorted({each.path for listed in lists for each in listed})

@@ -1,0 +1,181 @@
+"""YAML texts made at random: some good, some broken, all near the edge of what the quick reader knows."""
+
+import random
+from collections.abc import Iterator
+
+KEYS = ["a", "b", "name", "x-1", "a.b", "c/d", "_k", "true", "null", "no", "1", "'q'", '"q"', "<<", "a b", "é"]
+PLAIN = ["text", "two words", "a:b", "a#b", "a #b", "no", "~", "null", "True", "-1", "1.50", "017", "0x1F", "1e3", ".5"]
+PLAIN += [
+    "1_000",
+    "2026-12-31",
+    "s3://x/y",
+    "(a)",
+    "$x",
+    "+",
+    "-",
+    "--",
+    "...",
+    "x ",
+    "a: b",
+    "a:",
+    "=",
+    "<",
+    "é",
+    "中",
+]
+PLAIN += [
+    "9007199254740991",
+    "9007199254740993",
+    ".inf",
+    "1e999",
+    "-0",
+    "0.0",
+    "00",
+    "5.",
+    "@x",
+    "`x",
+    "%x",
+    "&a",
+    "*a",
+]
+QUOTED = ['"x"', "'x'", '""', "''", '"a: b"', "'a # b'", '"\\n"', "'it''s'", '"é"', '"x" # c', '"a" b', '"', "'"]
+FLOW = ["[]", "{}", "[1]", "[1, 2.5]", '["a", b]', "[a, b c]", "{a: 1}", '{a: "x", b: y}', "{ a: 1 }", "[ 1 ]", "[1,2]"]
+FLOW += ["[[0, 1], [2, 3]]", "[[0.5]]", "[[1],2]", "{a: 1, a: 2}", "{a: {b: 1}}", "[{a: 1}]", "[a: b]", "[1, ]", "{a}"]
+FLOW += [
+    '["x, y"]',
+    "[#]",
+    "[a #b]",
+    "{a: 1} # c",
+    "[1",
+    "[true, null, ~]",
+    "[-1, -x]",
+    "[1.2.3, ..]",
+    "[ ]",
+    "{null: 1}",
+]
+BLOCKS = ["|", "|-", ">", ">-", "|+", "|2", "> ", "| # c"]
+NOISE = [
+    " ",
+    "  ",
+    "\n",
+    "\n\n",
+    "- ",
+    ": ",
+    ":",
+    "#",
+    " #",
+    "'",
+    '"',
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    ", ",
+    "|",
+    ">",
+    "-",
+    "\t",
+]
+NOISE += [
+    "?",
+    "!",
+    "&",
+    "*",
+    "%",
+    "@",
+    "\\",
+    "0",
+    "1",
+    "a",
+    "é",
+    "\r\n",
+    "\r",
+    "...",
+    "---",
+    "\u2028",
+    "\u00a0",
+    "~",
+    ".",
+]
+
+
+def documents(source: random.Random, count: int) -> Iterator[str]:
+    """Make ``count`` documents, most of them good."""
+    for _ in range(count):
+        oddity = source.choice((0.0, 0.0, 0.02, 0.1))
+        yield "".join(_mapping(source, 0, 3, oddity))
+
+
+def mutated(source: random.Random, text: str) -> str:
+    """Change a text in up to three places: something put in, cut out, doubled or moved."""
+    for _ in range(source.randint(1, 3)):
+        start = source.randrange(len(text) + 1)
+        end = min(len(text), start + source.choice((0, 0, 1, 1, 2, 8)))
+        piece = source.choice((source.choice(NOISE), text[start:end] * 2, source.choice(PLAIN + QUOTED + FLOW), ""))
+        text = text[:start] + piece + text[end:]
+    return text
+
+
+def _mapping(source: random.Random, indent: int, depth: int, oddity: float, first: str = "") -> Iterator[str]:
+    good = KEYS[:7]
+    keys = source.sample(good, source.randint(1, 4))
+    for key in keys:
+        if source.random() < oddity:
+            key = source.choice(KEYS)
+        yield f"{first or _pad(source, indent, oddity)}{key}:"
+        first = ""
+        yield from _value(source, indent, depth, oddity)
+        yield from _between(source)
+
+
+def _list(source: random.Random, indent: int, depth: int, oddity: float) -> Iterator[str]:
+    for _ in range(source.randint(1, 3)):
+        dash = "-" + " " * source.choice((1, 1, 1, 3))
+        start = _pad(source, indent, oddity) + dash
+        if depth and source.random() < 0.4:
+            yield from _mapping(source, indent + len(dash), depth - 1, oddity, start)
+        else:
+            yield f"{start}{_scalar(source, oddity)}\n"
+
+
+def _value(source: random.Random, indent: int, depth: int, oddity: float) -> Iterator[str]:
+    choice = source.random()
+    if depth and choice < 0.25:
+        yield "\n"
+        yield from _mapping(source, indent + source.choice((1, 2, 4)), depth - 1, oddity)
+    elif depth and choice < 0.45:
+        yield "\n"
+        yield from _list(source, indent + source.choice((0, 2)), depth - 1, oddity)
+    elif choice < 0.6:
+        yield from _block(source, indent, oddity)
+    elif choice < 0.65:
+        yield source.choice(("\n", " \n", "  # nothing\n"))
+    else:
+        yield f" {_scalar(source, oddity)}{source.choice(('', '', '', ' ', ' # c'))}\n"
+
+
+def _block(source: random.Random, indent: int, oddity: float) -> Iterator[str]:
+    odd = source.random() < oddity
+    yield f" {source.choice(BLOCKS if odd else BLOCKS[:4])}\n"
+    pad = indent + source.choice((1, 2, 4))
+    for _ in range(source.randint(1, 4)):
+        extra = source.choice((0, 0, 1)) if odd else 0
+        yield f"{' ' * (pad + extra)}{source.choice(('text of a line', 'a: b', '- c', '# d', 'e  f', 'g ', '[h'))}\n"
+        if source.random() < 0.2:
+            yield source.choice(("\n", "\n\n", " " * pad + "\n" if odd else "\n"))
+
+
+def _scalar(source: random.Random, oddity: float) -> str:
+    group = source.choice((PLAIN, QUOTED, FLOW))
+    return source.choice(group) if source.random() < oddity else source.choice(group[:4])
+
+
+def _pad(source: random.Random, indent: int, oddity: float) -> str:
+    shift = source.choice((-1, 1, 2)) if source.random() < oddity / 2 else 0
+    return " " * max(0, indent + shift)
+
+
+def _between(source: random.Random) -> Iterator[str]:
+    if source.random() < 0.1:
+        yield source.choice(("\n", "# comment\n", "   # comment\n", "   \n"))
