@@ -11,8 +11,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
 
 from mlgov.checks.kinds import MODELS
+from mlgov.lifecycle.descriptions import descriptions
 from mlgov.lifecycle.rules import BAD_NAME
 from mlgov.names import NAME_PATTERN, RESERVED_NAMES, Kind
 
@@ -66,12 +69,24 @@ def schema_files() -> dict[str, bytes]:
 def schema_of(kind: Kind) -> Schema:
     """The draft-07 schema of the documents of ``kind``."""
     model: type[BaseModel] = MODELS[kind]
-    raw = model.model_json_schema()
+    raw = model.model_json_schema(schema_generator=_Described)
     schema = _readable(raw, raw.get("$defs", {}))
     identity = {"$schema": DRAFT, "$id": f"urn:mlgov:v1:{kind.value.lower()}"}
     schema["title"] = _words(re.sub(r"(?<!^)(?=[A-Z])", "_", kind.value))
     schema["properties"]["kind"]["const"] = kind.value
     return _ordered(identity | schema)
+
+
+class _Described(GenerateJsonSchema):
+    """pydantic's own, with what the fields mean."""
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+        written = super().model_schema(schema)
+        model: type[BaseModel] = schema["cls"]
+        for name, text in descriptions(model).items():
+            if name in written.get("properties", {}):
+                written["properties"][name].setdefault("description", text)
+        return written
 
 
 def _written(schema: Schema) -> bytes:

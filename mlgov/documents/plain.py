@@ -84,11 +84,9 @@ def _mapping(lines: list[str]) -> dict[str, Any]:  # noqa: C901 - one flat loop,
     outer: list[tuple[Any, int, bool]] = []
     new: dict[str, Any] | list[Any]
     open_key = ""  # the key just read, when its value may begin in the next line
-    resume = 0
     get = _rows.get
-    for number, line in enumerate(lines):
-        if number < resume:
-            continue
+    numbered = enumerate(lines)
+    for number, line in numbered:
         row = get(line) or _row(line)
         if row is _BLANK:
             continue
@@ -110,7 +108,9 @@ def _mapping(lines: list[str]) -> dict[str, Any]:  # noqa: C901 - one flat loop,
             if follows == _NOTHING:
                 open_key = key
             elif follows == _BLOCK:
-                resume, value = _block(lines, number + 1, inner if key else indent, value)
+                after, value = _block(lines, number + 1, inner if key else indent, value)
+                for _ in range(after - number - 1):
+                    next(numbered)
             else:  # the line is kept, and what a document holds is its own
                 value = value.copy() if follows == _COLLECTION else json.loads(value)
         if is_item:

@@ -11,7 +11,7 @@ from mlgov.names import NAME_MAX_LENGTH, NAME_PATTERN, RESERVED_NAMES, Status
 class Part(BaseModel):
     """Base of every part of a document: unknown keys refused, values never coerced, frozen."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True, defer_build=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
 def _not_reserved(name: str) -> str:

@@ -1,6 +1,6 @@
 """Names that a criterion refers to stand for one thing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from mlgov.cards.schema import CardDocument
 from mlgov.documents import Document, Pointer
@@ -35,8 +35,10 @@ def check(document: Document, card: CardDocument, snapshot: Snapshot) -> Iterato
 
 
 def _twice(
-    document: Document, pointer: Pointer, names: Iterable[str], what: str, level: Severity = Severity.ERROR
+    document: Document, pointer: Pointer, names: Sequence[str], what: str, level: Severity = Severity.ERROR
 ) -> Iterator[Finding]:
+    if len(set(names)) == len(names):
+        return
     seen: dict[str, int] = {}
     for place, name in enumerate(names):
         first = seen.setdefault(name, place)

@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 
 from mlgov.cards.schema import CardSpec
 from mlgov.documents import style
+from mlgov.lifecycle.descriptions import descriptions
 
 _HEAD = """\
 # template: Every field of a card, each with a comment that says what to write.
@@ -33,7 +34,7 @@ def _fields(model: type[BaseModel], indent: int) -> Iterator[str]:
     """Write the fields of a part, empty, each below its comment."""
     for name, field in model.model_fields.items():
         part, is_list = _part(field.annotation)
-        yield from _comment(_said(field), indent)
+        yield from _comment(_said(model, name), indent)
         if part and not is_list and not any(each.is_required() for each in part.model_fields.values()):
             yield f"{' ' * indent}{name}:"
             yield from _fields(part, indent + 2)
@@ -50,7 +51,7 @@ def _shape(parts: list[type[BaseModel]], indent: int, depth: int) -> Iterator[st
     fields = {name: fields[name] for name in sorted(fields, key=lambda name: name == "notes")}
     for name, field in fields.items():
         inner, _ = _part(field.annotation)
-        said = _said(field) if len(parts) == 1 else _said_by_type(parts, name)
+        said = _said(parts[0], name) if len(parts) == 1 else _said_by_type(parts, name)
         needed = all(part.model_fields[name].is_required() for part in parts if name in part.model_fields)
         yield from _comment(f"{name}{' (required)' if needed else ''}: {said}", indent, depth)
         if inner:
@@ -65,7 +66,7 @@ def _said_by_type(parts: list[type[BaseModel]], name: str) -> str:
     said: dict[str, list[str]] = {}
     for each, part in types.items():
         if name in part.model_fields:
-            said.setdefault(_said(part.model_fields[name]), []).append(each)
+            said.setdefault(_said(part, name), []).append(each)
     return next(iter(said)) if len(said) == 1 else " ".join(f"{', '.join(of)}: {text}" for text, of in said.items())
 
 
@@ -76,9 +77,9 @@ def _comment(text: str, indent: int, depth: int = 0) -> Iterator[str]:
         yield lead + ("  " if depth and number else "") + line
 
 
-def _said(field: FieldInfo) -> str:
-    text = " ".join((field.description or "").split())
-    examples = [each for each in field.examples or () if isinstance(each, str | int | float)]
+def _said(model: type[BaseModel], name: str) -> str:
+    text = " ".join(descriptions(model).get(name, "").split())
+    examples = [each for each in model.model_fields[name].examples or () if isinstance(each, str | int | float)]
     return f"{text} For instance: {examples[0]}" if examples and str(examples[0]) not in text else text
 
 
