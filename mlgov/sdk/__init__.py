@@ -27,13 +27,21 @@ from mlgov.sdk.sections import (
     TrainingJobDetails,
     TrainingMetric,
 )
-from mlgov.sdk.values import FacetEnum, MetricTypeEnum, ModelCardStatusEnum, ObjectiveFunctionEnum, RiskRatingEnum
+from mlgov.sdk.values import (
+    EvaluationMetricTypeEnum,
+    FacetEnum,
+    MetricTypeEnum,
+    ModelCardStatusEnum,
+    ObjectiveFunctionEnum,
+    RiskRatingEnum,
+)
 
 __all__ = [
     "AdditionalInformation",
     "BusinessDetails",
     "Environment",
     "EvaluationJob",
+    "EvaluationMetricTypeEnum",
     "Evidence",
     "FacetEnum",
     "Function",

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from mlgov.cards import CardDocument
 from mlgov.cards.exports import EXPORTERS
+from mlgov.cards.exports.paper import paper
 from mlgov.cards.transfer import ExportContext
 from mlgov.checks.schemas import modeline
 from mlgov.documents import Change, Document, Pointer, Value, edit, find, load
@@ -26,7 +27,7 @@ from mlgov.sdk.sections import (
     TrainingDetails,
 )
 from mlgov.sdk.values import plain, snake
-from mlgov.wiring import clock, find_root
+from mlgov.wiring import clock, find_root, pdf_printer
 
 #: Section of a card -> its class here, in the order in which a new card has them.
 SECTIONS: dict[str, type[BaseModel]] = {
@@ -202,6 +203,22 @@ class ModelCard:
         if to not in EXPORTERS:
             raise UsageError(f"There is no format {to!r}.", hint=f"Known are {', '.join(EXPORTERS)}.")
         return EXPORTERS[to](self.to_document(), ExportContext(now=now or clock().now())).data
+
+    def export_pdf(self, path: Path | str, *, now: datetime | None = None) -> Path:
+        """Print the card as PDF (PDF/A-2a, PDF/UA-1) and give the path.
+
+        Args:
+            path: Where to write it.
+            now: Time of the print, aware; the machine's when None.
+
+        Raises:
+            UsageError: The card is not legal.
+            PdfError: It has a letter that no font of the printer has.
+        """
+        context = ExportContext(now=now or clock().now())
+        printed = pdf_printer().print(paper(self.to_document(), context), at=context.now)
+        Path(path).write_bytes(printed)
+        return Path(path)
 
     def __repr__(self) -> str:
         filled = [name for name in SECTIONS if getattr(self, name)]

@@ -6,13 +6,15 @@ together, when the card is written.
 
 import math
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from pydantic import Field, TypeAdapter, field_validator, model_validator
 
 from mlgov.cards import additions, metrics, package, schema
+from mlgov.cards.evaluation import read_report
 from mlgov.lifecycle import Part
-from mlgov.sdk.values import plain, snake
+from mlgov.sdk.values import EvaluationMetricTypeEnum, plain, snake
 
 _METRIC: TypeAdapter[metrics.Metric] = TypeAdapter(metrics.Metric)
 
@@ -179,6 +181,32 @@ class EvaluationJob(schema.EvaluationDetail, frozen=False, validate_assignment=T
             group = MetricGroup(name=group_name)
             self.metric_groups.append(group)
         return group
+
+    def add_metric_group_from_json(
+        self, json_path: Path | str, metric_type: str = EvaluationMetricTypeEnum.MODEL_CARD_METRIC_SCHEMA
+    ) -> tuple[str, ...]:
+        """Add the groups of a report; one of the same name is replaced.
+
+        ``mlgov card evaluate`` does the same and cites the file as evidence.
+
+        Args:
+            json_path: The report.
+            metric_type: Its format, by `EvaluationMetricTypeEnum` or a name of ``mlgov card evaluate --from``;
+                ``auto`` looks at what it holds.
+
+        Returns:
+            What was left out or changed, as sentences.
+
+        Raises:
+            ImportFormatError: The report is damaged or in another format.
+        """
+        place = Path(json_path)
+        report = read_report(place.read_bytes(), place.name, str(plain(metric_type)))
+        for value in report.metric_groups:
+            group = MetricGroup.model_validate(value)
+            self.add_metric_group(group.name).metric_data = group.metric_data
+        self.metadata = {**self.metadata, **report.metadata}
+        return report.notes
 
 
 class AdditionalInformation(schema.AdditionalInformation, frozen=False, validate_assignment=True):

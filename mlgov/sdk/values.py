@@ -54,6 +54,18 @@ class MetricTypeEnum(StrEnum):
     MATRIX = "matrix"
 
 
+class EvaluationMetricTypeEnum(StrEnum):
+    """Formats of evaluation reports; the values are those of ``mlgov card evaluate --from``."""
+
+    MODEL_CARD_METRIC_SCHEMA = "mlgov"
+    CLARIFY_BIAS = "clarify-bias"
+    CLARIFY_EXPLAINABILITY = "clarify-explainability"
+    MODEL_MONITOR_MODEL_QUALITY = "model-quality"
+    REGRESSION = "model-quality"
+    BINARY_CLASSIFICATION = "model-quality"
+    MULTICLASS_CLASSIFICATION = "model-quality"
+
+
 def snake(value: Any) -> Any:  # noqa: ANN401 - whatever the caller gave
     """Spell an enum value as cards do: ``PendingReview`` and ``PENDING_REVIEW`` are ``pending_review``."""
     text = plain(value)

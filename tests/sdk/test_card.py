@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from mlgov import (
     AdditionalInformation,
     BusinessDetails,
     Environment,
+    EvaluationMetricTypeEnum,
     FacetEnum,
     Function,
     HyperParameter,
@@ -206,3 +208,27 @@ def test_the_package_names_its_sdk_and_loads_it_late() -> None:
         _ = mlgov.ModelKard  # type: ignore[attr-defined]
     code = "import sys, mlgov; print('pydantic' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout == "False\n"
+
+
+def test_a_report_of_model_monitor_becomes_groups(tmp_path: Path) -> None:
+    """By SageMaker's name of its format; a second time it replaces what it added."""
+    report = tmp_path / "statistics.json"
+    report.write_text('{"regression_metrics": {"rmse": {"value": 2.5, "standard_deviation": "NaN"}}}')
+    evaluation = ModelCard("churn").evaluation("holdout")
+    for _ in range(2):
+        notes = evaluation.add_metric_group_from_json(report, EvaluationMetricTypeEnum.REGRESSION)
+        assert any("NaN" in note for note in notes)
+    [group] = evaluation.metric_groups
+    assert [(metric.name, metric.value) for metric in group.metric_data] == [("rmse", 2.5)]
+    with pytest.raises(UsageError):
+        evaluation.add_metric_group_from_json(report, "clarify-bias")
+
+
+def test_a_card_prints_itself(tmp_path: Path) -> None:
+    """The same time gives the same file."""
+    now = datetime(2026, 11, 21, tzinfo=UTC)
+    card = ModelCard.from_yaml(COMMENTED)
+    one, two = (card.export_pdf(tmp_path / name, now=now).read_bytes() for name in ("1.pdf", "2.pdf"))
+    assert one == two
+    assert one.startswith(b"%PDF-")
+    assert "checked by hand" in card._repr_markdown_()
