@@ -4,26 +4,15 @@ import re
 from enum import Enum, StrEnum
 from typing import Any
 
+from mlgov.names import RiskRating, Status
+
 #: SageMaker's spelling of an enum value in capitals and words -> ours is in lower case with underscores.
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
-class ModelCardStatusEnum(StrEnum):
-    """Status of a card."""
-
-    DRAFT = "draft"
-    PENDING_REVIEW = "pending_review"
-    APPROVED = "approved"
-    ARCHIVED = "archived"
-
-
-class RiskRatingEnum(StrEnum):
-    """How much harm a wrong model can do."""
-
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
-    UNKNOWN = "unknown"
+#: SageMaker's names of two enums that mlgov has itself.
+ModelCardStatusEnum = Status
+RiskRatingEnum = RiskRating
 
 
 class ObjectiveFunctionEnum(StrEnum):
