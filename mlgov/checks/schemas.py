@@ -69,7 +69,7 @@ def schema_files() -> dict[str, bytes]:
 def schema_of(kind: Kind) -> Schema:
     """The draft-07 schema of the documents of ``kind``."""
     model: type[BaseModel] = MODELS[kind]
-    raw = model.model_json_schema(schema_generator=_Described)
+    raw = model.model_json_schema(schema_generator=Described)
     schema = _readable(raw, raw.get("$defs", {}))
     identity = {"$schema": DRAFT, "$id": f"urn:mlgov:v1:{kind.value.lower()}"}
     schema["title"] = _words(re.sub(r"(?<!^)(?=[A-Z])", "_", kind.value))
@@ -77,7 +77,7 @@ def schema_of(kind: Kind) -> Schema:
     return _ordered(identity | schema)
 
 
-class _Described(GenerateJsonSchema):
+class Described(GenerateJsonSchema):
     """pydantic's own, with what the fields mean."""
 
     def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:

@@ -6,10 +6,11 @@ import jsonschema
 import pytest
 from pydantic import ValidationError
 
+from mlgov.checks.schemas import Described
 from mlgov.roles import RoleDocument
 from tests.roles.samples import KEYS, NETWORK, PARAMETERS, envelope
 
-SCHEMA = RoleDocument.model_json_schema()
+SCHEMA = RoleDocument.model_json_schema(schema_generator=Described)
 LEAST = {"persona": "mlops", "parameters": {"roles_to_pass": PARAMETERS["roles_to_pass"]}}
 
 
