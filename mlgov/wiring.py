@@ -19,6 +19,8 @@ from mlgov.ports import (
     PdfPrinter,
     Repository,
     Shelf,
+    SignatureVerifier,
+    Signer,
     Tables,
     WorkTreeState,
 )
@@ -150,6 +152,32 @@ def pdf_printer(font_folders: Sequence[Path] = ()) -> PdfPrinter:
     from mlgov.adapters.typst_pdf import TypstPdf
 
     return TypstPdf(font_folders)
+
+
+def signer(root: Path, environment: Mapping[str, str], key_file: Path | None = None) -> Signer:
+    """Connect to the SSH key of whoever sits here.
+
+    Args:
+        root: Top folder of the governance repository; git's settings are asked there.
+        environment: Where HOME is looked up.
+        key_file: A private key, or a public key whose private half is beside it or in ssh-agent. When None, the key
+            that git signs commits with (``user.signingkey`` when ``gpg.format`` is ``ssh``), else one in ``~/.ssh``.
+
+    Raises:
+        GitError: git could not be asked.
+        SigningError: There is no key.
+    """
+    from mlgov.adapters.git.signing import signing_key
+    from mlgov.adapters.ssh_signer import SshSigner, default_key_file
+
+    return SshSigner(key_file or signing_key(root) or default_key_file(environment))
+
+
+def signature_verifier() -> SignatureVerifier:
+    """Connect to ssh-keygen as a second opinion of signatures."""
+    from mlgov.adapters.ssh_verifier import SshVerifier
+
+    return SshVerifier()
 
 
 def forge(settings: "Settings", token: str, repository: str) -> Forge:
