@@ -48,11 +48,13 @@ class FileChange:
         path: The path.
         mode: Git mode afterwards; ``000000`` when the path is gone.
         blob: Id of the content afterwards; None when the path is gone or a submodule.
+        before: Id of the content before; None when there was none.
     """
 
     path: str
     mode: str
     blob: str | None
+    before: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ class Commit:
         committed_at: Aware UTC time of the commit (a claim of the committer).
         subject: First line of the message.
         changes: Changes of governed files against the first parent.
+        parents: Ids of its parents.
+        co_authors: Who else its message names as author, as ``Name <email>``.
     """
 
     id: str
@@ -74,6 +78,22 @@ class Commit:
     committed_at: datetime
     subject: str
     changes: tuple[FileChange, ...]
+    parents: tuple[str, ...] = ()
+    co_authors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SideCommit:
+    """A commit that reached the first-parent line through a merge, or a merge that changed something by itself.
+
+    Attributes:
+        commit: The commit, with its changes against its parent. For a merge: the paths in which it differs from every
+            parent, with the content of its first parent as ``before``.
+        landed: Id of the commit of the first-parent line that brought it.
+    """
+
+    commit: Commit
+    landed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +183,16 @@ class Repository(Protocol):
 
         Raises GitError in a shallow clone, whose history is not the whole.
         """
+
+    def side_commits(self, ref: str, folders: Sequence[str]) -> list[SideCommit]:
+        """List the commits beside the first-parent line that touched ``folders``, oldest first.
+
+        A merge commit is among them, on the line or not, with the paths in which it differs from every parent.
+        Raises GitError in a shallow clone.
+        """
+
+    def line(self, ref: str) -> list[str]:
+        """List the ids of all commits of the first-parent line, oldest first. Raises GitError in a shallow clone."""
 
     def blobs(self, ids: Iterable[str]) -> dict[str, bytes]:
         """Read many blobs in one go. Those beyond FILE_LIMIT_BYTES are left out. Raises GitError for a missing one."""

@@ -5,9 +5,18 @@ from pathlib import Path
 
 from mlgov.adapters.git import index, proposals, work_tree
 from mlgov.adapters.git.commands import GitCommands, failure
-from mlgov.adapters.git.objects import Content, Entry, list_tree, read_contents, read_log
+from mlgov.adapters.git.objects import (
+    Content,
+    Entry,
+    landings,
+    list_tree,
+    read_contents,
+    read_graph,
+    read_log,
+    read_whole_log,
+)
 from mlgov.errors import GitError
-from mlgov.ports import Commit, File, Remote, Snapshot
+from mlgov.ports import Commit, File, Remote, SideCommit, Snapshot
 
 _SHALLOW_HINT = "Fetch the rest with 'git fetch --unshallow'; in a workflow, check out with fetch-depth: 0."
 
@@ -98,6 +107,31 @@ class GitRepository:
         if not folders:
             return []
         return [entry.commit for entry in read_log(self._git, commit, paths=folders, relative=True)]
+
+    def side_commits(self, ref: str, folders: Sequence[str]) -> list[SideCommit]:
+        """List the commits beside the first-parent line that touched ``folders``, oldest first.
+
+        Raises:
+            GitError: ``ref`` names no commit, or this is a shallow clone.
+        """
+        commit = self.resolve(ref)
+        parents = read_graph(self._git, commit)
+        landed = landings(parents, self.line(ref))
+        found = (entry.commit for entry in read_whole_log(self._git, commit, paths=folders))
+        beside = [c for c in found if c.changes and (landed[c.id] != c.id or len(c.parents) > 1)]
+        return [SideCommit(commit, landed[commit.id]) for commit in beside]
+
+    def line(self, ref: str) -> list[str]:
+        """List the ids of all commits of the first-parent line, oldest first.
+
+        Raises:
+            GitError: ``ref`` names no commit, or this is a shallow clone.
+        """
+        commit = self.resolve(ref)
+        if self._is_shallow():
+            raise GitError("This is a shallow clone; its history is not the whole.", hint=_SHALLOW_HINT)
+        listed = self._git.run("rev-list", "--first-parent", "--reverse", "--end-of-options", commit)
+        return listed.decode("ascii").split()
 
     def blobs(self, ids: Iterable[str]) -> dict[str, bytes]:
         """Read many blobs. Those beyond FILE_LIMIT_BYTES are left out.
