@@ -191,6 +191,12 @@ class Repository(Protocol):
         Raises GitError in a shallow clone.
         """
 
+    def proposed_commits(self, base: str, head: str, folders: Sequence[str]) -> list[Commit]:
+        """List the commits that led to ``head`` and not to ``base`` and touched ``folders``, oldest first.
+
+        A merge commit among them has the paths in which it differs from every parent.
+        """
+
     def line(self, ref: str) -> list[str]:
         """List the ids of all commits of the first-parent line, oldest first. Raises GitError in a shallow clone."""
 
@@ -223,6 +229,15 @@ class Repository(Protocol):
 
         Raises:
             GitError: A hook or git refused, the branch is checked out, or it has commits that ``start`` does not have.
+        """
+
+    def commit_here(self, files: Mapping[str, bytes | None], message: str) -> str:
+        """Commit files on top of HEAD as the user's own git would, and take HEAD and the work tree there.
+
+        What else lies in the work tree and the index stays. Either all of it happens or nothing.
+
+        Raises:
+            GitError: A hook or git refused, or one of the files has changes here that are not committed.
         """
 
     def push(self, remote: str, branch: str) -> None:

@@ -121,6 +121,15 @@ class GitRepository:
         beside = [c for c in found if c.changes and (landed[c.id] != c.id or len(c.parents) > 1)]
         return [SideCommit(commit, landed[commit.id]) for commit in beside]
 
+    def proposed_commits(self, base: str, head: str, folders: Sequence[str]) -> list[Commit]:
+        """List the commits that led to ``head`` and not to ``base`` and touched ``folders``, oldest first.
+
+        Raises:
+            GitError: A ref names no commit.
+        """
+        span = (self.resolve(head), f"^{self.resolve(base)}")
+        return [entry.commit for entry in read_whole_log(self._git, *span, paths=folders)]
+
     def line(self, ref: str) -> list[str]:
         """List the ids of all commits of the first-parent line, oldest first.
 
@@ -165,6 +174,14 @@ class GitRepository:
             GitError: A hook or git refused, the branch is checked out, or it has commits that ``start`` does not have.
         """
         return proposals.commit(self._git, branch, self.resolve(start), files, message)
+
+    def commit_here(self, files: Mapping[str, bytes | None], message: str) -> str:
+        """Commit files on top of HEAD as the user's own git would, and take HEAD and the work tree there.
+
+        Raises:
+            GitError: A hook or git refused, or one of the files has changes here that are not committed.
+        """
+        return proposals.commit_here(self._git, files, message)
 
     def push(self, remote: str, branch: str) -> None:
         """Hand a branch to a remote, without force.

@@ -66,12 +66,34 @@ def audit(
     """
     line = repository.line(ref)
     now = Checkpoint(len(line), line[-1])
-    captures, refused = read_captures({p: d for p, d in ledger.items() if p.startswith(f"{PREFIX}/")})
-    commits = repository.history(ref, FOLDERS_READ)
-    outcome = Replay(repository.blobs, captures, _beside(repository, ref, commits), keeps_approval).run(commits)
+    refused = read_captures(_captured(ledger))[1]
+    outcome = replay(repository, ledger, ref)
     findings = [*_rewritten(line, outcome.root, root, checkpoint), *outcome.findings]
     findings += [rules.FORM.at(Location(path), said) for path, said in refused]
     return Audit(outcome, tuple(findings), now)
+
+
+def replay(
+    repository: Repository, ledger: Mapping[str, bytes], ref: str, paths: Sequence[str] = FOLDERS_READ
+) -> Outcome:
+    """Replay what a branch did to some paths.
+
+    Args:
+        repository: The governance repository.
+        ledger: Records of the ledger, by path.
+        ref: The branch.
+        paths: Folders and files; for a document its records and what it rests on have to be among them.
+
+    Raises:
+        GitError: The history is not whole, or git failed.
+    """
+    captures = read_captures(_captured(ledger))[0]
+    commits = repository.history(ref, paths)
+    return Replay(repository.blobs, captures, _beside(repository, ref, commits, paths), keeps_approval).run(commits)
+
+
+def _captured(ledger: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {path: data for path, data in ledger.items() if path.startswith(f"{PREFIX}/")}
 
 
 def read_checkpoint(text: str) -> Checkpoint:
@@ -82,11 +104,11 @@ def read_checkpoint(text: str) -> Checkpoint:
     return Checkpoint(int(count), commit)
 
 
-def _beside(repository: Repository, ref: str, commits: Sequence[Commit]) -> list[SideCommit]:
+def _beside(repository: Repository, ref: str, commits: Sequence[Commit], paths: Sequence[str]) -> list[SideCommit]:
     """Read what lies beside the line; without merges nothing does."""
     if all(len(commit.parents) < 2 for commit in commits):
         return []
-    return repository.side_commits(ref, FOLDERS_READ)
+    return repository.side_commits(ref, paths)
 
 
 def _rewritten(line: Sequence[str], found: str, root: str, checkpoint: Checkpoint | None) -> list[Finding]:

@@ -34,7 +34,8 @@ FOLDERS_READ = (*FOLDERS, *ATTACHMENT_FOLDERS, FOLDER, SETTINGS_FILE)
 #: Commits whose contents are held in memory at once.
 CHUNK = 500
 
-_FROZEN = (Status.APPROVED, Status.ARCHIVED)
+#: Why a document is not approved any more whose content is another than the approved one.
+CHANGED = "its content changed after the approval"
 #: A document whose bytes hold none of these cannot say approved or archived: names in YAML are written out, or escaped.
 _MAY_BE_FROZEN = (b"approved", b"archived", b"\\")
 
@@ -100,6 +101,7 @@ class Outcome:
 
     Attributes:
         lives: What became of each governed path.
+        rules: What became of the rules themselves.
         policy: The rules in force at the end; None when there are none.
         root: Commit at which rules first came into force; empty when there are none.
         findings: What is wrong, oldest first.
@@ -108,6 +110,7 @@ class Outcome:
     """
 
     lives: dict[str, Life] = field(default_factory=dict)
+    rules: Life = field(default_factory=lambda: Life(SETTINGS_FILE))
     policy: Policy | None = None
     root: str = ""
     findings: list[Finding] = field(default_factory=list)
@@ -139,7 +142,7 @@ class Replay:
         self.outcome = Outcome()
         self._files: dict[str, str] = {}
         self._records: dict[str, dict[str, bytes]] = {}
-        self._rules = Life(SETTINGS_FILE)
+        self._rules = self.outcome.rules
         self._blobs: dict[str, bytes] = {}
         self._digests: dict[str, str] = {}
         self._resting: dict[str, set[str]] = {}
@@ -162,7 +165,7 @@ class Replay:
 
     def _step(self, commit: Commit) -> None:
         self.outcome.commits += 1
-        documents = [c for c in commit.changes if _is_document(c.path)]
+        documents = [c for c in commit.changes if is_document(c.path)]
         self._note_writers(commit)
         self._note_files(commit)
         touched = self._note_records(commit)
@@ -184,7 +187,7 @@ class Replay:
     def _note_writer(self, change: FileChange, who: tuple[Author, ...]) -> None:
         if change.path == SETTINGS_FILE:
             self._rules.writers.append(who)
-        elif _is_document(change.path):
+        elif is_document(change.path):
             life = self.outcome.lives.setdefault(change.path, Life(change.path))
             if not self._same_content(life, change):
                 life.writers.append(who)
@@ -193,9 +196,7 @@ class Replay:
         """Say whether a change left the content as it was; then it was no authorship."""
         after = self._blobs.get(change.blob or "")
         before = self._blobs.get(change.before or "", life.data if change.before else None)
-        if before is None or after is None:
-            return before is after
-        return same_but_status(before, after) or _digest(before, change.path) == _digest(after, change.path)
+        return same_content(before, after, change.path)
 
     # -- files and records ---------------------------------------------------------------------------------------
 
@@ -311,17 +312,22 @@ class Replay:
     def _judge_move(self, life: Life, old: Document | None, new: Document | None, commit: Commit) -> None:
         if new is None:
             return
+        was = status_of(old) if old else None
         holds = life.attested is not None and self._holds(life.attested, new)
-        for finding in check_transition(Versions(life.path, old, new)):
-            if not (holds and finding.rule is life_rules.CHANGED_WHILE_APPROVED):
-                self._tell(finding, commit)
         if status_of(new) is not Status.APPROVED:
             life.attested, life.why_not = None, ""
-        elif old is None or status_of(old) is not Status.APPROVED:
-            life.attested = None
-            self._judge(life, new, commit, say=True)
-        else:
+        elif was is Status.APPROVED and (
+            holds or old is None or content_digest(old.value) == content_digest(new.value)
+        ):
             self._still(life, new, commit)
+        else:
+            life.attested = None
+            self._judge(life, new, commit, say=was is not Status.APPROVED)
+            holds = life.attested is not None
+            life.why_not = life.why_not if was is not Status.APPROVED or holds else CHANGED
+        for finding in check_transition(Versions(life.path, old, new)):
+            if not (holds and is_step(finding, was)):
+                self._tell(finding, commit)
 
     def _holds(self, attested: Attested, new: Document) -> bool:
         """Say whether a content is the approved one, or differs from it only by what keeps the approval."""
@@ -336,7 +342,7 @@ class Replay:
         if attested is None:
             return
         if subject is None or not self._holds(attested, new):
-            life.attested, life.why_not = None, "its content changed after the approval"
+            life.attested, life.why_not = None, CHANGED
         elif subject.review_by != attested.subject.review_by:
             self._renew(life, new, commit, rules.TIME, "the review date moved without a new approval")
         elif subject.evidence != attested.subject.evidence:
@@ -456,6 +462,22 @@ class Replay:
         )
 
 
+def is_step(finding: Finding, was: Status | None) -> bool:
+    """Say whether a finding is about a step to approved that one change may take when its approvals are proven.
+
+    So a document may be drafted, submitted and approved in one pull request, and edited and approved again in another,
+    whichever way they are merged. What was archived stays so.
+
+    Args:
+        finding: A finding of the change.
+        was: Status before the change; None when there was no document.
+    """
+    steps = {None: life_rules.BORN_APPROVED, Status.DRAFT: life_rules.ILLEGAL_TRANSITION}
+    if finding.rule is life_rules.CHANGED_WHILE_APPROVED:
+        return was is not Status.ARCHIVED
+    return finding.rule is steps.get(was)
+
+
 def may_be_frozen(data: bytes | None) -> bool:
     """Say whether bytes could be a document that says approved or archived; never wrong when it says no."""
     return data is not None and any(word in data for word in _MAY_BE_FROZEN)
@@ -481,7 +503,15 @@ def _is_status_line(line: bytes) -> bool:
     return key.strip() == b"status" and value.decode("utf-8", "replace") in list(Status)
 
 
-def _is_document(path: str) -> bool:
+def same_content(before: bytes | None, after: bytes | None, path: str) -> bool:
+    """Say whether two versions of a document have the same content, whatever their status and formatting."""
+    if before is None or after is None:
+        return before is after
+    return same_but_status(before, after) or _digest(before, path) == _digest(after, path)
+
+
+def is_document(path: str) -> bool:
+    """Say whether a path is one where a governed document lies."""
     folder, _, rest = path.partition("/")
     return folder in FOLDERS and rest.endswith(".yaml") and is_name(rest.removesuffix(".yaml"))
 

@@ -141,6 +141,16 @@ UNREADABLE = Rule(
     "Restore the file.",
 )
 
+COST = Rule(
+    "MLG-V017",
+    "approval-cost",
+    Severity.NOTE,
+    "A change of an approved document costs its approvals.",
+    "Approvals bind to the content, to the evidence it rests on and to its review date. Formatting, comments and labels "
+    "cost nothing.",
+    "Set the status to pending_review in the same change, and have the change approved again.",
+)
+
 RULES = (
     FORM,
     SIGNATURE,
@@ -158,4 +168,5 @@ RULES = (
     PLACE,
     UNPROVABLE,
     UNREADABLE,
+    COST,
 )

@@ -56,6 +56,7 @@ class Material:
         authors: Who wrote the content since the last approval.
         at: Aware time of the commit.
         not_before: Aware time of the last approval; None when there was none.
+        supposed: Votes that nobody has cast, to answer what would happen if somebody did.
     """
 
     records: Mapping[str, bytes]
@@ -64,6 +65,7 @@ class Material:
     authors: tuple[Author, ...]
     at: datetime
     not_before: datetime | None = None
+    supposed: tuple["Vote", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ def collect(subject: Subject, material: Material, policy: Policy) -> Ballot:
             _add(_review(review, material.capture, subject, policy), votes, refused)
     if not fresh and material.records and not votes:
         refused.extend(_used(subject, material, latest))
-    return Ballot(_last_votes(votes), tuple(refused), fresh)
+    return Ballot(_last_votes([*votes, *material.supposed]), tuple(refused), fresh)
 
 
 def parse_author(text: str) -> Author:

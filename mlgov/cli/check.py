@@ -21,6 +21,7 @@ from mlgov.ports import Repository, Shelf, Snapshot, WorkTreeState
 
 if TYPE_CHECKING:  # pydantic and the rules are loaded when there is something to check
     from mlgov.settings import Settings
+    from mlgov.wiring import Services
 
 GOVERNED = (*FOLDERS, *ATTACHMENT_FOLDERS)
 LEVELS = {"error": Severity.ERROR, "warning": Severity.WARNING, "note": Severity.NOTE}
@@ -123,11 +124,25 @@ def _look(app: App, base: str | None, head: str | None, memory: _Memory | None) 
         fork = services.repository.merge_base(base, "HEAD" if head is None else head)
         settings = _settings_at(services.repository, base, settings)
         findings += check_change(_snapshot(services.repository, fork), snapshot)
+        if settings.approvals.rules:
+            findings = _with_approvals(services, findings, base, head)
     cache = memory.cache if memory else None
     findings += check_snapshot(snapshot, settings, today=services.clock.now().date(), cache=cache)
     if memory:
         memory.keep(clean=settled and not findings)
     return findings, snapshot
+
+
+def _with_approvals(services: "Services", findings: list[Finding], base: str, head: str | None) -> list[Finding]:
+    """Leave out steps to approved whose approvals are proven, and say which approvals the change costs."""
+    from mlgov.approvals.gate import cost_findings, without_steps
+    from mlgov.approvals.proposal import READ, read_proposal
+
+    repository, ledger = services.repository, services.ledger.records("reviews/")
+    here = repository.work_tree(READ, (SETTINGS_FILE,)) if head is None else None
+    now = services.clock.now()
+    proposal = read_proposal(repository, ledger, base=base, head=head or "HEAD", at=now, work_tree=here)
+    return without_steps(findings, proposal, {}) + cost_findings(proposal)
 
 
 def _snapshot(repository: Repository, ref: str | None) -> Snapshot:

@@ -30,7 +30,7 @@ def test_an_honest_history_is_accepted(world: World, vector: dict[str, Any]) -> 
     run(world, vector["steps"])
     audit = world.audit()
     assert [f"{f.rule.code} {f.message}" for f in audit.findings] == []
-    standing = next(s for s in standings(audit.outcome, world.git.at.date()) if s.name == "mail")
+    standing = next(s for s in standings(audit.outcome, world.git.at.date()) if s.name == vector.get("of", "mail"))
     assert standing.effective.value == vector["status"]
 
 

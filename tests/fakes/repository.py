@@ -89,6 +89,15 @@ class MemoryRepository:
         self.refs[branch] = self._store(begin, tree, message.split("\n")[0])
         return self.refs[branch]
 
+    def commit_here(self, files: Mapping[str, bytes | None], message: str) -> str:
+        self.hook()
+        for path, data in files.items():
+            if data is None:
+                self.files.pop(path, None)
+            else:
+                self.write(path, data)
+        return self.save(message.split("\n")[0])
+
     def push(self, remote: str, branch: str) -> None:
         tip, theirs = self.refs.get(branch), self.pushed.get((remote, branch))
         if remote not in self.remotes or not tip:
@@ -152,9 +161,14 @@ class MemoryRepository:
         limited = [_limited(commit, folders) for commit in line]
         return [commit for commit in limited if commit.changes]
 
-    def side_commits(self, ref: str, folders: Sequence[str]) -> list[SideCommit]:  # noqa: ARG002 - it never merges
+    def side_commits(self, ref: str, folders: Sequence[str]) -> list[SideCommit]:
         self.line(ref)
         return []
+
+    def proposed_commits(self, base: str, head: str, folders: Sequence[str]) -> list[Commit]:
+        known = self._line(self.resolve(base))
+        line = [self.commits[commit].commit for commit in self._line(self.resolve(head))[::-1] if commit not in known]
+        return [commit for commit in (_limited(commit, folders) for commit in line) if commit.changes]
 
     def line(self, ref: str) -> list[str]:
         line = self._line(self.resolve(ref))[::-1]

@@ -158,12 +158,14 @@ def read_log(git: GitCommands, *commits: str, paths: Sequence[str] = (), relativ
     return _log(git, ("--first-parent", "--diff-merges=first-parent"), commits, paths, relative=relative)
 
 
-def read_whole_log(git: GitCommands, commit: str, *, paths: Sequence[str]) -> Iterator[LogEntry]:
-    """Read all commits that led to one and touched paths below ``git.root``, whichever parent they came by.
+def read_whole_log(git: GitCommands, *commits: str, paths: Sequence[str]) -> Iterator[LogEntry]:
+    """Read all commits that led to some and touched paths below ``git.root``, whichever parent they came by.
+
+    Commits are ids to start from, and ``^id`` for what to leave out with all its ancestors.
 
     A merge commit has the paths in which it differs from every parent.
     """
-    return _log(git, ("--full-history", "--diff-merges=combined"), (commit,), paths, relative=True)
+    return _log(git, ("--full-history", "--diff-merges=combined"), commits, paths, relative=True)
 
 
 def _log(

@@ -58,6 +58,25 @@ def commit(git: GitCommands, branch: str, start: str, files: Mapping[str, bytes 
     return made
 
 
+def commit_here(git: GitCommands, files: Mapping[str, bytes | None], message: str) -> str:
+    """Commit files on top of HEAD and take HEAD and the work tree there, as the port says.
+
+    Raises:
+        GitError: A hook or git refused, or one of the files has changes here that are not committed.
+    """
+    start = git.resolve("HEAD")
+    below = git.run("rev-parse", "--show-prefix").decode("utf-8", "surrogateescape").rstrip("\n")
+    with _second_work_tree(git, start) as tree:
+        for path, data in files.items():
+            _put(tree, below + path, data)
+        made = _commit(tree, message)
+    reply = git.ask("merge", "--quiet", "--ff-only", "--no-verify-signatures", made, as_user=True)
+    if reply.code:
+        hint = "Commit or put aside the changes of these files, then run the command again."
+        raise GitError(f"The work tree could not follow: {one_line(reply.err)[:_LINES_OF_A_HOOK]}", hint=hint)
+    return made
+
+
 def push(git: GitCommands, remote: str, branch: str) -> None:
     """Hand a branch to a remote, without force.
 
