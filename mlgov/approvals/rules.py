@@ -146,8 +146,8 @@ COST = Rule(
     "approval-cost",
     Severity.NOTE,
     "A change of an approved document costs its approvals.",
-    "Approvals bind to the content, to the evidence it rests on and to its review date. Formatting, comments and labels "
-    "cost nothing.",
+    "Approvals bind to the content, to the evidence it rests on and to its review date. Formatting, comments and "
+    "labels cost nothing.",
     "Set the status to pending_review in the same change, and have the change approved again.",
 )
 
