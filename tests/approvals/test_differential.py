@@ -133,7 +133,8 @@ def test_ssh_keygen_agrees_on_every_flipped_bit(keys: dict, kind: str) -> None:
     """Two processes at a time; what it accepts has a name, and no name is on the list for nothing."""
     data = record(keys[kind])
     found = set(names(data, line(keys[kind].public), range(8 * len(data))))
-    assert found == STRICTER_ON_RECORDS - (set() if b"=" in data else {LEFTOVER_BITS})
+    depends_on_the_last_byte = set() if kind == "ed25519" else {LEFTOVER_BITS}
+    assert STRICTER_ON_RECORDS - depends_on_the_last_byte <= found <= STRICTER_ON_RECORDS
 
 
 def names(data: bytes, key: str, bits: "range | list[int]") -> Iterator[str]:
