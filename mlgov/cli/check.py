@@ -16,14 +16,16 @@ from mlgov.cli.app import App
 from mlgov.cli.reporters import ReportCommand, ReportContext, Target, write_reports
 from mlgov.errors import UsageError
 from mlgov.findings import Finding, Severity, in_order, worst
-from mlgov.names import ATTACHMENT_FOLDERS, FOLDERS, SETTINGS_FILE
-from mlgov.ports import Repository, Shelf, Snapshot, WorkTreeState
+from mlgov.names import ATTACHMENT_FOLDERS, FOLDERS, SETTINGS_FILE, Kind, folder_of
+from mlgov.ports import REGULAR_FILE, Repository, Shelf, Snapshot, WorkTreeState
 
 if TYPE_CHECKING:  # pydantic and the rules are loaded when there is something to check
     from mlgov.settings import Settings
     from mlgov.wiring import Services
 
 GOVERNED = (*FOLDERS, *ATTACHMENT_FOLDERS)
+#: How many cards' histories are held in memory at once.
+_CARDS_AT_ONCE = 200
 LEVELS = {"error": Severity.ERROR, "warning": Severity.WARNING, "note": Severity.NOTE}
 
 
@@ -31,6 +33,12 @@ LEVELS = {"error": Severity.ERROR, "warning": Severity.WARNING, "note": Severity
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--base", metavar="REF", help="Also judge what changed since REF, by the rules of REF.")
 @click.option("--head", metavar="REF", help="Judge the commit REF instead of the work tree.")
+@click.option(
+    "--history",
+    "with_history",
+    is_flag=True,
+    help="Also judge the whole history of the cards: was each criterion merged before its evidence? Reads all of it.",
+)
 @click.option(
     "--fail-on",
     type=click.Choice([*LEVELS, "never"]),
@@ -42,7 +50,8 @@ LEVELS = {"error": Severity.ERROR, "warning": Severity.WARNING, "note": Severity
     "--cache/--no-cache",
     "use_cache",
     default=None,
-    help="Skip what an earlier run found clean. On, but off where CI is set; never used with --base or --head.",
+    help="Skip what an earlier run found clean. On, but off where CI is set; "
+    "never used with --base, --head or --history.",
 )
 @click.pass_obj
 def check(
@@ -50,6 +59,7 @@ def check(
     paths: Sequence[Path],
     base: str | None,
     head: str | None,
+    with_history: bool,
     fail_on: str,
     use_cache: bool | None,
     targets: Sequence[Target],
@@ -60,7 +70,12 @@ def check(
     """
     wanted = relative(app, paths)
     memory = None
-    if base is None and head is None and (not os.environ.get("CI") if use_cache is None else use_cache):
+    if (
+        base is None
+        and head is None
+        and not with_history
+        and (not os.environ.get("CI") if use_cache is None else use_cache)
+    ):
         memory = _Memory.open(app)
     if memory and memory.unchanged():
         findings: list[Finding] = []
@@ -68,6 +83,7 @@ def check(
     else:
         with _no_collector():
             findings, checked = _look(app, base, head, memory)
+            findings += _past(app, base, head, checked, wanted) if with_history else []
     chosen = [f for f in in_order(findings) if within(f.location.path, wanted)]
     context = ReportContext(files=_count(checked, wanted), color=app.color(), fail_on=LEVELS.get(fail_on))
     write_reports(chosen, targets, context)
@@ -143,6 +159,31 @@ def _with_approvals(services: "Services", findings: list[Finding], base: str, he
     now = services.clock.now()
     proposal = read_proposal(repository, ledger, base=base, head=head or "HEAD", at=now, work_tree=here)
     return without_steps(findings, proposal, {}) + cost_findings(proposal)
+
+
+def _past(app: App, base: str | None, head: str | None, snapshot: Snapshot, wanted: list[str]) -> list[Finding]:
+    """Judge the history of the cards that are there; with a base, what is merged ends where the change begins."""
+    from mlgov.checks.past import check_past, steps_by_path
+
+    repository, ref = app.services().repository, "HEAD" if head is None else head
+    merged = ref if base is None else repository.merge_base(base, ref)
+    steps = steps_by_path(repository.history(merged, (folder_of(Kind.MODEL_CARD),)))
+    paths = [path for path in _cards(snapshot) if within(path, wanted)]
+    findings: list[Finding] = []
+    for start in range(0, len(paths), _CARDS_AT_ONCE):
+        some = paths[start : start + _CARDS_AT_ONCE]
+        blobs = repository.blobs({change.blob for path in some for _, change in steps.get(path, ()) if change.blob})
+        for path in some:
+            findings += check_past(steps.get(path, ()), blobs, snapshot[path].data, path)
+    return findings
+
+
+def _cards(snapshot: Snapshot) -> Iterator[str]:
+    from mlgov.checks.tree import governed_paths
+
+    for path, kind in governed_paths(snapshot):
+        if kind is Kind.MODEL_CARD and snapshot[path].mode == REGULAR_FILE:
+            yield path
 
 
 def _snapshot(repository: Repository, ref: str | None) -> Snapshot:

@@ -12,7 +12,7 @@ from mlgov.cards.rules import (
     imported,
     package_and_model,
 )
-from mlgov.cards.rules.criterion_order import check_criteria
+from mlgov.cards.rules.criterion_order import check_criteria, evidence_marks
 from mlgov.cards.schema import CardDocument
 from mlgov.documents import Document
 from mlgov.findings import Finding
@@ -40,7 +40,7 @@ RULES = (
     *imported.RULES,
 )
 
-__all__ = ["CHECKS", "RULES", "Check", "check_card", "check_criteria"]
+__all__ = ["CHECKS", "RULES", "Check", "check_card", "check_criteria", "evidence_marks"]
 
 
 def check_card(document: Document, card: CardDocument, snapshot: Snapshot) -> Iterator[Finding]:
