@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
-from mlgov.cards import CardDocument, check_card, check_criteria
+from mlgov.cards import CardDocument, check_card, check_criteria, check_packs
 from mlgov.checks.cache import Cache, Watched
 from mlgov.checks.references import check_references
 from mlgov.checks.tree import Governed, Tree, check_clashes, governed_paths, read_document, read_tree
@@ -13,7 +13,7 @@ from mlgov.findings import Finding, in_order
 from mlgov.lifecycle import Versions, check_required, check_transition, rules, validate
 from mlgov.lifecycle.tombstones import check_burials, check_tombstones, is_buried, is_tombstone
 from mlgov.monitors import check_monitor_set
-from mlgov.names import FOLDERS, Kind, Status, folder_of
+from mlgov.names import FOLDERS, TEMPLATES_FOLDER, Kind, Status, folder_of
 from mlgov.ports import REGULAR_FILE, File, Snapshot
 from mlgov.roles import check_role
 from mlgov.settings import Settings
@@ -72,6 +72,11 @@ def check_snapshot(snapshot: Snapshot, settings: Settings, *, today: date, cache
             cache.learn(path, asked, snapshot)
     findings.extend(check_references(tree))
     findings.extend(check_tombstones(snapshot))
+    findings.extend(check_packs(snapshot))
+    if any(path.startswith(f"{TEMPLATES_FOLDER}/") for path in snapshot):
+        from mlgov.checks.templates import check_templates  # it writes documents: not needed where there are none
+
+        findings.extend(check_templates(snapshot))
     return in_order(findings)
 
 

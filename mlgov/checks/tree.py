@@ -10,7 +10,7 @@ from mlgov.documents import Document, load
 from mlgov.findings import Finding, Location
 from mlgov.lifecycle import Envelope, rules, validate
 from mlgov.lifecycle.tombstones import is_tombstone
-from mlgov.names import ATTACHMENT_FOLDERS, FOLDERS, SETTINGS_FILE, Kind, is_name
+from mlgov.names import ATTACHMENT_FOLDERS, FOLDERS, SETTINGS_FILE, TEMPLATES_FOLDER, Kind, is_name
 from mlgov.ports import REGULAR_FILE, File, Snapshot
 
 ENDINGS = (".yaml", ".yml")
@@ -149,7 +149,8 @@ def check_top(names: Iterable[str]) -> Iterator[Finding]:
     Args:
         names: The names right below the governance root.
     """
-    governed = {folder_name: folder_name for folder_name in (*FOLDERS, *ATTACHMENT_FOLDERS, SETTINGS_FILE)}
+    templates = TEMPLATES_FOLDER.partition("/")[0]
+    governed = {folder_name: folder_name for folder_name in (*FOLDERS, *ATTACHMENT_FOLDERS, templates, SETTINGS_FILE)}
     for name in names:
         meant = governed.get(_folded(name))
         if meant and meant != name:

@@ -16,14 +16,16 @@ from mlgov.cli.app import App
 from mlgov.cli.reporters import ReportCommand, ReportContext, Target, write_reports
 from mlgov.errors import UsageError
 from mlgov.findings import Finding, Severity, in_order, worst
-from mlgov.names import ATTACHMENT_FOLDERS, FOLDERS, SETTINGS_FILE, Kind, folder_of
+from mlgov.names import ATTACHMENT_FOLDERS, FOLDERS, FRAMEWORKS_FOLDER, SETTINGS_FILE, TEMPLATES_FOLDER, Kind, folder_of
 from mlgov.ports import REGULAR_FILE, Repository, Shelf, Snapshot, WorkTreeState
 
 if TYPE_CHECKING:  # pydantic and the rules are loaded when there is something to check
     from mlgov.settings import Settings
     from mlgov.wiring import Services
 
-GOVERNED = (*FOLDERS, *ATTACHMENT_FOLDERS)
+GOVERNED = (*FOLDERS, *ATTACHMENT_FOLDERS, TEMPLATES_FOLDER)
+#: Folders whose files are checked for themselves, and not only because a document refers to them.
+_CHECKED = (*FOLDERS, FRAMEWORKS_FOLDER, "templates")
 #: How many cards' histories are held in memory at once.
 _CARDS_AT_ONCE = 200
 LEVELS = {"error": Severity.ERROR, "warning": Severity.WARNING, "note": Severity.NOTE}
@@ -218,4 +220,4 @@ def within(path: str, chosen: list[str]) -> bool:
 
 
 def _count(paths: Collection[str], chosen: list[str]) -> int:
-    return sum(path.split("/")[0] in FOLDERS and within(path, chosen) for path in paths)
+    return sum(path.split("/")[0] in _CHECKED and within(path, chosen) for path in paths)

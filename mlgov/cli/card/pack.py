@@ -10,13 +10,12 @@ import click
 from mlgov.cards import CardDocument
 from mlgov.cards.coverage import coverage
 from mlgov.cards.exports import EXPORTERS
-from mlgov.cards.frameworks import built_in
 from mlgov.cards.pack import pack as packed
 from mlgov.cards.transfer import ExportContext
 from mlgov.checks.check import check_snapshot
 from mlgov.checks.tree import Governed, Tree, read_tree
 from mlgov.cli.app import App
-from mlgov.cli.card.coverage import is_monitored, plain_sheet
+from mlgov.cli.card.coverage import is_monitored, known_frameworks, plain_sheet
 from mlgov.cli.card.transfer import printed
 from mlgov.cli.files import write_file
 from mlgov.cli.plain import one_line
@@ -90,7 +89,8 @@ def _files(
         yield file, EXPORTERS[format_](card, context).data
     yield "history.json", _json([_plain(revision) for revision in history])
     watched = is_monitored(tree, card.metadata.name)
-    sheets = [coverage(card, framework, is_monitored=watched) for framework in built_in().values()]
+    frameworks = known_frameworks(tree.snapshot)
+    sheets = [coverage(card, framework, is_monitored=watched) for framework in frameworks.values()]
     yield "coverage.json", _json([plain_sheet(sheet) for sheet in sheets])
     yield from ((path, tree.snapshot[path].data) for path in card.cited_paths)
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 import click
 
 from mlgov.cards import CardDocument
-from mlgov.cards.templates import FOLDER, Template, built_in, fill, without
+from mlgov.cards.templates import Template, built_in, fill, without
 from mlgov.checks.check import check_snapshot
-from mlgov.checks.kinds import kind_of
 from mlgov.checks.layout import format_document
 from mlgov.checks.schemas import modeline
+from mlgov.checks.templates import check_template, template_at
 from mlgov.cli.app import App
 from mlgov.cli.card.finding_cards import find_card, tell
 from mlgov.cli.card.paths import metric_change, read_value, resolve_path, split_assignment
@@ -21,7 +21,7 @@ from mlgov.errors import UsageError
 from mlgov.findings import Finding, Severity
 from mlgov.lifecycle import content_digest, rules, status_of, validate
 from mlgov.lifecycle.tombstones import tombstone_path
-from mlgov.names import Kind, RiskRating, Status, is_name, path_of
+from mlgov.names import TEMPLATES_FOLDER, Kind, RiskRating, Status, is_name, path_of
 from mlgov.ports import REGULAR_FILE, File, Snapshot
 from mlgov.wiring import Services
 
@@ -167,20 +167,8 @@ def edit_(
 def templates(services: Services) -> dict[str, Template]:
     """Give all templates by name; those of the repository win."""
     found = built_in()
-    for path, file in services.repository.work_tree((FOLDER,)).items():
-        stem, dot, ending = path.removeprefix(f"{FOLDER}/").rpartition(".")
-        if file.mode == REGULAR_FILE and dot and ending == "yaml" and "/" not in stem:
-            found[stem] = Template(stem, path, file.data)
-    return found
-
-
-def check_template(template: Template) -> list[Finding]:
-    """Find what keeps a template from being a card."""
-    document, findings = load(template.data, template.path)
-    if document is None:
-        return findings
-    _, findings = kind_of(document, Kind.MODEL_CARD)
-    return findings or validate(document, CardDocument)[1]
+    own = map(template_at, services.repository.work_tree((TEMPLATES_FOLDER,)).values())
+    return found | {template.name: template for template in own if template}
 
 
 def free_path(services: Services, name: str) -> str:
@@ -276,17 +264,14 @@ def _frozen(before: Document, after: bytes) -> Iterator[Finding]:
 
 
 def _errors(services: Services, path: str, data: bytes) -> list[Finding]:
-    """Check one card against schema, rules and the evidence that it cites, as ``mlgov check`` does."""
-    evidence = services.repository.work_tree((), _cited(path, data))
-    snapshot: Snapshot = {**evidence, path: File(path, REGULAR_FILE, data)}
+    """Check one card against schema, rules and the files that it refers to, as ``mlgov check`` does."""
+    asked = services.repository.work_tree((), _asked(path, data))
+    snapshot: Snapshot = {**asked, path: File(path, REGULAR_FILE, data)}
     findings = check_snapshot(snapshot, services.settings, today=services.clock.now().date())
     return [f for f in findings if f.location.path == path and f.severity is Severity.ERROR]
 
 
-def _cited(path: str, data: bytes) -> list[str]:
+def _asked(path: str, data: bytes) -> list[str]:
     document, _ = load(data, path)
     card = validate(document, CardDocument)[0] if document else None
-    if card is None:
-        return []
-    lists = [*(each.evidence for each in card.spec.evaluation_details), *(claim.evidence for claim in card.spec.claims)]
-    return sorted({each.path for listed in lists for each in listed})
+    return card.asked_paths if card else []
