@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,9 @@ from mlgov.cards.templates import built_in, fill
 from mlgov.checks.layout import format_document
 from mlgov.checks.schemas import modeline
 from mlgov.cli.app import App
+from mlgov.cli.card.deeds import Result, tell_deed, with_format
 from mlgov.cli.card.finding_cards import find_card, tell
-from mlgov.cli.card.refresh_formats import RENDERERS
+from mlgov.cli.card.refresh_formats import as_text, values
 from mlgov.cli.card.writing import DEFAULT, free_path, judged
 from mlgov.cli.files import create_file, write_file
 from mlgov.cli.plain import one_line, shortened
@@ -47,7 +49,7 @@ SHOWN_NOTES = 20
 @click.option("--dry-run", is_flag=True, help="Show the differences and write nothing.")
 @click.option("--check", is_flag=True, help="The same, and exit with 4 when the card would change.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
-@click.option("-f", "--format", "format_", type=click.Choice(list(RENDERERS)), default="text", help="How they look.")
+@with_format
 @click.pass_obj
 def refresh(
     app: App,
@@ -84,12 +86,14 @@ def refresh(
         tell(app, findings)
         return 1
     planned, notes = _planned(app, services, before, source, overwrite=overwrite)
-    click.echo(RENDERERS[format_](planned), nl=False)
+    as_json, is_new = format_ == "json", not (app.root / before.path).exists()
+    _show(app, planned, as_json=as_json)
     _tell(app, planned, notes)
-    is_new = not (app.root / before.path).exists()
+    told = partial(_tell_values, as_json, name, before.path, planned, notes, is_new)
     if planned.data == before.data and not is_new:
-        return 0
+        return told(Result.UNCHANGED)
     if check:
+        told(Result.PLANNED)
         return PENDING
     if found := judged(services, before, planned.data):
         tell(app, found)
@@ -98,12 +102,29 @@ def refresh(
         app.chat("Nothing was written.")
         return 1
     if dry_run:
-        return 0
+        return told(Result.PLANNED)
     if not yes and not is_new and not _agreed(before.path):
         app.chat("Nothing was written.")
-        return 0
+        return told(Result.UNCHANGED)
     _write(app.root / before.path, before, planned.data, is_new=is_new)
     app.chat(f"{before.path}: {'written' if is_new else 'refreshed'}.")
+    return told(Result.DONE)
+
+
+def _show(app: App, planned: Plan, *, as_json: bool) -> None:
+    """Show the differences, which people read before they agree; standard output is for one of the two forms."""
+    if as_json:
+        app.chat(as_text(planned).rstrip("\n"))
+    else:
+        click.echo(as_text(planned), nl=False)
+
+
+def _tell_values(
+    as_json: bool, name: str, path: str, planned: Plan, notes: tuple[str, ...], is_new: bool, result: Result
+) -> int:
+    if as_json:
+        files = {} if result is Result.UNCHANGED else {path: "add" if is_new else "change"}
+        tell_deed("refresh", name, result, files=files, differences=values(planned), notes=list(notes))
     return 0
 
 

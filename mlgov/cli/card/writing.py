@@ -11,6 +11,7 @@ from mlgov.checks.layout import format_document
 from mlgov.checks.schemas import modeline
 from mlgov.checks.templates import check_template, template_at
 from mlgov.cli.app import App
+from mlgov.cli.card.deeds import Result, tell_deed, with_format
 from mlgov.cli.card.finding_cards import find_card, tell
 from mlgov.cli.card.paths import metric_change, read_value, resolve_path, split_assignment
 from mlgov.cli.files import create_file, write_file
@@ -128,9 +129,16 @@ def clone(app: App, name: str, new_name: str, title: str | None, with_evaluation
     help="Add a number to an evaluation, or change it; may be repeated.",
 )
 @click.option("--dry-run", is_flag=True, help="Show the change and write nothing.")
+@with_format
 @click.pass_obj
 def edit_(
-    app: App, name: str, settings: Sequence[str], unsets: Sequence[str], metrics: Sequence[str], dry_run: bool
+    app: App,
+    name: str,
+    settings: Sequence[str],
+    unsets: Sequence[str],
+    metrics: Sequence[str],
+    dry_run: bool,
+    format_: str,
 ) -> int:
     """Change values of the card NAME; comments, order and everything else in the file stay.
 
@@ -151,16 +159,21 @@ def edit_(
     after = _edited(app, found.document, settings, unsets, metrics)
     if after == before:
         app.chat("Nothing to change.")
+        if format_ == "json":
+            tell_deed("edit", name, Result.UNCHANGED)
         return 0
     if findings := judged(services, found.document, after):
         tell(app, findings)
         app.chat("Nothing was written.")
         return 1
-    if dry_run:
-        click.echo(safe("".join(changed_lines(before, after, path))), nl=False)
-        return 0
-    write_file(app.root / path, after)
-    click.echo(path)
+    difference = "".join(changed_lines(before, after, path))
+    if not dry_run:
+        write_file(app.root / path, after)
+    if format_ == "json":
+        result = Result.PLANNED if dry_run else Result.DONE
+        tell_deed("edit", name, result, files={path: "change"}, difference=difference)
+    else:
+        click.echo(safe(difference) if dry_run else path, nl=not dry_run)
     return 0
 
 

@@ -251,8 +251,13 @@ def test_a_pickle_is_refused_with_advice(world: GitWorld, run: Run) -> None:
 
 def test_differences_as_json(run: Run) -> None:
     """For programs: state, old and new value of each field."""
-    rows = json.loads(run("card", "refresh", "churn", "--from", SOURCE, "--dry-run", "-f", "json")[1])
-    (creator,) = [row for row in rows if row["field"] == "model_overview.model_creator"]
+    said = json.loads(run("card", "refresh", "churn", "--from", SOURCE, "--dry-run", "-f", "json")[1])
+    (creator,) = [row for row in said["differences"] if row["field"] == "model_overview.model_creator"]
+    assert (said["format"], said["result"], said["files"]) == (
+        "mlgov/card-deed/v1",
+        "planned",
+        [{"path": "cards/churn.yaml", "deed": "change"}],
+    )
     assert (creator["state"], creator["old"], creator["new"]) == ("kept_written", "@people", "trainer")
 
 
@@ -272,3 +277,13 @@ def test_hostile_words_of_a_server_stay_words(server: MlflowServer, run: Run) ->
 def test_what_does_not_go_is_a_usage_error(run: Run, arguments: tuple[str, ...]) -> None:
     """Exit code 2."""
     assert run("card", "refresh", *arguments)[0] == 2
+
+
+def test_what_a_refresh_did_as_json(run: Run) -> None:
+    """Written once; the second time there is nothing to do. Standard output holds nothing else."""
+    arguments = ("card", "refresh", "churn", "--from", SOURCE, "--yes", "-f", "json")
+    first, second = (json.loads(run(*arguments)[1]) for _ in range(2))
+    assert (first["result"], first["files"]) == ("done", [{"path": "cards/churn.yaml", "deed": "change"}])
+    assert (second["result"], second["files"]) == ("unchanged", [])
+    code, out, _ = run("card", "refresh", "fresh", "--create", "--check", "--from", SOURCE, "-f", "json")
+    assert (code, json.loads(out)["files"]) == (4, [{"path": "cards/fresh.yaml", "deed": "add"}])
