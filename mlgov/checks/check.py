@@ -9,6 +9,7 @@ from mlgov.checks.cache import Cache, Watched
 from mlgov.checks.references import check_references
 from mlgov.checks.tree import Governed, Tree, check_clashes, governed_paths, read_document, read_tree
 from mlgov.documents import Document, load
+from mlgov.events import Emit, stepwise
 from mlgov.findings import Finding, in_order
 from mlgov.lifecycle import Versions, check_required, check_transition, rules, validate
 from mlgov.lifecycle.tombstones import check_burials, check_tombstones, is_buried, is_tombstone
@@ -43,7 +44,9 @@ KIND_CHECKS: dict[Kind, KindCheck] = {
 }
 
 
-def check_snapshot(snapshot: Snapshot, settings: Settings, *, today: date, cache: Cache | None = None) -> list[Finding]:
+def check_snapshot(
+    snapshot: Snapshot, settings: Settings, *, today: date, cache: Cache | None = None, emit: Emit | None = None
+) -> list[Finding]:
     """Check every governed document of a snapshot.
 
     Args:
@@ -51,6 +54,7 @@ def check_snapshot(snapshot: Snapshot, settings: Settings, *, today: date, cache
         settings: The settings whose rules apply; those of the base commit when a change is judged.
         today: The day on which review dates are judged.
         cache: What is known to be clean under these settings on this day; it learns what this run finds clean.
+        emit: Who is told how far a long check is.
 
     Returns:
         Findings in order of place.
@@ -58,7 +62,7 @@ def check_snapshot(snapshot: Snapshot, settings: Settings, *, today: date, cache
     watched = Watched(snapshot)
     tree = Tree(watched)
     findings = list(check_clashes(snapshot))
-    for path, kind in governed_paths(snapshot):
+    for path, kind in stepwise(list(governed_paths(snapshot)), "Checking", emit):
         in_references = kind is Kind.MONITOR_SET
         if cache and not in_references and cache.knows(path, snapshot):
             continue

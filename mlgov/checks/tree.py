@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from mlgov.checks.kinds import MODELS, kind_of
 from mlgov.documents import Document, load
+from mlgov.events import Emit, stepwise
 from mlgov.findings import Finding, Location
 from mlgov.lifecycle import Envelope, rules, validate
 from mlgov.lifecycle.tombstones import is_tombstone
@@ -63,10 +64,15 @@ class Tree:
         return self.governed.get(f"{next(f for f, k in FOLDERS.items() if k is kind)}/{name}.yaml")
 
 
-def read_tree(snapshot: Snapshot) -> Tree:
-    """Read every governed document of a snapshot."""
+def read_tree(snapshot: Snapshot, emit: Emit | None = None) -> Tree:
+    """Read every governed document of a snapshot.
+
+    Args:
+        snapshot: The governed files.
+        emit: Who is told how far a long reading is.
+    """
     tree = Tree(snapshot)
-    for path, kind in governed_paths(snapshot):
+    for path, kind in stepwise(list(governed_paths(snapshot)), "Reading", emit):
         found = read_document(snapshot[path], kind)
         tree.findings.extend(found.findings)
         if found.document:

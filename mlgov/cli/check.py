@@ -15,6 +15,7 @@ from mlgov.checks.cache import Cache, cache_key
 from mlgov.cli.app import App
 from mlgov.cli.reporters import ReportCommand, ReportContext, Target, write_reports
 from mlgov.errors import UsageError
+from mlgov.events import stepwise
 from mlgov.findings import Finding, Severity, in_order, worst
 from mlgov.names import ATTACHMENT_FOLDERS, FOLDERS, FRAMEWORKS_FOLDER, SETTINGS_FILE, TEMPLATES_FOLDER, Kind, folder_of
 from mlgov.ports import REGULAR_FILE, Repository, Shelf, Snapshot, WorkTreeState
@@ -145,7 +146,9 @@ def _look(app: App, base: str | None, head: str | None, memory: _Memory | None) 
         if settings.approvals.rules:
             findings = _with_approvals(services, findings, base, head)
     cache = memory.cache if memory else None
-    findings += check_snapshot(snapshot, settings, today=services.clock.now().date(), cache=cache)
+    findings += check_snapshot(
+        snapshot, settings, today=services.clock.now().date(), cache=cache, emit=services.events.emit
+    )
     if memory:
         memory.keep(clean=settled and not findings)
     return findings, snapshot
@@ -167,16 +170,18 @@ def _past(app: App, base: str | None, head: str | None, snapshot: Snapshot, want
     """Judge the history of the cards that are there; with a base, what is merged ends where the change begins."""
     from mlgov.checks.past import check_past, steps_by_path
 
-    repository, ref = app.services().repository, "HEAD" if head is None else head
+    services, ref = app.services(), "HEAD" if head is None else head
+    repository = services.repository
     merged = ref if base is None else repository.merge_base(base, ref)
     steps = steps_by_path(repository.history(merged, (folder_of(Kind.MODEL_CARD),)))
     paths = [path for path in _cards(snapshot) if within(path, wanted)]
     findings: list[Finding] = []
-    for start in range(0, len(paths), _CARDS_AT_ONCE):
-        some = paths[start : start + _CARDS_AT_ONCE]
-        blobs = repository.blobs({change.blob for path in some for _, change in steps.get(path, ()) if change.blob})
-        for path in some:
-            findings += check_past(steps.get(path, ()), blobs, snapshot[path].data, path)
+    blobs: dict[str, bytes] = {}
+    for index, path in enumerate(stepwise(paths, "Reading history", services.events.emit)):
+        if index % _CARDS_AT_ONCE == 0:
+            some = paths[index : index + _CARDS_AT_ONCE]
+            blobs = repository.blobs({change.blob for each in some for _, change in steps.get(each, ()) if change.blob})
+        findings += check_past(steps.get(path, ()), blobs, snapshot[path].data, path)
     return findings
 
 

@@ -17,6 +17,7 @@ from mlgov.cli.app import App
 from mlgov.cli.files import write_file
 from mlgov.cli.plain import one_line
 from mlgov.errors import UsageError
+from mlgov.events import Emit, stepwise
 from mlgov.monitors import MonitorSetDocument
 from mlgov.names import FRAMEWORKS_FOLDER, Kind, Status
 from mlgov.ports import Snapshot
@@ -61,8 +62,9 @@ def show(
     if list_:
         text = _listed(frameworks, format_)
     else:
-        tree = read_tree(snapshot)
-        text = _sheets(tree, name, frameworks, format_) if name else _matrix(tree, frameworks, format_)
+        emit = services.events.emit
+        tree = read_tree(snapshot, emit)
+        text = _sheets(tree, name, frameworks, format_) if name else _matrix(tree, frameworks, format_, emit)
     if output is None:
         click.echo(text, nl=False)
     else:
@@ -180,9 +182,11 @@ def _cell(text: str) -> str:
     return escaped.replace("&", "&amp;")
 
 
-def _matrix(tree: Tree, frameworks: Sequence[Framework], format_: str) -> str:
+def _matrix(tree: Tree, frameworks: Sequence[Framework], format_: str, emit: Emit) -> str:
     cards = [found.typed for found in tree.of(Kind.MODEL_CARD) if found.typed.lifecycle.status is not Status.ARCHIVED]
-    sheets = [[_sheet(tree, card, framework) for framework in frameworks] for card in cards]
+    sheets = [
+        [_sheet(tree, card, framework) for framework in frameworks] for card in stepwise(cards, "Comparing", emit)
+    ]
     if format_ == "json":
         return _sheets_json([sheet for row in sheets for sheet in row])
     heads = ("CARD", *(framework.id.upper() for framework in frameworks))

@@ -22,6 +22,7 @@ from mlgov.cli.plain import one_line
 from mlgov.cli.reporters import ReportContext
 from mlgov.cli.reporters import render as report
 from mlgov.errors import UsageError
+from mlgov.events import Progress
 from mlgov.findings import Severity
 from mlgov.lifecycle import Revision, content_digest, revisions
 from mlgov.names import ATTACHMENT_FOLDERS, FOLDERS, Kind, path_of
@@ -51,7 +52,11 @@ def pack(app: App, name: str, ref: str, output: Path | None, fonts: Sequence[Pat
         return 1
     history = _history(services, ref, found.document.path)
     context = ExportContext(services.clock.now(), history[-1].version if history else None)
-    files = dict(_files(app, tree, found, history, context, fonts))
+    files: dict[str, bytes] = {}
+    for path, data in _files(app, tree, found, history, context, fonts):
+        files[path] = data
+        services.events.emit(Progress(f"Packing {name}", len(files)))
+    services.events.emit(Progress(f"Packing {name}", len(files), len(files)))
     about = _about(services, found, history, ref)
     place = app.directory / (output or Path(f"{name}-evidence.zip"))
     write_file(place, packed(files, about, context.now))
