@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from mlgov.adapters.github_forge import MAX_TRIES, GithubForge
+from mlgov.adapters.github_api.client import MAX_TRIES
+from mlgov.adapters.github_forge import GithubForge
 from mlgov.errors import ForgeError, UsageError
 from tests.fakes.github_server import FAULTS, TOKEN, Fault, GithubServer
 from tests.fakes.github_state import Account
@@ -21,7 +22,7 @@ VERBS: dict[str, Callable[[GithubForge], object]] = {
     "comment": lambda forge: forge.comment(1, "A comment"),
     "comments": lambda forge: forge.comments(1),
     "open_pull_request": lambda forge: forge.open_pull_request("New", "text", head="submit", base="main"),
-    "ask_for_review": lambda forge: forge.ask_for_review(1, ["octocat"]),
+    "ask_for_review": lambda forge: forge.ask_for_review(2, ["octocat"]),
 }
 REPEATABLE = ("issues", "edit_issue", "comments", "ask_for_review")
 PLACES = r"/(issues|pulls)"
@@ -159,7 +160,7 @@ def test_the_token_is_not_logged(server: GithubServer, forge: GithubForge, caplo
 
 def test_a_server_that_hangs_is_left(server: GithubServer, forge: GithubForge, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reply that does not come ends in an error without status."""
-    monkeypatch.setattr("mlgov.adapters.github_forge.TIMEOUT_S", 1)
+    monkeypatch.setattr("mlgov.adapters.github_api.client.TIMEOUT_S", 1)
     server.faults.append(Fault("hangs"))
     with pytest.raises(ForgeError, match="ReadTimeout") as caught:
         forge.comment(1, "x")

@@ -64,7 +64,8 @@ class GithubWorld:
         return Account(login, "Bot" if login.endswith("[bot]") else "User")
 
     def reviewers(self, number: int) -> list[str]:
-        pull = self.server.state.pulls[number - 1]
+        pull = self.server.state.find_pull(number)
+        assert pull is not None
         return [*pull.reviewers, *(f"octo-org/{team}" for team in pull.teams)]
 
 
