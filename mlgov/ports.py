@@ -572,7 +572,7 @@ class Forge(Protocol):
         """
 
     def pushers(self, pull: PullRequestFacts) -> frozenset[str] | None:
-        """Give the logins, in lower case, of all who pushed to the branch of a pull request; None if that is not told."""
+        """Give the logins, in lower case, of all who pushed to a pull request's branch; None if that is not told."""
 
     def set_status(self, sha: str, state: StatusState, context: str, description: str, target_url: str = "") -> None:
         """Set a status of a commit. Saying it twice is saying it once. A long description is cut.

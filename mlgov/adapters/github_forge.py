@@ -86,9 +86,7 @@ class GithubForge:
         again and so be opened in every run: it is closed at once, and that is an error.
         """
         given = {"title": title, "body": body, "labels": list(labels)}
-        issue = self._client.write(
-            "open an issue", "POST", self._at("issues"), given, replies.issue, repeatable=False
-        )
+        issue = self._client.write("open an issue", "POST", self._at("issues"), given, replies.issue, repeatable=False)
         have = {label.casefold() for label in issue.labels}  # GitHub keeps the spelling of a label that exists
         missing = [label for label in labels if label.casefold() not in have]
         if missing:
@@ -147,9 +145,7 @@ class GithubForge:
 
         address = self._at(f"pulls/{number}/requested_reviewers")
         given = {"reviewers": people, "team_reviewers": teams}
-        self._client.write(
-            f"ask for a review of pull request {number}", "POST", address, given, check, repeatable=True
-        )
+        self._client.write(f"ask for a review of pull request {number}", "POST", address, given, check, repeatable=True)
 
     def pull_request(self, number: int) -> PullRequestFacts:
         """Read a pull request as it is now."""
@@ -193,7 +189,9 @@ class GithubForge:
                 raise
             return None
         names = frozenset(replies.login(item, "actor").lower() for item in found)
-        return None if not names or "" in names else names  # a branch has a pusher; one whose account is gone is unknown
+        return (
+            None if not names or "" in names else names
+        )  # a branch has a pusher; one whose account is gone is unknown
 
     def set_status(self, sha: str, state: StatusState, context: str, description: str, target_url: str = "") -> None:
         """Set a status of a commit; GitHub takes 140 characters of description."""
@@ -240,7 +238,9 @@ class GithubForge:
             return reply
 
         address = self._at(f"issues/{number}/comments")
-        return self._client.write(f"comment on issue {number}", "POST", address, {"body": body}, check, repeatable=False)
+        return self._client.write(
+            f"comment on issue {number}", "POST", address, {"body": body}, check, repeatable=False
+        )
 
     def _edit_comment(self, comment: int, body: str) -> None:
         address, what = self._at(f"issues/comments/{comment}"), f"change comment {comment}"
@@ -249,7 +249,7 @@ class GithubForge:
     def _delete_comment(self, comment: int) -> None:
         address, what = self._at(f"issues/comments/{comment}"), f"delete comment {comment}"
         try:
-            self._client.write(what, "DELETE", address, None, lambda reply: None, repeatable=True)
+            self._client.write(what, "DELETE", address, None, _nothing, repeatable=True)
         except ForgeError as error:
             if error.status != 404:  # gone already
                 raise
@@ -302,6 +302,10 @@ class GithubForge:
 
     def _at(self, path: str) -> str:
         return f"{self._client.root}/{path}"
+
+
+def _nothing(reply: object) -> None:
+    """Expect no reply."""
 
 
 def _state(is_open: bool) -> str:

@@ -97,7 +97,15 @@ def _cut(whole: dict[str, Any]) -> dict[str, Any]:
     cut = {**{key: whole[key] for key in ("openapi", "info", "servers")}, "paths": paths, "components": components}
     _tighten(paths)
     _mend(cut)
+    _let_forks_go(components["schemas"])
     return cut
+
+
+def _let_forks_go(schemas: dict[str, Any]) -> None:
+    """The repository of a branch is null when the fork was deleted; the description forgets it in one of two places."""
+    for name in ("pull-request", "pull-request-simple"):
+        end = schemas[name]["properties"]["head"]["properties"]
+        end["repo"] = {"oneOf": [end["repo"], {"type": "string", "nullable": True, "enum": [None]}], "nullable": True}
 
 
 def _references(value: Any) -> Iterator[str]:

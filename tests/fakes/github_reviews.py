@@ -30,7 +30,9 @@ def _commits(state: GithubState, given: dict[str, Any], match: Match[str], accou
 
 
 def _pulls_of_commit(state: GithubState, given: dict[str, Any], match: Match[str], account: Account) -> Answer:
-    found = [pull for pull in state.pulls if match[1] in {pull.merge_sha, *(c.sha for c in pull.commits), pull.head_sha}]
+    found = [
+        pull for pull in state.pulls if match[1] in {pull.merge_sha, *(c.sha for c in pull.commits), pull.head_sha}
+    ]
     return 200, [state.pull_json(pull) for pull in reversed(found)]
 
 

@@ -1,4 +1,6 @@
-"""GitHub's API of issues, pull requests and settings on the loopback interface: real HTTP, with state, pages and faults on demand.
+"""GitHub's API of issues, pull requests and settings on the loopback interface.
+
+It is real HTTP, with state, pages and faults on demand.
 
 With a ``Description`` every request and every reply is judged by GitHub's published description. What does not fit is
 kept in ``deviations``, and a request that does not fit is answered as GitHub would: 422.
@@ -105,6 +107,7 @@ FAULTS: dict[str, Callable[[], Reply]] = {
     "forbidden": lambda: Reply(403, _error("Resource not accessible by integration")),
     "echo": lambda: Reply(418, _error("You sent token-of-actions\nto me")),
     "hangs": lambda: Reply(0, wire="late"),
+    "missing": lambda: Reply(404, _error("Not Found")),
     "gone": lambda: Reply(410, _error("Issues are disabled for this repo")),
     "unprocessable": lambda: Reply(422, {**_error("Validation Failed"), "errors": []}),
     "html": lambda: Reply(200, raw=b"<html><body>Please sign in</body></html>"),

@@ -1,1 +1,1 @@
-"""How the GitHub adapter talks to GitHub: requests that are repeated or not, lists with pages, and what replies mean."""
+"""How the GitHub adapter talks to GitHub: which requests are repeated, lists with pages, and what replies mean."""

@@ -108,7 +108,14 @@ class GithubClient:
         return self.call(f"read {what}", lambda: read(_object(self._get(address, query or {})[1])), repeatable=True)
 
     def write(
-        self, what: str, method: str, address: str, given: Any, read: Callable[[Any], T], *, repeatable: bool  # noqa: ANN401
+        self,
+        what: str,
+        method: str,
+        address: str,
+        given: object,
+        read: Callable[[Any], T],
+        *,
+        repeatable: bool,
     ) -> T:
         """Send something and read the reply.
 

@@ -1,7 +1,7 @@
 """How a repository is set up at GitHub.
 
-GitHub answers 403 or 404 to whoever may not look, and 404 also for "there is none". Only answers that are certain count:
-everything else is told as unread.
+GitHub answers 403 or 404 to whoever may not look, and 404 also for "there is none". Only answers that are certain
+count; everything else is told as unread.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -59,7 +59,9 @@ def read_posture(client: GithubClient, branches: Sequence[str]) -> Posture:
     reader = _Reader(client)
     facts = reader.object("the repository", "", lambda data: data)
     token, may_approve = _workflow_token(reader)
-    pinned = reader.object("the permissions of Actions", "/actions/permissions", lambda d: d.get("sha_pinning_required"))
+    pinned = reader.object(
+        "the permissions of Actions", "/actions/permissions", lambda d: d.get("sha_pinning_required")
+    )
     errors = reader.object("the errors of CODEOWNERS", "/codeowners/errors", _code_owner_errors)
     environments = reader.object("the environments", f"/environments?per_page={PAGE_SIZE}", _environments)
     labels = reader.items("the labels", "labels")
@@ -183,7 +185,9 @@ def _classic_guard(branch: str, data: Mapping[str, Any]) -> BranchGuard:
     checks = (data.get("required_status_checks") or {}).get("checks") or ()
     bypass = [] if _enabled(data, "enforce_admins") else ["administrators"]
     allowed = pull.get("bypass_pull_request_allowances") or {}
-    bypass += [f"{kind} {actor.get('login') or actor.get('slug')}" for kind in sorted(allowed) for actor in allowed[kind]]
+    bypass += [
+        f"{kind} {actor.get('login') or actor.get('slug')}" for kind in sorted(allowed) for actor in allowed[kind]
+    ]
     return BranchGuard(
         branch=branch,
         force_push_forbidden=not _enabled(data, "allow_force_pushes"),
