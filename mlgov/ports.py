@@ -370,7 +370,7 @@ class Review:
     """A review that was handed in.
 
     Attributes:
-        id: How the forge names it.
+        id: Its number at the forge.
         login: Who reviewed; empty when the account is gone.
         is_bot: Whether the forge takes the reviewer for a program. True when it does not say.
         state: What the reviewer said, or that it was dismissed since.
@@ -378,7 +378,7 @@ class Review:
         submitted_at: Aware UTC time at which it was handed in.
     """
 
-    id: str
+    id: int
     login: str
     is_bot: bool
     state: ReviewState
@@ -599,6 +599,35 @@ class Forge(Protocol):
 
     def posture(self, branches: Sequence[str]) -> Posture:
         """Read how the repository is set up. What may not be read is told as unread and never taken for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """This clone and this machine, as far as proofs rest on them.
+
+    Attributes:
+        git_version: Version of git, for instance ``(2, 39, 5)``.
+        openssh_version: Version of OpenSSH; None when ssh-keygen is not there or does not tell.
+        is_shallow: Whether a part of the history is missing.
+        replaced: Objects and commits that git shows otherwise than they are: ``refs/replace/…``, a graft file.
+        ledger_tip: Newest commit of the ledger branch, of this clone or its remote; empty when there is none.
+        ledger_breaks: Commits of the ledger that did more than add records, oldest first.
+        ledger_unpushed: Whether this clone has records that its remote does not have.
+        signature_format: What git signs commits with (``gpg.format``); empty when nothing is set.
+        allowed_signers: Whether git knows whose SSH signatures to believe (``gpg.ssh.allowedSignersFile`` is a file).
+        hook: Whether something runs before each commit here.
+    """
+
+    git_version: tuple[int, ...]
+    openssh_version: tuple[int, ...] | None
+    is_shallow: bool
+    replaced: tuple[str, ...]
+    ledger_tip: str
+    ledger_breaks: tuple[str, ...]
+    ledger_unpushed: bool
+    signature_format: str
+    allowed_signers: bool
+    hook: bool
 
 
 class Tables(Protocol):

@@ -21,6 +21,7 @@ from mlgov.ports import (
     Shelf,
     SignatureVerifier,
     Signer,
+    Surroundings,
     Tables,
     WorkTreeState,
 )
@@ -197,6 +198,16 @@ def forge(settings: "Settings", token: str, repository: str) -> Forge:
     from mlgov.adapters.github_forge import GithubForge
 
     return GithubForge(base_url=settings.forge.base_url, token=token, repository=name, login=settings.forge.login)
+
+
+def surroundings(root: Path, settings: "Settings") -> Surroundings:
+    """Look at the clone and the machine, as far as proofs rest on them. Raises GitError without a git repository."""
+    from mlgov.adapters.git.surroundings import look_around
+    from mlgov.adapters.git_ledger import GitLedger
+
+    branch, remote = settings.ledger.branch, settings.ledger.remote
+    breaks = GitLedger(root, branch=branch, remote=remote, push=False).verify()
+    return look_around(root, ledger=branch, remote=remote, ledger_breaks=breaks)
 
 
 def message_sink(

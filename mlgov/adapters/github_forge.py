@@ -164,7 +164,7 @@ class GithubForge:
         """List every review of a pull request that was handed in, oldest first."""
         found = self._client.items(f"pulls/{number}/reviews")
         read = (self._read("list reviews", replies.review, item) for item in found)
-        return sorted((review for review in read if review), key=lambda review: (review.submitted_at, int(review.id)))
+        return sorted((review for review in read if review), key=lambda review: (review.submitted_at, review.id))
 
     def commit_people(self, number: int) -> list[CommitPeople]:
         """List who made the commits of a pull request; GitHub lists 250 of them at the most."""

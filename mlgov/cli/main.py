@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "fmt": ("mlgov.cli.fmt:fmt", "Write documents in their canonical form."),
     "explain": ("mlgov.cli.explain:explain", "Say what a rule wants and why."),
     "schema": ("mlgov.cli.schema:schema", "Write the JSON Schemas that editors use."),
+    "doctor": ("mlgov.cli.doctor:doctor", "Say what weakens the proof: at the forge, in this clone, in the files."),
     "guards": ("mlgov.cli.guards:guards", "Write CODEOWNERS, rulesets, labels and issue forms."),
     "role": ("mlgov.cli.role:role", "Role specs and the IAM policies rendered from them."),
     "card": ("mlgov.cli.card:card", "Model cards: write them, move them on, look at them, take them in and out."),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mlgov.errors import SettingsError, UsageError
 from mlgov.names import LEDGER_BRANCH
@@ -61,9 +61,8 @@ def declare(settings: "Settings", prefix: str = "") -> Declared:
         SettingsError: A team or person has a name that no forge has.
         UsageError: The folder cannot be written in CODEOWNERS.
     """
-    people: Iterable[Any] = getattr(settings, "people", ())
-    persons = [(person.handles, person.roles) for person in people if not person.bot]
-    teams: Mapping[str, tuple[str, ...]] = getattr(settings, "teams", {})
+    persons = [(person.handles, person.roles) for person in settings.people if person.active and not person.bot]
+    teams = {handle: team.roles for handle, team in settings.teams.items()}
     return Declared(
         handles=handles_by_role(teams, persons, settings.forge.repository.partition("/")[0]),
         ledger_branch=settings.ledger.branch,
@@ -75,21 +74,22 @@ def declare(settings: "Settings", prefix: str = "") -> Declared:
 def handles_by_role(
     teams: Mapping[str, Iterable[str]], persons: Iterable[tuple[Iterable[str], Iterable[str]]], organisation: str = ""
 ) -> dict[str, tuple[str, ...]]:
-    """Say who has each role: its teams, or its people when no team has it.
+    """Say who has each role: teams, and people to whom it was given by themselves.
 
     Args:
         teams: Handle of a team -> its roles.
-        persons: Handles and roles of each person.
+        persons: Handles and own roles of each person; accounts of programs are left out.
         organisation: Who owns teams whose handle does not say so.
 
     Raises:
         SettingsError: A handle is none.
     """
-    by_team = _by_role((((_team(handle, organisation),), roles) for handle, roles in teams.items()))
-    by_person = _by_role(
-        (tuple(_checked(f"@{handle.lstrip('@')}") for handle in names), roles) for names, roles in persons
-    )
-    return dict(sorted((by_person | by_team).items()))
+    holders: list[tuple[tuple[str, ...], Iterable[str]]] = [
+        ((_handle(handle, organisation),), roles) for handle, roles in teams.items()
+    ]
+    for names, roles in persons:
+        holders.append((tuple(_handle(name, "") for name in names if not name.endswith("[bot]")), roles))
+    return dict(sorted(_by_role(holders).items()))
 
 
 def _by_role(holders: Iterable[tuple[tuple[str, ...], Iterable[str]]]) -> dict[str, tuple[str, ...]]:
@@ -100,12 +100,9 @@ def _by_role(holders: Iterable[tuple[tuple[str, ...], Iterable[str]]]) -> dict[s
     return {role: tuple(sorted(handles)) for role, handles in found.items() if handles}
 
 
-def _team(handle: str, organisation: str) -> str:
-    name = handle.lstrip("@")
-    return _checked(f"@{organisation}/{name}" if organisation and "/" not in name else f"@{name}")
-
-
-def _checked(handle: str) -> str:
+def _handle(written: str, organisation: str) -> str:
+    name = written.lstrip("@")
+    handle = f"@{organisation}/{name}" if organisation and "/" not in name else f"@{name}"
     if not _HANDLE.fullmatch(handle):
-        raise SettingsError(f"{handle!r} is no handle of a forge.", hint="Write @login or @owner/team.")
+        raise SettingsError(f"{written!r} is no handle of a forge.", hint="Write @login or @owner/team.")
     return handle

@@ -69,7 +69,7 @@ class MemoryWorld:
 
     def add_review(self, number: int, login: str, state: str, commit: str, at: str) -> None:
         found = self.forge.submitted.setdefault(number, [])
-        when, name = datetime.fromisoformat(at), str(number * 1000 + len(found))
+        when, name = datetime.fromisoformat(at), number * 1000 + len(found)
         found.append(Review(name, login, is_bot(login), ReviewState(state), commit, when))
 
     def add_commit(self, number: int, sha: str, author: str, committer: str, co_author: str = "") -> None:

@@ -118,7 +118,7 @@ class MemoryForge:
     def reviews(self, number: int) -> list[Review]:
         self.fault("reviews", "before")
         self.pull_request(number)
-        return sorted(self.submitted.get(number, []), key=lambda review: (review.submitted_at, int(review.id)))
+        return sorted(self.submitted.get(number, []), key=lambda review: (review.submitted_at, review.id))
 
     def commit_people(self, number: int) -> list[CommitPeople]:
         self.fault("commit_people", "before")

@@ -5,17 +5,18 @@ import pytest
 from mlgov.errors import SettingsError, UsageError
 from mlgov.guards.declared import ACTIONS_APP, Declared, declare, handles_by_role
 from mlgov.settings import ForgeSettings, LedgerSettings, Settings
+from mlgov.settings.approvals import Person, Team
 
 
-def test_a_team_goes_before_people() -> None:
-    """Where a team has a role, its members need no mention."""
+def test_teams_and_people_have_roles() -> None:
+    """A person's own roles count beside those of teams."""
     found = handles_by_role({"@octo-org/validators": ["validator"]}, [(["vera"], ["validator", "admin"])])
-    assert found == {"admin": ("@vera",), "validator": ("@octo-org/validators",)}
+    assert found == {"admin": ("@vera",), "validator": ("@octo-org/validators", "@vera")}
 
 
 def test_several_have_a_role_in_order() -> None:
-    """Sorted, each once, with every handle of a person."""
-    persons = [(["@zoe", "vera"], ["admin"]), (["vera"], ["admin"])]
+    """Sorted, each once, with every handle of a person but those of programs."""
+    persons = [(["@zoe", "vera", "vera-helper[bot]"], ["admin"]), (["vera"], ["admin"])]
     assert handles_by_role({}, persons) == {"admin": ("@vera", "@zoe")}
 
 
@@ -38,6 +39,19 @@ def test_the_folder_must_be_one_that_can_be_written() -> None:
     for prefix in ("a b/", "x", "[a]/", "/", "#/"):
         with pytest.raises(UsageError, match="CODEOWNERS"):
             Declared(prefix=prefix)
+
+
+def test_only_active_people_are_owners() -> None:
+    """Neither machines nor who has left."""
+    people = [
+        Person(id="vera", handles=("vera",), roles=("admin",)),
+        Person(id="left", handles=("left",), roles=("admin",), active=False),
+        Person(id="robot", handles=("robot",), roles=("admin",), bot=True),
+    ]
+    teams = {"@validators": Team(roles=("validator",), members=("vera",))}
+    forge = ForgeSettings(repository="octo-org/models")
+    declared = declare(Settings(people=tuple(people), teams=teams, forge=forge))
+    assert declared.handles == {"admin": ("@vera",), "validator": ("@octo-org/validators",)}
 
 
 def test_settings_say_what_is_declared() -> None:

@@ -16,8 +16,8 @@ from mlgov.ports import BranchGuard, Posture, RequiredCheck, Unread
 
 T = TypeVar("T")
 
-#: What GitHub says when there is no classic protection, to who may know.
-NOT_PROTECTED = "Branch not protected"
+#: What GitHub says to who may know, when there is no classic protection or not even such a branch.
+NOT_PROTECTED = ("Branch not protected", "Branch not found")
 _MERGE_METHODS = {"merge": "allow_merge_commit", "squash": "allow_squash_merge", "rebase": "allow_rebase_merge"}
 _MAY_NOT_LOOK = (403, 404)
 _WAY_OUT = "A token of an administrator may read it."
@@ -176,7 +176,7 @@ def _by_classic_protection(reader: _Reader, branch: str) -> Iterator[BranchGuard
     except ForgeError as error:
         if error.status not in _MAY_NOT_LOOK or error.transient:
             raise
-        if not (error.status == 404 and NOT_PROTECTED in error.message):
+        if not (error.status == 404 and any(words in error.message for words in NOT_PROTECTED)):
             reader.unread.append(Unread(what, f"{error.message} {_WAY_OUT}"))
 
 

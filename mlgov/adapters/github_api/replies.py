@@ -85,7 +85,7 @@ def review(data: Mapping[str, Any]) -> Review | None:
     if state not in set(ReviewState):
         raise OddReplyError
     return Review(
-        id=str(value(data, "id", int)),
+        id=value(data, "id", int),
         login=login(data, "user"),
         is_bot=is_bot(data.get("user")),
         state=ReviewState(state),
