@@ -249,6 +249,13 @@ class Repository(Protocol):
             GitError: A hook or git refused, or one of the files has changes here that are not committed.
         """
 
+    def fetch(self, remote: str, commit: str) -> None:
+        """Fetch one commit with what led to it, as data: no branch moves. Does nothing when it is here.
+
+        Raises:
+            GitError: The remote does not answer, or has no such commit.
+        """
+
     def push(self, remote: str, branch: str) -> None:
         """Hand a branch to a remote, without force. Raises GitError."""
 

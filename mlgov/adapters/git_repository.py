@@ -183,6 +183,14 @@ class GitRepository:
         """
         return proposals.commit_here(self._git, files, message)
 
+    def fetch(self, remote: str, commit: str) -> None:
+        """Fetch one commit with what led to it, as data: no branch moves. Does nothing when it is here.
+
+        Raises:
+            GitError: The remote does not answer, or has no such commit.
+        """
+        proposals.fetch(self._git, remote, commit)
+
     def push(self, remote: str, branch: str) -> None:
         """Hand a branch to a remote, without force.
 

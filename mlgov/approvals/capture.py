@@ -19,6 +19,7 @@ from mlgov.lifecycle.digest import json_digest
 PREFIX = "reviews"
 _FORM = "mlgov/reviews/v1"
 MAX_BYTES = 256 * 1024
+_NAMES = ("authors", "pushers")
 
 T = TypeVar("T")
 
@@ -62,7 +63,8 @@ class Capture:
         url: Address of its page.
         base: Commit that the pull request went into.
         authors: Who wrote it, as the forge and git say: the account that opened it, accounts and ``Name <email>`` of
-            its commits, accounts that pushed.
+            the commits that changed the content.
+        pushers: Accounts that pushed to it. They count against reviews alone: who signs a record pushes it as well.
         reviews: All its reviews, oldest first.
         captured_at: Aware time of the capture, ISO 8601.
     """
@@ -74,6 +76,7 @@ class Capture:
     url: str
     base: str
     authors: tuple[str, ...]
+    pushers: tuple[str, ...]
     reviews: tuple[CapturedReview, ...]
     captured_at: str
 
@@ -142,7 +145,7 @@ def _capture(value: Any) -> Capture:  # noqa: ANN401 - any JSON
     if value.pop("form") != _FORM:
         raise ValueError("it has another form")
     reviews = tuple(_typed(CapturedReview, review) for review in value.pop("reviews"))
-    return _typed(Capture, value | {"authors": tuple(value["authors"]), "reviews": reviews})
+    return _typed(Capture, value | {"reviews": reviews} | {key: tuple(value[key]) for key in _NAMES})
 
 
 def _typed(kind: type[T], values: dict[str, Any]) -> T:
@@ -152,7 +155,7 @@ def _typed(kind: type[T], values: dict[str, Any]) -> T:
         wanted = declared if isinstance(declared, type) else tuple
         if type(value) is not wanted and wanted in (int, str, bool):
             raise TypeError(f"{name} is of another type")
-    if isinstance(found, Capture) and not all(isinstance(author, str) for author in found.authors):
+    if isinstance(found, Capture) and not all(isinstance(name, str) for name in (*found.authors, *found.pushers)):
         raise TypeError("an author is no text")
     return found
 

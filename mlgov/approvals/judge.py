@@ -102,7 +102,7 @@ def _rules_for(subject: Subject, policy: Policy) -> list[ApprovalRule]:
 
 
 def _independent(vote: Vote, authors: Iterable[Author], policy: Policy) -> Vote:
-    written = [author for author in authors if policy.of_author(author) is vote.person]
+    written = [author for author in (*authors, *vote.pushers) if policy.of_author(author) is vote.person]
     if vote.decision != "approve" or not written:
         return vote
     said = f"{vote.person.id} wrote the content ({written[0].name}) and cannot approve it: {vote.source}."

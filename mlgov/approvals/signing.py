@@ -9,7 +9,7 @@ from mlgov.approvals.policy import Policy
 from mlgov.approvals.proposal import Case, Proposal, judged
 from mlgov.approvals.public_keys import load_public_key
 from mlgov.approvals.record import Decided, Decision, RecordError, chain, read_record, round_of
-from mlgov.approvals.sshsig import NAMESPACE
+from mlgov.approvals.sshsig import NAMESPACE, verify
 from mlgov.approvals.votes import Vote
 from mlgov.errors import UsageError
 from mlgov.lifecycle.proposals import moved
@@ -85,7 +85,7 @@ def sealed(decided: Decided, signer: Signer) -> bytes:
     """Sign a statement and give the bytes of its record. Raises SigningError."""
     payload = decided.statement()
     signature = signer.sign(pae(payload), NAMESPACE)
-    return render(payload, signature, load_public_key(signer.public_key()).fingerprint)
+    return render(payload, signature, verify(signature, pae(payload), NAMESPACE).fingerprint)
 
 
 def files_of(case: Case, found: Ready, record: bytes) -> Mapping[str, bytes | None]:

@@ -95,6 +95,7 @@ class Vote:
         source: Path of the record, or the review in words.
         problems: Why it does not count; empty when it does. A rejection counts whatever is wrong with its context.
         authors: Authors of the content that the vote's own evidence names.
+        pushers: Accounts that handled the content; they count against this vote alone.
     """
 
     person: Person
@@ -104,6 +105,7 @@ class Vote:
     source: str
     problems: tuple[Problem, ...] = ()
     authors: tuple[Author, ...] = ()
+    pushers: tuple[Author, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +247,8 @@ def _review(review: CapturedReview, capture: Capture, subject: Subject, policy: 
     assert reviewer is not None  # noqa: S101 - _wrong_signer says so
     decision: Decision = "approve" if review.state == "approved" else "reject"
     problems = tuple(_review_problems(review, source, subject))
-    return Vote(reviewer, decision, "review", at, source, problems, tuple(map(parse_author, capture.authors)))
+    authors, pushers = (tuple(map(parse_author, names)) for names in (capture.authors, capture.pushers))
+    return Vote(reviewer, decision, "review", at, source, problems, authors, pushers)
 
 
 def _review_problems(review: CapturedReview, source: str, subject: Subject) -> Iterator[Problem]:

@@ -55,6 +55,7 @@ def approve(
     approvals/ and counts wherever that content is merged. Whoever gives the last approval needed sets the status to
     approved in the same commit. What the rules would not count is refused before it is signed.
     """
+    from mlgov.approvals.public_keys import load_public_key
     from mlgov.approvals.signing import ready, signer_of
 
     services = app.services(push=False)
@@ -79,6 +80,8 @@ def approve(
     if dry_run:
         return 0
     _confirm(yes)
+    if load_public_key(signer.public_key()).needs_touch:
+        app.chat("Touch your key when it asks.")
     return _commit(app, services, case, found, signer, branch, push=push)
 
 

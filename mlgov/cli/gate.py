@@ -1,6 +1,6 @@
 """``mlgov gate``: whether a proposal has the approvals that it needs, and what is missing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,54 +9,92 @@ import click
 from mlgov.cli.app import App
 from mlgov.cli.approve import base_of
 from mlgov.cli.files import write_file
-from mlgov.cli.plain import one_line
+from mlgov.cli.gate_formats import FORMATS, values
 from mlgov.cli.reporters.json_report import to_json
+from mlgov.errors import UsageError
 from mlgov.names import SETTINGS_FILE
 
 if TYPE_CHECKING:
-    from mlgov.approvals.gate import DocumentVerdict, Gate
+    from mlgov.approvals.gate import Gate
     from mlgov.approvals.proposal import Proposal
+    from mlgov.approvals.reviewing import Told
     from mlgov.findings import Finding
     from mlgov.ports import Snapshot
     from mlgov.wiring import Services
-
-FORMAT = "mlgov/gate/v1"
-EXIT = {"approved": 0, "pending": 4, "refused": 1}
-_MARKS = {"approved": "ok", "pending": "..", "refused": "no"}
 
 
 @click.command()
 @click.option("--base", "into", default="", metavar="REF", help="What it goes into. [default: the remote's main]")
 @click.option("--head", default="HEAD", show_default=True, metavar="REF", help="What is proposed.")
+@click.option("--pull-request", "number", type=int, metavar="N", help="Count the reviews of this pull request, too.")
 @click.option("--simulate", "supposed", multiple=True, metavar="approve:PERSON", help="Suppose that PERSON approves.")
-@click.option("-f", "--format", "format_", type=click.Choice(["text", "markdown", "json"]), default="text")
+@click.option("-f", "--format", "format_", type=click.Choice(list(FORMATS)), default="text", show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
+@click.option("--report", type=click.Path(path_type=Path), help="Also write the verdict as JSON, for --post elsewhere.")
+@click.option("--post", type=click.Path(path_type=Path), help="Judge what this report is about, and tell the forge.")
 @click.pass_obj
-def gate(app: App, into: str, head: str, supposed: Sequence[str], format_: str, output: Path | None) -> int:
+def gate(
+    app: App,
+    into: str,
+    head: str,
+    number: int | None,
+    supposed: Sequence[str],
+    format_: str,
+    output: Path | None,
+    report: Path | None,
+    post: Path | None,
+) -> int:
     """Judge the change from the base to HEAD as if it were merged now.
 
-    Rules, persons, teams and required fields are those of the base. The exit code is 0 when nothing is missing, 4 when
-    approvals are missing, 1 when it is refused: the documents have errors, somebody rejected it, or an approval does
-    not count.
-    """
-    from mlgov.approvals.gate import gate as judge
-    from mlgov.approvals.gate import suppose
-    from mlgov.approvals.proposal import read_proposal
+    Rules, persons, teams and required fields are those of the base. The exit code is 0 when nothing is missing, else 1:
+    approvals are missing, the documents have errors, somebody rejected it, or an approval does not count.
 
+    With --post the verdict goes to the forge: one status, mlgov/gate, and one comment that is kept up to date. Of the
+    report only the number of the pull request is believed, and only when its head is HEAD; all else is judged anew.
+    """
     services = app.services(push=False)
-    repository = services.repository
-    base = into or base_of(repository, services.settings.ledger.remote)
-    ledger = services.ledger.records("reviews/")
-    proposal = read_proposal(repository, ledger, base=base, head=head, at=services.clock.now())
-    findings = proposed_findings(services, proposal)
-    votes = [suppose(proposal.policy, text, proposal) for text in supposed]
-    found = judge(proposal, findings, {}, votes)
-    text = _FORMATS[format_](found)
+    if post:
+        from mlgov.cli.gate_forge import post_verdict
+
+        return post_verdict(app, services, app.directory / post, head)
+    told = _told(services, number) if number else None
+    base = into or base_of(services.repository, services.settings.ledger.remote)
+    found = judged(services, base, head, told, supposed)[1]
+    text = FORMATS[format_](found)
     if output:
         write_file(app.directory / output, text.encode())
     else:
         click.echo(text, nl=False)
-    return EXIT[found.verdict.value]
+    if report:
+        write_file(app.directory / report, to_json(values(found, number)).encode())
+    return int(found.verdict.value != "approved")
+
+
+def judged(
+    services: "Services", base: str, head: str, told: "Told | None", supposed: Sequence[str] = ()
+) -> "tuple[Proposal, Gate]":
+    """Judge a proposal with all there is: its records, the reviews of its pull request, and what is supposed."""
+    from mlgov.approvals.gate import gate as judge
+    from mlgov.approvals.gate import suppose
+    from mlgov.approvals.proposal import read_proposal
+    from mlgov.approvals.reviewing import capture
+
+    now, repository = services.clock.now(), services.repository
+    proposal = read_proposal(repository, services.ledger.records("reviews/"), base=base, head=head, at=now)
+    paths = [*proposal.cases, *([SETTINGS_FILE] if proposal.rules else [])]
+    captures = {path: capture(repository, told, path, proposal.head, now) for path in paths} if told else {}
+    votes = [suppose(proposal.policy, text, proposal) for text in supposed]
+    return proposal, judge(proposal, proposed_findings(services, proposal), captures, votes)
+
+
+def _told(services: "Services", number: int) -> "Told":
+    from mlgov.approvals.reviewing import ask
+    from mlgov.cli.gate_forge import the_forge
+
+    forge = the_forge(services)
+    if number < 1:
+        raise UsageError(f"{number} is no number of a pull request.")
+    return ask(forge, forge.pull_request(number))
 
 
 def proposed_findings(services: "Services", proposal: "Proposal") -> "list[Finding]":
@@ -82,107 +120,4 @@ def _settings(services: "Services", proposal: "Proposal") -> Any:  # noqa: ANN40
 
 
 def _governed(snapshot: "Snapshot") -> "Snapshot":
-    return {
-        path: file for path, file in snapshot.items() if path != SETTINGS_FILE and not path.startswith("approvals/")
-    }
-
-
-def values(found: "Gate") -> dict[str, Any]:
-    """Give a gate's verdict as JSON values."""
-    return {
-        "format": FORMAT,
-        "verdict": found.verdict.value,
-        "base": found.base,
-        "head": found.head,
-        "documents": [
-            {
-                "path": each.path,
-                "before": each.before or None,
-                "after": each.after or None,
-                "verdict": each.verdict.value,
-                "sentences": list(each.sentences),
-                "approvers": list(each.approvers),
-                "costs": list(each.costs),
-            }
-            for each in found.documents
-        ],
-        "findings": [
-            {
-                "code": f.rule.code,
-                "path": f.location.path,
-                "line": f.location.line,
-                "column": f.location.column,
-                "message": f.message,
-                "fix": f.fix,
-                "fingerprint": f.fingerprint,
-            }
-            for f in found.findings
-        ],
-    }
-
-
-def _text(found: "Gate") -> str:
-    return "".join(f"{line}\n" for line in _lines(found))
-
-
-def _lines(found: "Gate") -> Iterator[str]:
-    for each in found.documents:
-        yield f"[{_MARKS[each.verdict.value]}] {one_line(each.path)}{_move(each)}"
-        yield from (f"     {one_line(sentence)}" for sentence in each.sentences)
-    for finding in found.findings:
-        yield f"[no] {finding.location}: {finding.rule.code} {one_line(finding.message)}"
-        yield f"     {one_line(finding.fix)}"
-    yield f"{found.verdict.value.capitalize()}: {_summary(found)}"
-
-
-def _move(each: "DocumentVerdict") -> str:
-    if each.before == each.after:
-        return f" ({each.after})" if each.after else ""
-    return f" ({each.before or 'new'} -> {each.after or 'gone'})"
-
-
-def _summary(found: "Gate") -> str:
-    if not found.documents and not found.findings:
-        return "no governed document changes."
-    if found.verdict.value == "approved":
-        return "nothing is missing."
-    if found.verdict.value == "pending":
-        return "approvals are missing."
-    return "it cannot be merged like this."
-
-
-def to_markdown(found: "Gate") -> str:
-    """Write a verdict as Markdown; everything that comes from documents is text and nothing else."""
-    return "".join(f"{line}\n" for line in _markdown(found))
-
-
-def _markdown(found: "Gate") -> Iterator[str]:
-    from mlgov.cards.escaping import line
-
-    yield f"### Governance: {found.verdict.value}"
-    yield ""
-    yield f"{_summary(found).capitalize()}"
-    if found.documents:
-        yield ""
-        yield "| document | status | verdict |"
-        yield "|---|---|---|"
-        for each in found.documents:
-            yield f"| {line(each.path)} | {line(_move(each).strip(' ()'))} | {each.verdict.value} |"
-    for each in (d for d in found.documents if d.sentences):
-        yield ""
-        yield f"**{line(each.path)}**"
-        yield ""
-        yield from (f"- {line(sentence)}" for sentence in each.sentences)
-    if found.findings:
-        yield ""
-        yield "**Errors**"
-        yield ""
-        for finding in found.findings:
-            yield f"- {finding.rule.code} {line(str(finding.location))}: {line(finding.message)} {line(finding.fix)}"
-
-
-def _json(found: "Gate") -> str:
-    return to_json(values(found))
-
-
-_FORMATS = {"text": _text, "markdown": to_markdown, "json": _json}
+    return {p: file for p, file in snapshot.items() if p != SETTINGS_FILE and not p.startswith("approvals/")}

@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "monitor": ("mlgov.cli.monitor:monitor", "Baselines, monitoring executions and comparisons."),
     "approve": ("mlgov.cli.approve:approve", "Sign an approval of a document, or a rejection."),
     "gate": ("mlgov.cli.gate:gate", "Say whether a proposal has the approvals that it needs."),
+    "capture": ("mlgov.cli.capture:capture", "Write the reviews of what was merged to the ledger."),
     "status": ("mlgov.cli.status:status", "List what every document is, beside what it says it is."),
     "verify": ("mlgov.cli.verify:verify", "Print the proof of one document, step by step."),
     "audit": ("mlgov.cli.audit:audit", "Judge every status in the whole history, offline."),

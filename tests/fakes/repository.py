@@ -98,6 +98,10 @@ class MemoryRepository:
                 self.write(path, data)
         return self.save(message.split("\n")[0])
 
+    def fetch(self, remote: str, commit: str) -> None:
+        if commit not in self.commits:
+            raise GitError(f"{remote} has no commit {commit}.")
+
     def push(self, remote: str, branch: str) -> None:
         tip, theirs = self.refs.get(branch), self.pushed.get((remote, branch))
         if remote not in self.remotes or not tip:
