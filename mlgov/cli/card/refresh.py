@@ -19,9 +19,11 @@ from mlgov.cards.populate import (
     populate,
     split_source,
 )
+from mlgov.cards.populate.group import group_of, inherit
 from mlgov.cards.templates import built_in, fill
 from mlgov.checks.layout import format_document
 from mlgov.checks.schemas import modeline
+from mlgov.checks.tree import read_tree
 from mlgov.cli.app import App
 from mlgov.cli.card.deeds import Result, tell_deed, with_format
 from mlgov.cli.card.finding_cards import find_card, tell
@@ -33,7 +35,7 @@ from mlgov.documents import Document, find, load
 from mlgov.errors import OutsideError, UsageError
 from mlgov.findings import Finding
 from mlgov.lifecycle.rules import CHANGED_WHILE_APPROVED
-from mlgov.names import Kind, path_of
+from mlgov.names import Kind, folder_of, path_of
 from mlgov.ports import Described
 from mlgov.wiring import Services, model_source
 
@@ -86,7 +88,9 @@ def refresh(
         tell(app, findings)
         return 1
     planned, notes = _planned(app, services, before, source, overwrite=overwrite)
-    as_json, is_new = format_ == "json", not (app.root / before.path).exists()
+    is_new = not (app.root / before.path).exists()
+    planned, notes = _begun(services, planned, notes, before.path) if is_new else (planned, notes)
+    as_json = format_ == "json"
     _show(app, planned, as_json=as_json)
     _tell(app, planned, notes)
     told = partial(_tell_values, as_json, name, before.path, planned, notes, is_new)
@@ -173,7 +177,30 @@ def filled(app: App, services: Services, data: bytes, path: str, source: str) ->
     described, populated = read_source(app, source, app.directory)
     planned = planned_for(services, document, described, populated, overwrite=False)
     _tell(app, planned, populated.notes)
-    return planned.data
+    data, notes = _inherited(services, planned.data, path)
+    for note in notes:
+        app.chat(one_line(f"note: {note}"))
+    return data
+
+
+def _begun(services: Services, planned: Plan, notes: tuple[str, ...], path: str) -> tuple[Plan, tuple[str, ...]]:
+    data, copied = _inherited(services, planned.data, path)
+    return Plan(planned.differences, data), (*notes, *copied)
+
+
+def _inherited(services: Services, data: bytes, path: str) -> tuple[bytes, tuple[str, ...]]:
+    """Begin a new card of a model package group with what the newest card of the group says."""
+    document = _document(data, path)
+    if not group_of(document):
+        return data, ()
+    cards = read_tree(services.repository.work_tree((folder_of(Kind.MODEL_CARD),))).of(Kind.MODEL_CARD)
+    found, name, fields = inherit(document, (card.document for card in cards))
+    if not fields:
+        return data, ()
+    said = f"Copied from {name}, the newest card of the model package group: {', '.join(fields)}."
+    if format_document(data, path, Kind.MODEL_CARD) == data:
+        found = format_document(found, path, Kind.MODEL_CARD)
+    return found, (f"{said} Read whether it still holds.",)
 
 
 def _planned(

@@ -287,3 +287,21 @@ def test_what_a_refresh_did_as_json(run: Run) -> None:
     assert (second["result"], second["files"]) == ("unchanged", [])
     code, out, _ = run("card", "refresh", "fresh", "--create", "--check", "--from", SOURCE, "-f", "json")
     assert (code, json.loads(out)["files"]) == (4, [{"path": "cards/fresh.yaml", "deed": "add"}])
+
+
+def test_a_new_card_of_a_group_begins_with_the_texts_of_the_newest(world: GitWorld, run: Run) -> None:
+    """With 'new' and with 'refresh --create'; a card that is there is never filled so again."""
+    group = "  model_package_details: {model_package_group_name: churn, model_package_version: 2}\n"
+    texts = "  business_details: {business_problem: People leave.}\n"
+    world.save("cards/churn-2.yaml", card("churn-2", "approved", content=group + texts))
+    details = {"model_package_group_name": "churn", "model_package_version": 3}
+    world.write("meta.json", json.dumps({"spec": {"model_package_details": details}}))
+    for arguments in (("new", "one"), ("refresh", "two", "--create")):
+        code, _, err = run("card", *arguments, "--from", "json:meta.json")
+        assert (code, "Copied from" in err) == (0, True)
+        text = (world.root / f"cards/{arguments[1]}.yaml").read_text()
+        assert "business_problem: People leave." in text
+        assert text.index("business_details:") < text.index("imported:")
+    world.write("cards/two.yaml", text.replace("business_problem: People leave.", "business_problem:"))
+    assert run("card", "refresh", "two", "--from", "json:meta.json", "--yes")[0] == 0
+    assert "People leave" not in (world.root / "cards/two.yaml").read_text()
