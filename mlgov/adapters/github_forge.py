@@ -12,10 +12,11 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
+from mlgov.adapters.forge_api.client import PATIENCE_S, ForgeClient
+from mlgov.adapters.forge_api.values import OddReplyError, one_line, value
+from mlgov.adapters.forge_api.values import login as login_of
 from mlgov.adapters.github_api import replies
-from mlgov.adapters.github_api.client import PATIENCE_S, GithubClient
 from mlgov.adapters.github_api.posture import read_posture
-from mlgov.adapters.github_api.replies import OddReplyError, value
 from mlgov.errors import ForgeError
 from mlgov.ports import (
     CommitPeople,
@@ -63,7 +64,7 @@ class GithubForge:
         patience_s: float = PATIENCE_S,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._client = GithubClient(
+        self._client = ForgeClient(
             base_url=base_url,
             token=token,
             repository=repository,
@@ -188,14 +189,14 @@ class GithubForge:
             if error.status not in (403, 404, 422) or error.transient:
                 raise
             return None
-        names = frozenset(replies.login(item, "actor").lower() for item in found)
+        names = frozenset(login_of(item, "actor").lower() for item in found)
         return (
             None if not names or "" in names else names
         )  # a branch has a pusher; one whose account is gone is unknown
 
     def set_status(self, sha: str, state: StatusState, context: str, description: str, target_url: str = "") -> None:
         """Set a status of a commit; GitHub takes 140 characters of description."""
-        given = {"state": str(state), "context": context, "description": _shortened(description)}
+        given = {"state": str(state), "context": context, "description": one_line(description, DESCRIPTION_LIMIT)}
 
         def check(reply: Mapping[str, Any]) -> None:
             if value(reply, "context", str) != context or value(reply, "state", str) != state:
@@ -257,13 +258,13 @@ class GithubForge:
     def _marked(self, number: int, marker: str) -> list[dict[str, Any]]:
         name = (self._login or ACTIONS_LOGIN).lower()
         found = self._client.items(f"issues/{number}/comments")
-        ours = [item for item in found if replies.login(item, "user").lower() == name]
+        ours = [item for item in found if login_of(item, "user").lower() == name]
         marked = [item for item in ours if str(item.get("body") or "").split("\n", 1)[0].rstrip("\r") == marker]
         return sorted(marked, key=lambda item: self._read("list comments", lambda i: value(i, "id", int), item))
 
     def _refuse_foreign_name(self, comment: Mapping[str, Any]) -> None:
         """Take a comment back that would not be found again, so that no run leaves one more."""
-        name, expected = replies.login(comment, "user"), self._login or ACTIONS_LOGIN
+        name, expected = login_of(comment, "user"), self._login or ACTIONS_LOGIN
         if name.lower() == expected.lower():
             return
         self._delete_comment(value(comment, "id", int))
@@ -310,8 +311,3 @@ def _nothing(reply: object) -> None:
 
 def _state(is_open: bool) -> str:
     return "open" if is_open else "closed"
-
-
-def _shortened(description: str) -> str:
-    line = " ".join(description.split())
-    return line if len(line) <= DESCRIPTION_LIMIT else line[: DESCRIPTION_LIMIT - 1] + "…"

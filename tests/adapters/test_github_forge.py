@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from mlgov.adapters.github_api.client import MAX_TRIES
+from mlgov.adapters.forge_api.client import MAX_TRIES
 from mlgov.adapters.github_forge import GithubForge
 from mlgov.errors import ForgeError, UsageError
 from mlgov.ports import BranchGuard, StatusState
@@ -169,7 +169,7 @@ def test_the_token_is_not_logged(server: GithubServer, forge: GithubForge, caplo
 
 def test_a_server_that_hangs_is_left(server: GithubServer, forge: GithubForge, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reply that does not come ends in an error without status."""
-    monkeypatch.setattr("mlgov.adapters.github_api.client.TIMEOUT_S", 1)
+    monkeypatch.setattr("mlgov.adapters.forge_api.client.TIMEOUT_S", 1)
     server.faults.append(Fault("hangs"))
     with pytest.raises(ForgeError, match="ReadTimeout") as caught:
         forge.comment(1, "x")

@@ -143,7 +143,7 @@ def test_a_forge_that_does_not_answer_is_a_failure_of_the_environment(
     world: GitWorld, server: GithubServer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was found in the clone is told all the same."""
-    monkeypatch.setattr("mlgov.adapters.github_api.client.FIRST_WAIT_S", 0.0)
+    monkeypatch.setattr("mlgov.adapters.forge_api.client.FIRST_WAIT_S", 0.0)
     server.faults.append(Fault("bad_gateway", times=99))
     (world.root / ".git" / "hooks" / "pre-commit").unlink()
     code, report = run(world, capsys)

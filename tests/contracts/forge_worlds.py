@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import ClassVar
 
 from mlgov.errors import ForgeError
 from mlgov.ports import (
@@ -15,6 +16,7 @@ from mlgov.ports import (
     ReviewState,
 )
 from tests.fakes.forge import MemoryForge
+from tests.fakes.gitea_server import GiteaServer
 from tests.fakes.github_server import Fault, GithubServer
 from tests.fakes.github_settings import StoredRuleset
 from tests.fakes.github_state import Account, StoredCommit, StoredReview
@@ -33,6 +35,7 @@ class MemoryWorld:
     """A forge in memory and what others do to it."""
 
     forge: MemoryForge
+    tells_pushers: ClassVar[bool] = True
 
     def add_issue(self, title: str, label: str, author: str) -> int:
         return self.forge.add(title, "text", [label], author).number
@@ -86,6 +89,9 @@ class MemoryWorld:
     def set_up(self, guard: BranchGuard, labels: Sequence[str]) -> None:
         self.forge.settings = Posture("main", (guard,), ("merge",), False, "read", False, (), (), tuple(labels))
 
+    def told(self, guard: BranchGuard) -> BranchGuard:
+        return guard
+
 
 @dataclass
 class GithubWorld:
@@ -93,6 +99,7 @@ class GithubWorld:
 
     forge: Forge
     server: GithubServer
+    tells_pushers: ClassVar[bool] = True
 
     def add_issue(self, title: str, label: str, author: str) -> int:
         return self.server.state.add(title, "text", [label], account(author)).number
@@ -152,6 +159,39 @@ class GithubWorld:
         settings.merge_methods, settings.labels = ("merge",), list(labels)
         settings.rulesets = [StoredRuleset(RULESET, (guard.branch,), _rules(guard))]
         self.forge = self.server.forge("token-of-admin")
+
+    def told(self, guard: BranchGuard) -> BranchGuard:
+        """What of a guard the forge can be told to do, and tells."""
+        return guard
+
+
+@dataclass
+class GiteaWorld(GithubWorld):
+    """Gitea's adapter and the server behind it."""
+
+    tells_pushers: ClassVar[bool] = False
+
+    def lose_next_reply(self, method: str = "POST") -> None:
+        self.server.faults.append(Fault("lost", method=method, path="/issues"))  # not the one that makes a label
+
+    def set_up(self, guard: BranchGuard, labels: Sequence[str]) -> None:
+        assert isinstance(self.server, GiteaServer)
+        self.server.state.settings.merge_methods, self.server.labels = ("merge",), list(labels)
+        rule = {
+            "rule_name": guard.branch,
+            "enable_push": not guard.pull_request_required,
+            "required_approvals": guard.approvals,
+            "dismiss_stale_approvals": guard.stale_dismissed,
+            "enable_status_check": bool(guard.checks),
+            "status_check_contexts": [check.context for check in guard.checks],
+        }
+        self.server.protections = [rule]
+        self.forge = self.server.forge("token-of-admin")
+
+    def told(self, guard: BranchGuard) -> BranchGuard:
+        checks = tuple(replace(check, source=None) for check in guard.checks)
+        changes = {"code_owner_review": False, "last_push_approval": False, "bypass": ("administrators",)}
+        return replace(guard, checks=checks, **changes)
 
 
 World = MemoryWorld | GithubWorld

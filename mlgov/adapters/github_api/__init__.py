@@ -1,1 +1,1 @@
-"""How the GitHub adapter talks to GitHub: which requests are repeated, lists with pages, and what replies mean."""
+"""What GitHub's replies mean, and how a repository is set up there."""

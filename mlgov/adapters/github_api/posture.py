@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from mlgov.adapters.github_api.client import PAGE_SIZE, GithubClient
-from mlgov.adapters.github_api.replies import value
+from mlgov.adapters.forge_api.client import PAGE_SIZE, ForgeClient
+from mlgov.adapters.forge_api.values import value
 from mlgov.errors import ForgeError
 from mlgov.ports import BranchGuard, Posture, RequiredCheck, Unread
 
@@ -27,7 +27,7 @@ _WAY_OUT = "A token of an administrator may read it."
 class _Reader:
     """Reads settings one by one and keeps account of what it may not read."""
 
-    client: GithubClient
+    client: ForgeClient
     unread: list[Unread] = field(default_factory=list)
 
     def object(self, what: str, path: str, read: Callable[[dict[str, Any]], T]) -> T | None:
@@ -46,7 +46,7 @@ class _Reader:
             return None
 
 
-def read_posture(client: GithubClient, branches: Sequence[str]) -> Posture:
+def read_posture(client: ForgeClient, branches: Sequence[str]) -> Posture:
     """Read the settings of a repository.
 
     Args:

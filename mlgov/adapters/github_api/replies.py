@@ -1,33 +1,10 @@
 """What GitHub's replies mean: JSON objects -> the values of the Forge port. A reply of another form is odd."""
 
-import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 
+from mlgov.adapters.forge_api.values import OddReplyError, co_authors, login, moment, repository_of, value
 from mlgov.ports import CommitPeople, Issue, PullRequest, PullRequestFacts, Review, ReviewState
-
-T = TypeVar("T")
-
-_CO_AUTHOR = re.compile(r"^co-authored-by:[ \t]*([^<\n]*?)[ \t]*<([^>\n]*)>[ \t]*$", re.IGNORECASE | re.MULTILINE)
-
-
-class OddReplyError(ValueError):
-    """The reply is not what GitHub would send."""
-
-
-def value(data: Mapping[str, Any], key: str, kind: type[T]) -> T:
-    """Give a value that must be there and of a type."""
-    found = data.get(key)
-    if not isinstance(found, kind) or (kind is int and isinstance(found, bool)):
-        raise OddReplyError
-    return found
-
-
-def login(data: Mapping[str, Any], key: str) -> str:
-    """Give the login of an account; empty where there is none any more."""
-    account = data.get(key)
-    return str(account.get("login") or "") if isinstance(account, dict) else ""
 
 
 def issue(data: Mapping[str, Any]) -> Issue:
@@ -57,7 +34,7 @@ def pull_request_facts(data: Mapping[str, Any]) -> PullRequestFacts:
     """Read a pull request; lists tell of a merge only by its time."""
     head, base = value(data, "head", dict), value(data, "base", dict)
     merged = bool(data.get("merged_at"))
-    home, origin = _repository(base), _repository(head)
+    home, origin = repository_of(base), repository_of(head)
     return PullRequestFacts(
         number=value(data, "number", int),
         url=value(data, "html_url", str),
@@ -104,7 +81,7 @@ def commit_people(data: Mapping[str, Any]) -> CommitPeople:
         committer=login(data, "committer"),
         author_email=str(author.get("email") or ""),
         committer_email=str(committer.get("email") or ""),
-        co_authors=tuple(_CO_AUTHOR.findall(value(commit, "message", str).replace("\r", ""))),
+        co_authors=co_authors(value(commit, "message", str)),
     )
 
 
@@ -113,16 +90,3 @@ def is_bot(account: Any) -> bool:  # noqa: ANN401 - JSON from outside
     if not isinstance(account, dict):
         return True
     return account.get("type") != "User" or str(account.get("login", "")).endswith("[bot]")
-
-
-def moment(text: str) -> datetime:
-    """Read a time. Raises OddReplyError when it has no zone."""
-    read = datetime.fromisoformat(text)
-    if read.tzinfo is None:
-        raise OddReplyError
-    return read.astimezone(UTC)
-
-
-def _repository(end: Mapping[str, Any]) -> str:
-    repository = end.get("repo")
-    return str(repository.get("full_name") or "") if isinstance(repository, dict) else ""

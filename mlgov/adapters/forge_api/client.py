@@ -1,9 +1,9 @@
-"""Requests to GitHub's REST API, through PyGithub.
+"""Requests to the REST API of a forge, through PyGithub: GitHub's, and Gitea's, which is made after it.
 
 Three things that PyGithub would do are done here instead, because nothing must be lost or done twice:
 
 - Retrying. PyGithub repeats a POST whose reply was lost. Here only reading and editing are repeated, and requests that
-  GitHub says it refused (rate limits), and only for so long.
+  the forge says it refused (rate limits), and only for so long.
 - Reading lists. PyGithub takes an empty reply for an empty list, follows ``next`` links without end and, under
   ``python -O``, to any host. Here a page must be a list, and links stay on the host.
 - Errors. Whatever PyGithub or requests raise becomes a ForgeError. The token is in no message.
@@ -17,7 +17,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
-from mlgov.adapters.github_api.replies import OddReplyError
+from mlgov.adapters.forge_api.values import OddReplyError
 from mlgov.errors import ForgeError, UsageError
 
 if TYPE_CHECKING:
@@ -43,17 +43,18 @@ _HINTS = {
     404: "Check forge.repository in mlgov.toml, and that the token may see that repository.",
     410: "Switch issues on for the repository, or restore the issue.",
     422: "This is how mlgov asked; if it stays so, please report it.",
-    429: "GitHub asks to slow down; run the command again later.",
+    429: "The forge asks to slow down; run the command again later.",
 }
 
 
-class GithubClient:
+class ForgeClient:
     """Requests about one repository.
 
     Args:
-        base_url: Address of the API, ``https://api.github.com`` or ``https://HOST/api/v3``.
+        base_url: Address of the API, for instance ``https://api.github.com``.
         token: Access token.
         repository: ``owner/name``.
+        name: What people call the forge.
         write_pause_s: Seconds between two writes; GitHub asks for one.
         patience_s: Seconds that one call may spend waiting between its requests.
         sleep: How to wait; for tests.
@@ -68,6 +69,7 @@ class GithubClient:
         base_url: str,
         token: str,
         repository: str,
+        name: str = "GitHub",
         write_pause_s: float = 1.0,
         patience_s: float = PATIENCE_S,
         sleep: Callable[[float], None] = time.sleep,
@@ -76,13 +78,14 @@ class GithubClient:
         if not address.hostname or (address.scheme, address.hostname in LOOPBACK) not in _SAFE_ADDRESSES:
             raise UsageError(
                 "forge.base_url is no https address; a token is not sent over anything else.",
-                hint="Write https://api.github.com, or https://HOST/api/v3 for your own server.",
+                hint="Write https://api.github.com; for your own server https://HOST/api/v3, for Gitea https://HOST/api/v1.",
             )
         if not token:
             raise UsageError("There is no token for the forge.", hint="Set GITHUB_TOKEN.")
         if len(repository.split("/")) != 2 or not all(part.strip(" .") for part in repository.split("/")):
             raise UsageError(f"forge.repository {repository!r} is not of the form owner/name.")
         self.repository = repository
+        self._name = name
         self._base_url = base_url.rstrip("/")
         self._token = token
         self._write_pause_s = write_pause_s
@@ -102,7 +105,7 @@ class GithubClient:
         Args:
             what: What it is, for messages.
             address: Its path.
-            read: Makes a value of it; what it raises as OddReplyError is a reply that GitHub would not give.
+            read: Makes a value of it; what it raises as OddReplyError is a reply that no forge gives.
             query: Parameters of the address.
         """
         return self.call(f"read {what}", lambda: read(_object(self._get(address, query or {})[1])), repeatable=True)
@@ -149,7 +152,31 @@ class GithubClient:
             if following is None:
                 return
             address, parameters = following, {}
-        raise ForgeError(f"GitHub's list of {what} does not end.", hint="Remove the label from issues of other use.")
+        raise ForgeError(
+            f"The list of {what} of {self._name} does not end.", hint="Remove the label from issues of other use."
+        )
+
+    def pages(self, what: str, query: Mapping[str, str] | None = None) -> Iterator[dict[str, Any]]:
+        """List what lies at a path below the repository, page by page until one is empty.
+
+        For forges whose lists do not always say whether they go on, and give fewer items than they were asked for.
+
+        Args:
+            what: The path.
+            query: Parameters of every page.
+        """
+        for number in range(1, MAX_PAGES + 1):
+            parameters = {**(query or {}), "page": str(number), "limit": str(PAGE_SIZE)}
+            request = partial(self._page, f"{self.root}/{what}", parameters)
+            _, page = self.call(f"list {what}", request, repeatable=True)
+            yield from page
+            if not page:
+                return
+        raise ForgeError(f"The list of {what} of {self._name} does not end.", hint="Ask for fewer items.")
+
+    def whole(self, what: str) -> list[dict[str, Any]]:
+        """List what lies at a path below the repository and comes without pages."""
+        return self.call(f"list {what}", partial(self._page, f"{self.root}/{what}", {}), repeatable=True)[1]
 
     def call(self, what: str, request: Callable[[], T], *, repeatable: bool) -> T:
         """Do a request, again when that may help and does no harm. Raises ForgeError."""
@@ -199,7 +226,7 @@ class GithubClient:
         links = requests.utils.parse_header_links(str(headers.get("link", "")))
         address = next((link["url"] for link in links if link.get("rel") == "next"), None)
         if address and not address.startswith(f"{self._base_url}/"):
-            raise ForgeError("GitHub's list goes on at another host.", hint=_HINTS[0])
+            raise ForgeError(f"A list of {self._name} goes on at another host.", hint=_HINTS[0])
         return address
 
     def _error(self, what: str, problem: "_Problem") -> ForgeError:
@@ -207,7 +234,7 @@ class GithubClient:
         said = " ".join(problem.said.replace(self._token, "***").split())[:200]
         hint = _HINTS[429] if problem.is_rate_limit else _HINTS.get(problem.status, _HINTS[0])
         return ForgeError(
-            f"GitHub did not {what} of {self.repository}: {answer}{f' ({said})' if said else ''}.",
+            f"{self._name} did not {what} of {self.repository}: {answer}{f' ({said})' if said else ''}.",
             status=problem.status,
             hint=hint,
             transient=problem.is_transient,
@@ -215,7 +242,7 @@ class GithubClient:
 
 
 class _Problem(NamedTuple):
-    """What went wrong with one request: HTTP status (0 without one), GitHub's words, seconds it asks to wait."""
+    """What went wrong with one request: HTTP status (0 without one), the forge's words, seconds it asks to wait."""
 
     status: int
     said: str
@@ -238,7 +265,7 @@ def _problem(error: BaseException) -> _Problem:
 
 
 def _words(data: Mapping[str, Any]) -> str:
-    """What GitHub says, with the first of the details that it gives to a refusal."""
+    """What the forge says, with the first of the details that it gives to a refusal."""
     errors = data.get("errors")
     first = errors[0] if isinstance(errors, list) and errors else None
     detail = first.get("message") if isinstance(first, dict) else first
