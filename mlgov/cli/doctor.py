@@ -112,7 +112,7 @@ def _files(services: "Services", declared: "Declared") -> Iterator[Finding]:
 
     schemas = stale_files(services.root / FOLDER, schema_files())
     yield from check_files(rules.SCHEMA_NOT_FRESH, [f"{FOLDER}/{name}" for name in schemas])
-    if services.settings.forge.kind != "none":
+    if services.settings.forge.kind == "github":
         yield from check_files(rules.GUARD_NOT_FRESH, stale_guards(services.root, services.settings))
     yield from check_roles(declared)
 

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 #: What the gate and the check report; a merge waits for both.
 CHECKS = ("mlgov / check", "mlgov/gate")
-GITHUB = "https://api.github.com"
 #: Id of the app that reports what workflows find, on github.com; other servers have another one.
 ACTIONS_APP = 15368
 
@@ -66,9 +65,13 @@ def declare(settings: "Settings", prefix: str = "") -> Declared:
     return Declared(
         handles=handles_by_role(teams, persons, settings.forge.repository.partition("/")[0]),
         ledger_branch=settings.ledger.branch,
-        check_source=ACTIONS_APP if settings.forge.base_url.rstrip("/") == GITHUB else None,
+        check_source=ACTIONS_APP if _is_github(settings) else None,
         prefix=prefix,
     )
+
+
+def _is_github(settings: "Settings") -> bool:
+    return settings.forge.base_url.rstrip("/") == "https://api.github.com"
 
 
 def handles_by_role(

@@ -98,20 +98,24 @@ class SiteSettings(Table):
         )
 
 
+#: Where the API of the public GitHub is.
+GITHUB_API = "https://api.github.com"
+
+
 class ForgeSettings(Table):
     """Where issues are opened.
 
     Attributes:
-        kind: ``none`` works without a forge.
+        kind: ``none`` works without a forge; ``gitea`` is for Forgejo too.
         repository: ``owner/name``; the environment's GITHUB_REPOSITORY when empty.
-        base_url: Address of the API.
+        base_url: Address of the API: ``https://HOST/api/v3`` of a GitHub of your own, ``https://HOST/api/v1`` of Gitea.
         login: Who opens the issues, for instance ``my-app[bot]``. Asked of the forge when empty.
         max_new_issues: New issues that one run may open; the rest is named in one umbrella issue.
     """
 
-    kind: Literal["none", "github"] = "none"
+    kind: Literal["none", "github", "gitea"] = "none"
     repository: str = ""
-    base_url: str = "https://api.github.com"
+    base_url: str = GITHUB_API
     login: str = ""
     max_new_issues: int = Field(default=10, ge=1, le=100)
 
