@@ -14,14 +14,17 @@ from mlgov.ports import StatusState
 
 if TYPE_CHECKING:
     from mlgov.approvals.gate import Gate
-    from mlgov.approvals.proposal import Proposal
+    from mlgov.approvals.proposal import Proposal, Side
     from mlgov.ports import Forge, PullRequestFacts
+    from mlgov.roles import RenderedRole
     from mlgov.wiring import Services
 
 CONTEXT = "mlgov/gate"
 MARKER = "<!-- mlgov gate -->"
 MAX_REPORT_BYTES = 1 << 20
 _DEPTH = 12
+#: Lines of one list in the comment.
+_SHOWN = 20
 _STATES = {"approved": StatusState.SUCCESS, "pending": StatusState.PENDING, "refused": StatusState.FAILURE}
 
 
@@ -77,7 +80,7 @@ def _number(report: Path) -> int:
 
 
 def _comment(proposal: "Proposal", found: "Gate", pull: "PullRequestFacts") -> str:
-    parts = [to_markdown(found), _card_changes(proposal)]
+    parts = [to_markdown(found), _card_changes(proposal), _access(proposal), _evidence(proposal)]
     parts.append(f"Judged: `{found.head}` into `{pull.base_ref}` by the rules of `{found.base}`.\n")
     return "\n".join(part for part in parts if part)
 
@@ -98,3 +101,50 @@ def _card_changes(proposal: "Proposal") -> str:
     table = table_of(proposal.policy.settings.diff) if proposal.policy else None
     cards = diff_cards(*sides, table)
     return to_markdown(DiffReport(proposal.base[:12], proposal.head[:12], cards)) if cards else ""
+
+
+def _access(proposal: "Proposal") -> str:
+    """Say what the change does to access: what roles may do now and could not before comes first, risks marked."""
+    from mlgov.cards.escaping import line
+    from mlgov.roles.access import access_changes
+
+    sections = []
+    for case in proposal.cases.values():
+        if not case.path.startswith("roles/"):
+            continue
+        changes = access_changes(_rendered(case.base), _rendered(case.head))
+        rows = [
+            f"- {change.effect.value}: {line(change.sentence)}{''.join(f' **[{risk}]**' for risk in change.risks)}"
+            for change in changes[:_SHOWN]
+        ]
+        if len(changes) > _SHOWN:
+            rows.append(f"- and {len(changes) - _SHOWN} more")
+        if rows:
+            sections.append("\n".join([f"**Access by {line(case.path)}**", "", *rows, ""]))
+    return "\n".join(sections)
+
+
+def _rendered(side: "Side") -> "RenderedRole | None":
+    """Render one side of a role; None where there is none, or it cannot be rendered, which the check tells."""
+    from mlgov.lifecycle import validate
+    from mlgov.roles import RoleDocument, render
+
+    typed = validate(side.document, RoleDocument)[0] if side.document else None
+    try:
+        return render(typed) if typed else None
+    except UsageError:
+        return None
+
+
+def _evidence(proposal: "Proposal") -> str:
+    """List what approvals of the change would rest on, by digest."""
+    from mlgov.cards.escaping import line
+
+    rows = [
+        f"- {line(path)}: `{digest or 'missing'}`"
+        for case in proposal.cases.values()
+        if case.head.subject
+        for path, digest in sorted(case.head.subject.evidence.items())
+    ]
+    shown = rows[:_SHOWN] + ([f"- and {len(rows) - _SHOWN} more"] if len(rows) > _SHOWN else [])
+    return "\n".join(["**Evidence**", "", *shown, ""]) if rows else ""
