@@ -113,6 +113,18 @@ def test_passing_a_role_of_the_repository_asks_its_trust_policy(run: Any) -> Non
     assert "but the request says lambda.amazonaws.com" in out
 
 
+def test_passing_a_role_to_a_service_that_it_does_not_trust_is_denied(run: Any, root: Path) -> None:
+    """The one who passes may, by an attached policy; the passed role does not trust the service."""
+    (root / "roles/trainer.yaml").write_text(TRAINER + f"  managed_policy_arns: [{READ_ONLY}]\n")
+    passing = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}}
+    (root / "pass.json").write_text(json.dumps(passing))
+    asked = ("trainer", "iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/SageMaker-runner")
+    given = ("--policy", f"{READ_ONLY}=pass.json", "--context", "iam:PassedToService=lambda.amazonaws.com")
+    code, out, _ = run(*asked, *given)
+    assert code == 1
+    assert out.endswith("but SageMaker-runner does not trust lambda.amazonaws.com.\n")
+
+
 def test_assuming_a_role_of_the_repository_asks_its_trust_policy(run: Any) -> None:
     """It trusts SageMaker alone."""
     code, out, _ = run("trainer", "sts:AssumeRole", f"arn:aws:iam::{ACCOUNT}:role/SageMaker-runner")

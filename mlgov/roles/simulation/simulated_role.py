@@ -11,7 +11,7 @@ from mlgov.roles.schema import RoleSpec
 from mlgov.roles.simulation.answers import Answer, explain
 from mlgov.roles.simulation.documents import PolicyDocument, compile_document
 from mlgov.roles.simulation.evaluation import Decision, Policies, policies, request
-from mlgov.roles.simulation.principals import Principal, principal
+from mlgov.roles.simulation.principals import Principal
 
 Given = Mapping[str, str | Sequence[str]]
 
@@ -47,16 +47,18 @@ class SimulatedRole:
         IAM itself looks only at the one who passes; the service then fails to assume a role that does not trust it.
         """
         passed = self.may("iam:PassRole", target.arn, context)
-        service = _lowered(context or {}).get("iam:passedtoservice")
-        if not passed.is_allowed or not isinstance(service, str):
+        said = _lowered(context or {}).get("iam:passedtoservice", ())
+        services = [said] if isinstance(said, str) else said
+        if not passed.is_allowed or not (strange := [each for each in services if not target.trusts(each)]):
             return passed
-        trusted = target.may_be_assumed(
-            principal(service), {"aws:SourceAccount": self.own_account} if self.own_account else {}
-        )
-        if trusted.is_allowed:
-            return passed
-        reason = f"{passed.reason.removesuffix('.')}, but {target.name} does not trust {service}: {trusted.reason}"
-        return Answer(Decision.IMPLICIT_DENY, (), reason, trusted.nearest, trusted.failed)
+        reason = f"{passed.reason.removesuffix('.')}, but {target.name} does not trust {strange[0]}."
+        return Answer(Decision.IMPLICIT_DENY, (), reason)
+
+    def trusts(self, service: str) -> bool:
+        """Say whether the trust policy names a service, under whatever conditions."""
+        asking = Principal("Service", service)
+        about = [s for s in self.trust.statements if s.about_action("sts:assumerole") and not s.denies]
+        return any(s.grant is not None and s.grant(asking) for s in about)
 
     def may_assume(self, target: "SimulatedRole", context: Given | None = None) -> Answer:
         """Ask whether the role may assume another one: both its policies and the other's trust policy count."""
@@ -68,12 +70,6 @@ class SimulatedRole:
         """Ask whether the trust policy lets somebody in. Their own policies are not known and taken as open."""
         asked = request(action, self.arn, context)
         return explain(policies([_OPEN], resource=self.trust, principal=by), asked)
-
-    @property
-    def own_account(self) -> str:
-        """The twelve digits of the account; empty when the spec names none."""
-        account = self.arn.split(":")[4]
-        return account if account != "*" else ""
 
 
 _OPEN = compile_document(

@@ -43,13 +43,12 @@ def test_a_role_says_who_it_is() -> None:
     assert found.arn == f"arn:aws:iam::{ACCOUNT}:role/ml/SageMaker-churn"
     assert found.context["aws:principalarn"] == (found.arn,)
     assert found.context["aws:principaltag/team"] == ("churn",)
-    assert found.own_account == ACCOUNT
 
 
 def test_a_role_without_an_account_does_not_claim_one() -> None:
     """Its ARN has a star, and requests do not name it."""
     found = simulated(activities=["manage_endpoints"], account=None)
-    assert (found.arn, found.own_account) == ("arn:aws:iam::*:role/SageMaker-churn", "")
+    assert found.arn == "arn:aws:iam::*:role/SageMaker-churn"
     assert "aws:principalarn" not in found.context
 
 
@@ -103,10 +102,19 @@ def test_a_role_that_does_not_trust_the_service_is_not_passed() -> None:
     """The one who passes may, and it does not help."""
     anybody = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}}
     found = simulated(activities=["access_s3_buckets"], managed_policy_arns=[READ_ONLY], known={READ_ONLY: anybody})
-    answer = found.may_pass(simulated("compute", name="churn-compute"), {"iam:PassedToService": "glue.amazonaws.com"})
-    assert answer.decision is Decision.IMPLICIT_DENY
-    assert "but SageMaker-churn-compute does not trust glue.amazonaws.com" in answer.reason
-    assert found.may_pass(simulated("compute", name="churn-compute")).is_allowed
+    compute = simulated("compute", name="churn-compute")
+    for service in ("glue.amazonaws.com", ["glue.amazonaws.com"]):
+        answer = found.may_pass(compute, {"iam:PassedToService": service})
+        assert answer.decision is Decision.IMPLICIT_DENY
+        assert answer.reason.endswith("allows it, but SageMaker-churn-compute does not trust glue.amazonaws.com.")
+    assert found.may_pass(compute).is_allowed
+
+
+def test_passing_does_not_ask_for_the_conditions_of_trust() -> None:
+    """They are about the moment when the service assumes the role."""
+    passed = simulated(activities=["manage_glue_tables"], name="churn-compute")
+    assert "aws:SourceArn" in {c.key for s in passed.trust.statements for c in s.conditions}
+    assert simulated("data_scientist").may_pass(passed, TO_SAGEMAKER).is_allowed
 
 
 def test_a_trusted_role_assumes_another() -> None:
