@@ -1,10 +1,11 @@
 """Role specs: personas, ML activities and the IAM policies rendered from them."""
 
+from mlgov.roles.assembly import activities_of
 from mlgov.roles.check import check_role
 from mlgov.roles.iam_json import iam_value, to_iam_json
 from mlgov.roles.library import Activity, Library, Persona, built_in
 from mlgov.roles.permissions import ActivityPermissions, permissions
-from mlgov.roles.policy import Condition, Policy, RenderedRole, Statement, TrustStatement, activities_of
+from mlgov.roles.policy import Condition, Policy, RenderedRole, Statement, TrustStatement
 from mlgov.roles.render import render
 from mlgov.roles.rules import RULES
 from mlgov.roles.schema import RoleDocument, RoleSpec
