@@ -6,8 +6,9 @@ from typing import Any
 
 from mlgov.cards import CardDocument, check_card, check_criteria
 from mlgov.checks.cache import Cache, Watched
+from mlgov.checks.permissions import check_permissions
 from mlgov.checks.references import check_references
-from mlgov.checks.tree import Governed, Tree, check_clashes, governed_paths, read_document, read_tree
+from mlgov.checks.tree import Governed, Tree, check_clashes, governed_paths, read_document, read_tree, tree_of
 from mlgov.documents import Document, load
 from mlgov.findings import Finding, in_order
 from mlgov.lifecycle import Versions, check_required, check_transition, rules, validate
@@ -15,7 +16,7 @@ from mlgov.lifecycle.tombstones import check_burials, check_tombstones, is_burie
 from mlgov.monitors import check_monitor_set
 from mlgov.names import FOLDERS, Kind, Status, folder_of
 from mlgov.ports import REGULAR_FILE, File, Snapshot
-from mlgov.roles import check_role
+from mlgov.roles import check_role, own_paths
 from mlgov.settings import Settings
 
 KindCheck = Callable[[Governed, Tree], Iterator[Finding]]
@@ -26,9 +27,12 @@ def _card(found: Governed, tree: Tree) -> Iterator[Finding]:
     yield from check_card(found.document, found.typed, tree.snapshot)
 
 
-def _role(found: Governed, tree: Tree) -> Iterator[Finding]:  # noqa: ARG001 - one shape for all kinds
+def _role(found: Governed, tree: Tree) -> Iterator[Finding]:
     typed: Any = found.typed
-    yield from check_role(found.document, typed)
+    library = tree.library()
+    for path in own_paths(typed.spec, library):
+        tree.snapshot.get(path)  # a verdict that is remembered holds as long as these files stay as they are
+    yield from check_role(found.document, typed, library)
 
 
 def _monitor_set(found: Governed, tree: Tree) -> Iterator[Finding]:
@@ -56,8 +60,8 @@ def check_snapshot(snapshot: Snapshot, settings: Settings, *, today: date, cache
         Findings in order of place.
     """
     watched = Watched(snapshot)
-    tree = Tree(watched)
-    findings = list(check_clashes(snapshot))
+    tree = tree_of(watched, snapshot)
+    findings = [*tree.findings, *check_clashes(snapshot)]
     for path, kind in governed_paths(snapshot):
         in_references = kind is Kind.MONITOR_SET
         if cache and not in_references and cache.knows(path, snapshot):
@@ -96,6 +100,7 @@ def check_change(base: Snapshot, now: Snapshot) -> list[Finding]:
             findings.extend(check_transition(Versions(path, before, after)))
             findings.extend(_check_criteria(path, before, after))
     findings.extend(_check_baselines(base, now))
+    findings.extend(check_permissions(base, now))
     findings.extend(check_burials(base, now))
     return in_order(findings)
 

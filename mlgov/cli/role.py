@@ -15,7 +15,7 @@ from mlgov.cli.reporters import render as report
 from mlgov.errors import UsageError
 from mlgov.findings import Finding, Severity, in_order, worst
 from mlgov.names import Kind, Status, folder_of, path_of
-from mlgov.roles import RenderedRole, RoleDocument, activities_of, built_in, check_role, to_iam_json
+from mlgov.roles import Library, RenderedRole, RoleDocument, activities_of, check_role, is_own, to_iam_json
 from mlgov.roles import render as render_role
 
 FOLDER = folder_of(Kind.ROLE)
@@ -47,7 +47,7 @@ def render(app: App, names: Sequence[str], every: bool, to: str, output: str | N
     _tell(app, findings, len(chosen))
     if worst(findings) is Severity.ERROR:
         return 1
-    texts = {name: TARGETS[to](render_role(_typed(tree, name))) for name in chosen}
+    texts = {name: TARGETS[to](render_role(_typed(tree, name), tree.library())) for name in chosen}
     _write(app, texts, output, as_list=every or len(chosen) > 1)
     return 0
 
@@ -58,7 +58,7 @@ def render(app: App, names: Sequence[str], every: bool, to: str, output: str | N
 def list_(app: App, format_: str) -> int:
     """List the roles with their persona, activities and status."""
     tree = _roles(app)
-    rows = [_row(found) for found in tree.of(Kind.ROLE)]
+    rows = [_row(found, tree.library()) for found in tree.of(Kind.ROLE)]
     if format_ == "json":
         click.echo(json.dumps(rows, indent=2))
     else:
@@ -85,10 +85,10 @@ def _findings(tree: Tree, names: Sequence[str], *, everything: bool) -> list[Fin
     for name, path in zip(names, paths, strict=True):
         if path not in tree.snapshot:
             raise UsageError(f"There is no {path}.", hint=_close(tree, name))
-    findings = [found for found in tree.findings if everything or found.location.path in paths]
+    findings = [f for f in tree.findings if everything or f.location.path in paths or is_own(f.location.path)]
     for name, path in zip(names, paths, strict=True):
         if path in tree.governed:
-            findings.extend(check_role(tree.documents[path], _typed(tree, name)))
+            findings.extend(check_role(tree.documents[path], _typed(tree, name), tree.library()))
     return in_order(findings)
 
 
@@ -127,7 +127,7 @@ def _listed(texts: Sequence[str]) -> str:
     return "[\n" + ",\n".join(text.rstrip("\n") for text in texts) + "\n]\n"
 
 
-def _row(found: Governed) -> dict[str, str | list[str] | None]:
+def _row(found: Governed, library: Library) -> dict[str, str | list[str] | None]:
     document = found.typed
     assert isinstance(document, RoleDocument)  # noqa: S101 - the folder decides the kind
     return {
@@ -135,7 +135,7 @@ def _row(found: Governed) -> dict[str, str | list[str] | None]:
         "title": document.metadata.title,
         "status": document.lifecycle.status.value,
         "persona": document.spec.persona,
-        "activities": sorted(choice.id for choice in activities_of(document.spec, built_in())),
+        "activities": sorted(choice.id for choice in activities_of(document.spec, library)),
     }
 
 

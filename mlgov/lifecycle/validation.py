@@ -9,9 +9,8 @@ from pydantic_core import ErrorDetails
 from mlgov.documents import Document, Pointer, find
 from mlgov.findings import Finding
 from mlgov.lifecycle import rules, wording
-from mlgov.lifecycle.envelope import Envelope
 
-ModelT = TypeVar("ModelT", bound=Envelope[Any])
+ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
 def validate(document: Document, model: type[ModelT]) -> tuple[ModelT | None, list[Finding]]:

@@ -4,6 +4,7 @@ from mlgov.roles.assembly import activities_of
 from mlgov.roles.check import check_role
 from mlgov.roles.iam_json import iam_value, to_iam_json
 from mlgov.roles.library import Activity, Library, Persona, built_in
+from mlgov.roles.own import is_own, library_in, own_paths
 from mlgov.roles.permissions import ActivityPermissions, permissions
 from mlgov.roles.policy import Condition, Policy, RenderedRole, Statement, TrustStatement
 from mlgov.roles.render import render
@@ -27,6 +28,9 @@ __all__ = [
     "built_in",
     "check_role",
     "iam_value",
+    "is_own",
+    "library_in",
+    "own_paths",
     "permissions",
     "render",
     "to_iam_json",

@@ -78,6 +78,12 @@ def _persona(spec: RoleSpec, library: Library) -> Iterator[Problem]:
     elif not activities_of(spec, library):
         yield Problem(rules.NO_ACTIVITIES, ("spec", "activities"), f"The persona {spec.persona} brings no activities.")
 
+    elif spec.activities is None:
+        for choice in activities_of(spec, library):
+            if choice.id not in library.activities:
+                message = f"The persona {spec.persona} brings the activity '{choice.id}', which is not there."
+                yield Problem(rules.UNKNOWN_ACTIVITY, ("spec", "persona"), message)
+
 
 def _activities(spec: RoleSpec, library: Library) -> Iterator[Problem]:
     seen: set[str] = set()
