@@ -2,6 +2,7 @@
 
 from mlgov.roles.assembly import activities_of
 from mlgov.roles.check import check_role
+from mlgov.roles.exports import TARGETS, Target
 from mlgov.roles.iam_json import iam_value, to_iam_json
 from mlgov.roles.library import Activity, Library, Persona, built_in
 from mlgov.roles.own import is_own, library_in, own_paths
@@ -13,6 +14,7 @@ from mlgov.roles.schema import RoleDocument, RoleSpec
 
 __all__ = [
     "RULES",
+    "TARGETS",
     "Activity",
     "ActivityPermissions",
     "Condition",
@@ -23,6 +25,7 @@ __all__ = [
     "RoleDocument",
     "RoleSpec",
     "Statement",
+    "Target",
     "TrustStatement",
     "activities_of",
     "built_in",

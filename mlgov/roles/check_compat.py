@@ -32,9 +32,17 @@ def check_compat(spec: RoleSpec, library: Library) -> Iterator[Problem]:
         message = "The construct renders only roles for SageMaker in the partition aws."
         yield Problem(rules.COMPAT, place, message, severity=Severity.ERROR)
     else:
-        for found in ids:
-            for defect in cdk.defects(cdk.templates()[found], extras_of(spec)):
-                yield Problem(rules.COMPAT, place, f"{found}: {defect}")
+        for defect, having in _defects(spec, ids).items():
+            yield Problem(rules.COMPAT, place, f"{defect} ({', '.join(having)})")
+
+
+def _defects(spec: RoleSpec, ids: list[str]) -> dict[str, list[str]]:
+    """List what is wrong, and the activities in which it is."""
+    found: dict[str, list[str]] = {}
+    for activity in sorted(ids):
+        for defect in cdk.defects(cdk.templates()[activity], extras_of(spec)):
+            found.setdefault(defect, []).append(activity)
+    return found
 
 
 def _is_of_construct(activity: str, library: Library) -> bool:
