@@ -13,6 +13,7 @@ from mlgov.cli.files import write_file
 from mlgov.cli.plain import one_line
 from mlgov.cli.reporters import ReportContext
 from mlgov.cli.reporters import render as report
+from mlgov.cli.role_new import new
 from mlgov.errors import UsageError
 from mlgov.findings import Finding, Severity, in_order, worst
 from mlgov.names import Kind, Status, folder_of, path_of
@@ -25,6 +26,9 @@ FOLDER = folder_of(Kind.ROLE)
 @click.group()
 def role() -> None:
     """Role specs and the IAM policies rendered from them."""
+
+
+role.add_command(new)
 
 
 @role.command()
