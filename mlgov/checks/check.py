@@ -16,7 +16,7 @@ from mlgov.lifecycle.tombstones import check_burials, check_tombstones, is_burie
 from mlgov.monitors import check_monitor_set
 from mlgov.names import FOLDERS, Kind, Status, folder_of
 from mlgov.ports import REGULAR_FILE, File, Snapshot
-from mlgov.roles import check_role, own_paths
+from mlgov.roles import check_role, is_own, own_paths
 from mlgov.settings import Settings
 
 KindCheck = Callable[[Governed, Tree], Iterator[Finding]]
@@ -92,7 +92,7 @@ def check_change(base: Snapshot, now: Snapshot) -> list[Finding]:
         now: The governed files as proposed.
     """
     findings: list[Finding] = []
-    for path in sorted({path for path in (*base, *now) if path.split("/")[0] in FOLDERS and not is_tombstone(path)}):
+    for path in sorted(filter(_is_document, {*base, *now})):
         before, after = _document(base, path), _document(now, path)
         unreadable = path in now and after is None
         buried = before is not None and after is None and is_buried(path, before, now)
@@ -103,6 +103,10 @@ def check_change(base: Snapshot, now: Snapshot) -> list[Finding]:
     findings.extend(check_permissions(base, now))
     findings.extend(check_burials(base, now))
     return in_order(findings)
+
+
+def _is_document(path: str) -> bool:
+    return path.split("/")[0] in FOLDERS and not is_tombstone(path) and not is_own(path)
 
 
 def _check_criteria(path: str, before: Document | None, after: Document | None) -> Iterator[Finding]:

@@ -51,7 +51,7 @@ def test_statements_have_no_sid() -> None:
 
 def test_defects_are_warnings() -> None:
     """One for each, at the key; the role is rendered nevertheless."""
-    assert found(persona="mlops", compat="cdk", keys=KEYS) == ["MLG-R022 warning spec.compat"] * 4
+    assert found(persona="mlops", compat="cdk", keys=KEYS) == ["MLG-R022 warning spec.compat"] * 3
     assert found(activities=["access_s3_buckets"], compat="cdk") == []
 
 

@@ -1,16 +1,19 @@
 """Activities and personas of a governance repository: read, put in place of built-in ones, and never half."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from mlgov.checks.cache import Cache
 from mlgov.checks.check import check_change, check_snapshot
 from mlgov.checks.tree import read_tree
+from mlgov.cli.main import exit_code_of
 from mlgov.names import Kind
 from mlgov.ports import File, Snapshot
 from mlgov.roles import built_in, library_in
 from mlgov.settings import Settings
+from tests.git_world import new_world
 
 TODAY = date(2026, 11, 21)
 READ_TABLES = """\
@@ -204,3 +207,23 @@ def test_an_approved_role_keeps_what_it_permits() -> None:
     assert check_change(before, before | snapshot(roles__activities__manage_jobs=JOBS)) == []
     review = {"roles__churn": role("mlops", "pending_review"), "roles__activities__manage_models": models}
     assert check_change(before, snapshot(**review)) == []
+
+
+def test_definitions_have_no_status_to_move() -> None:
+    """They are made, changed and removed as other files are; what they change in roles is judged at the roles."""
+    before, changed = snapshot(**OWN), snapshot(**{**OWN, "roles__activities__read_tables": READ_TABLES + "# more\n"})
+    for base, now in ((before, changed), (before, {}), ({}, before)):
+        assert check_change(base, now) == []
+
+
+def test_a_repository_with_definitions_has_a_site_and_a_dashboard(tmp_path: Path) -> None:
+    """Their history is no history of documents, and the page of a role shows what they permit."""
+    world = new_world(tmp_path / "governance")
+    world.save("mlgov.toml", "")
+    for path, file in snapshot(**OWN, roles__churn=role("analyst")).items():
+        world.save(path, file.data.decode())
+    assert exit_code_of(["-C", str(world.root), "dashboard"]) == 0
+    assert exit_code_of(["-C", str(world.root), "check", "--base", "HEAD~1"]) == 0
+    assert exit_code_of(["-C", str(world.root), "site", "render", "--out", str(tmp_path / "pages")]) == 0
+    (page,) = (tmp_path / "pages").rglob("roles/churn.md")
+    assert "Reads the tables of the named Glue databases." in page.read_text()
