@@ -13,6 +13,7 @@ from mlgov.cli.files import write_file
 from mlgov.cli.plain import one_line
 from mlgov.cli.reporters import ReportContext
 from mlgov.cli.reporters import render as report
+from mlgov.cli.role_library import activities, personas
 from mlgov.cli.role_new import new
 from mlgov.errors import UsageError
 from mlgov.findings import Finding, Severity, in_order, worst
@@ -28,7 +29,8 @@ def role() -> None:
     """Role specs and the IAM policies rendered from them."""
 
 
-role.add_command(new)
+for command in (new, activities, personas):
+    role.add_command(command)
 
 
 @role.command()

@@ -270,3 +270,23 @@ def test_activities_of_the_repository_are_rendered_and_listed(run: Any, root: Pa
     code, out, _ = run("render", "alpha")
     (policy,) = json.loads(out)["Role"]["Policies"]
     assert (code, policy["PolicyDocument"]["Statement"][0]["Action"]) == (0, ["sagemaker:ListEndpoints"])
+
+
+@pytest.mark.parametrize(("noun", "known", "last"), [("activities", "manage_jobs", 26), ("personas", "auditor", 7)])
+def test_what_roles_are_made_of_is_listed(run: Any, noun: str, known: str, last: int) -> None:
+    """As lines for people, and as JSON with where each comes from."""
+    code, out, _ = run(noun)
+    assert (code, len(out.splitlines())) == (0, last)
+    assert any(line.startswith(known) for line in out.splitlines())
+    code, out, _ = run(noun, "-f", "json")
+    assert {row["source"] for row in json.loads(out)} == {"mlgov"}
+
+
+def test_definitions_of_the_repository_are_listed_with_their_file(run: Any, root: Path) -> None:
+    """What cannot be read is told, and the rest is listed nevertheless."""
+    (root / "roles/personas").mkdir()
+    (root / "roles/personas/analyst.yaml").write_text("id: analyst\ntitle: A\nsummary: Reads.\n")
+    (root / "roles/personas/broken.yaml").write_text("id: broken\n")
+    code, out, err = run("personas", "-f", "json")
+    assert (code, "roles/personas/broken.yaml:1:1" in err) == (1, True)
+    assert {row["id"]: row["source"] for row in json.loads(out)}["analyst"] == "roles/personas/analyst.yaml"

@@ -11,15 +11,18 @@ from mlgov.roles.iam_json import size
 from tests.roles.samples import ACTIVITIES, EXTRAS, PERSONAS, rendered
 
 ALL_EXTRAS = pytest.mark.parametrize("extra", EXTRAS)
-ARN = re.compile(r"arn:aws:[a-z0-9]+:([a-z]{2}-[a-z]+-[0-9]|):([0-9]{12}|):[^\s{}$]+")
+ARN = re.compile(
+    r"arn:aws:[a-z0-9]+:([a-z]{2}-[a-z]+-[0-9]|):([0-9]{12}|):[^\s{}$]+"
+    r"|arn:aws:ec2:eu-central-1:\*:(subnet|security-group)/[a-z0-9-]+"
+)
 OPERATORS = {"StringEquals", "StringLike", "ArnEquals", "ArnLike", "Bool", "Null", "ForAllValues:StringEquals"}
 
-#: Actions of AWS that take no resource, and network interfaces, whose ids nobody knows beforehand.
+#: Actions of AWS whose requests name no resource.
 ON_EVERYTHING = re.compile(
     r"sagemaker:(List\w+|Search|GetSearchSuggestions|QueryLineage|DescribeLineageGroup|GetLineageGroupPolicy)"
     r"|ecr:GetAuthorizationToken|cloudwatch:PutMetricData|athena:ListDataCatalogs"
     r"|sagemaker-mlflow:AccessUI"
-    r"|ec2:(Create|Delete)NetworkInterface(Permission)?|ec2:Describe\w+"
+    r"|ec2:DeleteNetworkInterfacePermission|ec2:Describe\w+"
 )
 
 
