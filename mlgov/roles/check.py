@@ -4,7 +4,7 @@ What is checked, in this order:
 
 1. the spec: persona, activities and their parameters, the form of every value, who may assume the role, text, tags,
    settings without effect;
-2. if that holds, the rendered role: names, sizes of policies, number of attached policies.
+2. if that holds, the rendered role: names, sizes of policies, number of attached policies, limits that are undone.
 """
 
 import difflib
@@ -17,6 +17,7 @@ from mlgov.roles import rules
 from mlgov.roles.assembly import activities_of, assemble
 from mlgov.roles.check_compat import check_compat
 from mlgov.roles.check_trust import check_trust
+from mlgov.roles.check_undone import check_undone
 from mlgov.roles.check_values import check_values
 from mlgov.roles.library import Activity, Library, built_in
 from mlgov.roles.limits import check_limits
@@ -50,7 +51,8 @@ def problems(role: RoleDocument, library: Library) -> list[Problem]:
     """List what is wrong with a role. One with an error among them must not be rendered."""
     found = list(_in_spec(role.spec, library))
     if not any(problem.is_error for problem in found):
-        found.extend(check_limits(assemble(role, library)))
+        rendered = assemble(role, library)
+        found.extend([*check_limits(rendered), *check_undone(rendered)])
     return found
 
 

@@ -183,6 +183,15 @@ UNDER_APPROVAL = Rule(
     "give other permissions than those that were agreed to, without a line of the role changing.",
     "Set the status of the role back to pending_review in the same change.",
 )
+LIMIT_UNDONE = Rule(
+    "MLG-R024",
+    "limit-undone",
+    Severity.ERROR,
+    "No activity permits without the network or the keys what another one permits only with them.",
+    "Statements that allow add up: a request that one of them lets through is let through. So an activity of this "
+    "repository that grants the same action without the limit takes the limit away.",
+    "Give the statement with_network or with_keys, or leave the action to the built-in activity.",
+)
 
 RULES = (
     UNKNOWN_PERSONA,
@@ -206,4 +215,5 @@ RULES = (
     NOBODY,
     COMPAT,
     UNDER_APPROVAL,
+    LIMIT_UNDONE,
 )
