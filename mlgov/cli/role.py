@@ -10,11 +10,10 @@ import click
 from mlgov.checks.tree import Governed, Tree, read_tree
 from mlgov.cli.app import App
 from mlgov.cli.files import write_file
+from mlgov.cli.lazy import LazyGroup, Table
 from mlgov.cli.plain import one_line
 from mlgov.cli.reporters import ReportContext
 from mlgov.cli.reporters import render as report
-from mlgov.cli.role_library import activities, personas
-from mlgov.cli.role_new import new
 from mlgov.errors import UsageError
 from mlgov.findings import Finding, Severity, in_order, worst
 from mlgov.names import Kind, Status, folder_of, path_of
@@ -22,18 +21,21 @@ from mlgov.roles import TARGETS, Library, RoleDocument, activities_of, check_rol
 from mlgov.roles import render as render_role
 
 FOLDER = folder_of(Kind.ROLE)
+COMMANDS: Table = {
+    "new": ("mlgov.cli.role_new:new", "Write a draft of a role; on a terminal it asks for what it needs."),
+    "render": ("mlgov.cli.role:render", "Render roles: trust policy, policies, tags and all."),
+    "list": ("mlgov.cli.role:list_", "List the roles with their persona, activities and status."),
+    "activities": ("mlgov.cli.role_library:activities", "List the ML activities that roles are put together from."),
+    "personas": ("mlgov.cli.role_library:personas", "List the personas that roles are made for."),
+}
 
 
-@click.group()
+@click.group(cls=LazyGroup, table=COMMANDS)
 def role() -> None:
     """Role specs and the IAM policies rendered from them."""
 
 
-for command in (new, activities, personas):
-    role.add_command(command)
-
-
-@role.command()
+@click.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--all", "every", is_flag=True, help="Every role that is not archived.")
 @click.option("--to", type=click.Choice(list(TARGETS)), default="iam", show_default=True, help="What to render to.")
@@ -50,34 +52,35 @@ def render(app: App, names: Sequence[str], every: bool, to: str, compat: str | N
         raise UsageError("Name the roles to render, or give --all.")
     if output is None and to != "iam" and (every or len(set(names)) > 1):
         raise UsageError(f"Several roles do not make one text for {to}.", hint="Name a folder: -o DIR.")
-    tree = _roles(app)
+    tree = read_roles(app)
     chosen = _present(tree) if every else list(dict.fromkeys(names))
     tree = _in_compat(tree, compat)
-    findings = _findings(tree, chosen, everything=every)
-    _tell(app, findings, len(chosen))
+    findings = findings_of(tree, chosen, everything=every)
+    tell(app, findings, len(chosen))
     if worst(findings) is Severity.ERROR:
         return 1
-    texts = {name: TARGETS[to].write(render_role(_typed(tree, name), tree.library())) for name in chosen}
+    texts = {name: TARGETS[to].write(render_role(typed_role(tree, name), tree.library())) for name in chosen}
     _write(app, texts, output, TARGETS[to].ending, as_list=every or len(chosen) > 1)
     return 0
 
 
-@role.command("list")
+@click.command("list")
 @click.option("-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj
 def list_(app: App, format_: str) -> int:
     """List the roles with their persona, activities and status."""
-    tree = _roles(app)
+    tree = read_roles(app)
     rows = [_row(found, tree.library()) for found in tree.of(Kind.ROLE)]
     if format_ == "json":
         click.echo(json.dumps(rows, indent=2))
     else:
         click.echo("".join(f"{one_line(_line(row))}\n" for row in rows), nl=False)
-    _tell(app, tree.findings, len(rows))
+    tell(app, tree.findings, len(rows))
     return int(worst(tree.findings) is Severity.ERROR)
 
 
-def _roles(app: App) -> Tree:
+def read_roles(app: App) -> Tree:
+    """Read the roles of the work tree."""
     return read_tree(app.services(push=False).repository.work_tree([FOLDER]))
 
 
@@ -100,7 +103,7 @@ def _present(tree: Tree) -> list[str]:
     return found
 
 
-def _findings(tree: Tree, names: Sequence[str], *, everything: bool) -> list[Finding]:
+def findings_of(tree: Tree, names: Sequence[str], *, everything: bool) -> list[Finding]:
     """Collect what is wrong with the chosen roles; with all of them, what is wrong with any file of the folder."""
     paths = [path_of(Kind.ROLE, name) for name in names]
     for name, path in zip(names, paths, strict=True):
@@ -109,7 +112,7 @@ def _findings(tree: Tree, names: Sequence[str], *, everything: bool) -> list[Fin
     findings = [f for f in tree.findings if everything or f.location.path in paths or is_own(f.location.path)]
     for name, path in zip(names, paths, strict=True):
         if path in tree.governed:
-            findings.extend(check_role(tree.documents[path], _typed(tree, name), tree.library()))
+            findings.extend(check_role(tree.documents[path], typed_role(tree, name), tree.library()))
     return in_order(findings)
 
 
@@ -119,13 +122,14 @@ def _close(tree: Tree, name: str) -> str:
     return f"Did you mean '{close[0]}'?" if close else "'mlgov role list' lists the roles."
 
 
-def _typed(tree: Tree, name: str) -> RoleDocument:
+def typed_role(tree: Tree, name: str) -> RoleDocument:
+    """Give a role that has no errors, typed."""
     found = tree.governed[path_of(Kind.ROLE, name)].typed
     assert isinstance(found, RoleDocument)  # noqa: S101 - the folder decides the kind
     return found
 
 
-def _tell(app: App, findings: Sequence[Finding], files: int) -> None:
+def tell(app: App, findings: Sequence[Finding], files: int) -> None:
     """Say what is wrong; --quiet keeps errors."""
     told = [found for found in findings if found.severity is Severity.ERROR or not app.quiet]
     if told:
