@@ -9,6 +9,7 @@ import click
 from mlgov.checks.tree import Governed, Tree, read_tree
 from mlgov.cli.app import App
 from mlgov.cli.files import write_file
+from mlgov.cli.lazy import LazyGroup, Table
 from mlgov.cli.plain import one_line
 from mlgov.cli.reporters import ReportContext
 from mlgov.cli.reporters import render as report
@@ -21,14 +22,19 @@ from mlgov.roles import render as render_role
 FOLDER = folder_of(Kind.ROLE)
 #: What a role can be rendered to -> how. All of them are JSON so far.
 TARGETS: dict[str, Callable[[RenderedRole], str]] = {"iam": to_iam_json}
+COMMANDS: Table = {
+    "render": ("mlgov.cli.role:render", "Render roles: trust policy, policies, tags and all, as JSON."),
+    "list": ("mlgov.cli.role:list_", "List the roles with their persona, activities and status."),
+    "can": ("mlgov.cli.role_can:can", "Say whether a role may do something, and which statement decides."),
+}
 
 
-@click.group()
+@click.group(cls=LazyGroup, table=COMMANDS)
 def role() -> None:
     """Role specs and the IAM policies rendered from them."""
 
 
-@role.command()
+@click.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--all", "every", is_flag=True, help="Every role that is not archived.")
 @click.option("--to", type=click.Choice(list(TARGETS)), default="iam", show_default=True, help="What to render to.")
@@ -41,33 +47,34 @@ def render(app: App, names: Sequence[str], every: bool, to: str, output: str | N
     """
     if bool(names) == every:
         raise UsageError("Name the roles to render, or give --all.")
-    tree = _roles(app)
+    tree = read_roles(app)
     chosen = _present(tree) if every else list(dict.fromkeys(names))
-    findings = _findings(tree, chosen, everything=every)
-    _tell(app, findings, len(chosen))
+    findings = findings_of(tree, chosen, everything=every)
+    tell(app, findings, len(chosen))
     if worst(findings) is Severity.ERROR:
         return 1
-    texts = {name: TARGETS[to](render_role(_typed(tree, name))) for name in chosen}
+    texts = {name: TARGETS[to](render_role(typed_role(tree, name))) for name in chosen}
     _write(app, texts, output, as_list=every or len(chosen) > 1)
     return 0
 
 
-@role.command("list")
+@click.command("list")
 @click.option("-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj
 def list_(app: App, format_: str) -> int:
     """List the roles with their persona, activities and status."""
-    tree = _roles(app)
+    tree = read_roles(app)
     rows = [_row(found) for found in tree.of(Kind.ROLE)]
     if format_ == "json":
         click.echo(json.dumps(rows, indent=2))
     else:
         click.echo("".join(f"{one_line(_line(row))}\n" for row in rows), nl=False)
-    _tell(app, tree.findings, len(rows))
+    tell(app, tree.findings, len(rows))
     return int(worst(tree.findings) is Severity.ERROR)
 
 
-def _roles(app: App) -> Tree:
+def read_roles(app: App) -> Tree:
+    """Read the roles of the work tree."""
     return read_tree(app.services(push=False).repository.work_tree([FOLDER]))
 
 
@@ -79,7 +86,7 @@ def _present(tree: Tree) -> list[str]:
     return found
 
 
-def _findings(tree: Tree, names: Sequence[str], *, everything: bool) -> list[Finding]:
+def findings_of(tree: Tree, names: Sequence[str], *, everything: bool) -> list[Finding]:
     """Collect what is wrong with the chosen roles; with all of them, what is wrong with any file of the folder."""
     paths = [path_of(Kind.ROLE, name) for name in names]
     for name, path in zip(names, paths, strict=True):
@@ -88,7 +95,7 @@ def _findings(tree: Tree, names: Sequence[str], *, everything: bool) -> list[Fin
     findings = [found for found in tree.findings if everything or found.location.path in paths]
     for name, path in zip(names, paths, strict=True):
         if path in tree.governed:
-            findings.extend(check_role(tree.documents[path], _typed(tree, name)))
+            findings.extend(check_role(tree.documents[path], typed_role(tree, name)))
     return in_order(findings)
 
 
@@ -98,13 +105,14 @@ def _close(tree: Tree, name: str) -> str:
     return f"Did you mean '{close[0]}'?" if close else "'mlgov role list' lists the roles."
 
 
-def _typed(tree: Tree, name: str) -> RoleDocument:
+def typed_role(tree: Tree, name: str) -> RoleDocument:
+    """Give a role that has no errors, typed."""
     found = tree.governed[path_of(Kind.ROLE, name)].typed
     assert isinstance(found, RoleDocument)  # noqa: S101 - the folder decides the kind
     return found
 
 
-def _tell(app: App, findings: Sequence[Finding], files: int) -> None:
+def tell(app: App, findings: Sequence[Finding], files: int) -> None:
     """Say what is wrong; --quiet keeps errors."""
     told = [found for found in findings if found.severity is Severity.ERROR or not app.quiet]
     if told:

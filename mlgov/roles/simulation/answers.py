@@ -43,8 +43,8 @@ def explain(policies: Policies, asked: Request) -> Answer:
             Decision.EXPLICIT_DENY, refs, f"{_listed(refs)} {'deny' if len(refs) > 1 else 'denies'} it explicitly."
         )
     grant = policies.grant(plan, asked)
-    if policies.lacks_trust(grant, asked):
-        return _lacking("the policy of the resource", _granting(policies, plan), asked)
+    if policies.resource and policies.lacks_trust(grant, asked):
+        return _lacking(policies.resource.name, _granting(policies, plan), asked)
     missing = policies.missing(plan, asked)
     if missing:
         return _lacking(policies.layers[missing[0]].name, plan.allows[missing[0]], asked)
@@ -59,7 +59,8 @@ def _granting(policies: Policies, plan: Plan) -> list[Statement]:
 
 
 def _allowing(policies: Policies, plan: Plan, asked: Request, grant: Grant) -> Iterable[StatementRef]:
-    own = [s.ref for layer in plan.allows for s in layer if s.applies(asked.resource, asked.context)]
+    layers = [plan.allows[number] for number in policies.needed(grant, asked)]
+    own = [s.ref for layer in layers for s in layer if s.applies(asked.resource, asked.context)]
     others = [s.ref for s in _granting(policies, plan) if s.applies(asked.resource, asked.context)] if grant else []
     return dict.fromkeys([*others, *own])
 
@@ -88,7 +89,7 @@ def _is_about(statement: Statement, asked: Request) -> bool:
 
 def _said(condition: Condition, context: Context) -> str:
     values = context.get(condition.key.lower(), ())
-    return f"the request says {', '.join(values)}" if values else "the request does not say"
+    return f"the request says {', '.join(values)}" if values else f"the request has no {condition.key}"
 
 
 def _listed(refs: Iterable[StatementRef]) -> str:

@@ -134,7 +134,7 @@ class Policies:
         """List the layers, by number, that would have to allow the request and do not."""
         grant = self.grant(plan, asked)
         failing = [n for n, layer in enumerate(plan.allows) if not any(_fits(layer, asked))]
-        return [n for n in failing if n in self._needed(grant, asked)]
+        return [n for n in failing if n in self.needed(grant, asked)]
 
     def grant(self, plan: Plan, asked: Request) -> Grant:
         """Say how directly the resource policy allows the request."""
@@ -156,13 +156,7 @@ class Policies:
         alone = self.principal is None or self.principal.kind != "AWS"
         return alone or asked.action.startswith(_TRUSTED) or self._is_foreign(asked)
 
-    def _with_resource_policy(self, plan: Plan, asked: Request) -> Decision:
-        if self.denying(plan, asked):
-            return Decision.EXPLICIT_DENY
-        lacking = self.lacks_trust(self.grant(plan, asked), asked) or self.missing(plan, asked)
-        return Decision.IMPLICIT_DENY if lacking else Decision.ALLOWED
-
-    def _needed(self, grant: Grant, asked: Request) -> range:
+    def needed(self, grant: Grant, asked: Request) -> range:
         """Say which layers must allow, given what the resource policy grants."""
         count = len(self.layers)
         if self.principal is None or self.resource is None:
@@ -172,6 +166,12 @@ class Policies:
         if self._is_foreign(asked) or grant <= Grant.ACCOUNT:
             return range(count)
         return range(0) if grant is Grant.SESSION or self.principal.is_user else range(1, count)
+
+    def _with_resource_policy(self, plan: Plan, asked: Request) -> Decision:
+        if self.denying(plan, asked):
+            return Decision.EXPLICIT_DENY
+        lacking = self.lacks_trust(self.grant(plan, asked), asked) or self.missing(plan, asked)
+        return Decision.IMPLICIT_DENY if lacking else Decision.ALLOWED
 
     def _is_foreign(self, asked: Request) -> bool:
         owner = self.owner or (asked.resource.split(":", 5)[4] if asked.resource.count(":") >= 5 else "")

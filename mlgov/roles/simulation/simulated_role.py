@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mlgov.errors import UsageError
-from mlgov.roles import iam_json
+from mlgov.roles.iam_json import iam_value
 from mlgov.roles.policy import RenderedRole
 from mlgov.roles.schema import RoleSpec
 from mlgov.roles.simulation.answers import Answer, explain
@@ -102,15 +102,17 @@ def simulate(
         raise UsageError(
             f"{rendered.name} does not attach {strange[0]}.", hint=f"It attaches {', '.join(attached) or 'nothing'}."
         )
-    documents = [compile_document(p.name, iam_json.policy_document(p)) for p in rendered.policies]
-    documents += [compile_document(arn, texts[arn]) for arn in rendered.managed_policy_arns if arn in texts]
+    value = iam_value(rendered)
+    own = [(p["PolicyName"], p["PolicyDocument"]) for p in value["Role"].get("Policies", ())]
+    own += [(p["ManagedPolicyName"], p["PolicyDocument"]) for p in value["ManagedPolicies"]]
+    own += [(arn, texts[arn]) for arn in rendered.managed_policy_arns if arn in texts]
     limit = [compile_document(boundary, texts[boundary])] if boundary and boundary in texts else None
     arn = f"arn:{spec.partition}:iam::{spec.account or '*'}:role{rendered.path}{rendered.name}"
     return SimulatedRole(
         name=rendered.name,
         arn=arn,
-        own=policies(documents, boundary=limit),
-        trust=compile_document("the trust policy", iam_json.trust_document(rendered), with_principals=True),
+        own=policies([compile_document(*each) for each in own], boundary=limit),
+        trust=compile_document("the trust policy", value["Role"]["AssumeRolePolicyDocument"], with_principals=True),
         context=dict(_known_of(spec, arn)),
         unknown=tuple(each for each in attached if each not in texts),
     )
