@@ -9,8 +9,25 @@ ACCOUNT, OTHER = "111122223333", "444455556666"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/tester"
 JOB = f"arn:aws:sagemaker:eu-central-1:{ACCOUNT}:training-job/"
 
-ACTIONS = ("s3:GetObject", "s3:PutObject", "s3:ListBucket", "sagemaker:CreateTrainingJob", "iam:PassRole", "ec2:RunInstances")
-ACTION_PATTERNS = (*ACTIONS, "s3:*", "s3:Get*", "S3:getobject", "s3:*Object", "s3:?etObject", "*", "sagemaker:*Job", "iam:*")
+ACTIONS = (
+    "s3:GetObject",
+    "s3:PutObject",
+    "s3:ListBucket",
+    "sagemaker:CreateTrainingJob",
+    "iam:PassRole",
+    "ec2:RunInstances",
+)
+ACTION_PATTERNS = (
+    *ACTIONS,
+    "s3:*",
+    "s3:Get*",
+    "S3:getobject",
+    "s3:*Object",
+    "s3:?etObject",
+    "*",
+    "sagemaker:*Job",
+    "iam:*",
+)
 RESOURCES = (
     "*",
     "arn:aws:s3:::data",
@@ -77,8 +94,19 @@ FAMILIES = (
     Family(
         ("ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike"),
         "aws:PrincipalArn",
-        (ROLE, f"arn:aws:iam::{ACCOUNT}:role/*", "arn:aws:iam::*:role/tester", "arn:aws:iam::*:*/t?ster", "arn:aws:*:*:*:*"),
-        (ROLE, f"arn:aws:iam::{ACCOUNT}:role/team/tester", f"arn:aws:iam::{OTHER}:role/tester", "arn:aws:iam::1:user/a:b"),
+        (
+            ROLE,
+            f"arn:aws:iam::{ACCOUNT}:role/*",
+            "arn:aws:iam::*:role/tester",
+            "arn:aws:iam::*:*/t?ster",
+            "arn:aws:*:*:*:*",
+        ),
+        (
+            ROLE,
+            f"arn:aws:iam::{ACCOUNT}:role/team/tester",
+            f"arn:aws:iam::{OTHER}:role/tester",
+            "arn:aws:iam::1:user/a:b",
+        ),
     ),
     Family(
         (
