@@ -55,6 +55,8 @@ def can(
     Passing or assuming another role of the repository asks that role's trust policy too. With --principal, ACTION is
     sts:AssumeRole or one of its kin, and the question is whether the trust policy of ROLE lets NAME in.
 
+    Policies of buckets, keys and the organisation take no part.
+
     Exit code 0: allowed. 1: denied.
     """
     if any(sign in action for sign in "*?") or (any(sign in resource for sign in "*?") and resource != "*"):

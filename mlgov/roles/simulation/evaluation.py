@@ -8,7 +8,8 @@ The order is IAM's (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_p
 3. A resource policy in the same account allows by itself when it names the role or user; a role then still needs its
    boundary and session policy. When it names a session of a role, nothing else is asked. When it names the account,
    the identity policies must allow as well. In another account both sides must allow.
-4. A role is assumed only when its trust policy allows it, whatever else does.
+4. A role is assumed only when its trust policy allows it, whatever else does; a KMS key is used only when its key
+   policy allows it.
 
 Service control and resource control policies of an organisation take no part.
 """
@@ -21,7 +22,7 @@ from mlgov.roles.simulation.documents import PolicyDocument, Statement
 from mlgov.roles.simulation.patterns import Context
 from mlgov.roles.simulation.principals import Grant, Principal
 
-_TRUSTED = ("sts:assumerole", "sts:tagsession", "sts:setsourceidentity")
+_TRUSTED = ("sts:assumerole", "sts:tagsession", "sts:setsourceidentity", "kms:")
 _KEPT = 10_000
 
 

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 ACCOUNT, OTHER = "111122223333", "444455556666"
@@ -59,6 +59,9 @@ RESOURCE_PATTERNS = (
 QUALIFIERS = ("", "", "", "ForAllValues:", "ForAnyValue:")
 
 
+Asked = tuple[str, str, dict[str, str | list[str]]]
+
+
 @dataclass(frozen=True)
 class Family:
     """Operators that compare the same kind of values, with a key of that kind.
@@ -68,14 +71,12 @@ class Family:
         key: A condition key that holds one value.
         given: Values that policies have.
         said: Values that requests have.
-        many: A condition key that may hold several.
     """
 
     operators: Sequence[str]
     key: str
     given: Sequence[str]
     said: Sequence[str]
-    many: str = "aws:TagKeys"
 
 
 FAMILIES = (
@@ -117,7 +118,7 @@ FAMILIES = (
             "NumericGreaterThan",
             "NumericGreaterThanEquals",
         ),
-        "s3:max-keys",
+        "aws:MultiFactorAuthAge",
         ("10", "10.5", "0", "-3"),
         ("10", "10.0", "11", "3", "-3"),
     ),
@@ -137,13 +138,27 @@ FAMILIES = (
     Family(("Bool",), "aws:SecureTransport", ("true", "false", "True"), ("true", "false", "TRUE")),
     Family(("BinaryEquals",), "aws:PrincipalTag/Blob", ("QUJD", "QUJE"), ("QUJD", "QUJE", "")),
     Family(
-        ("IpAddress", "NotIpAddress"),
+        ("IpAddress",),
         "aws:SourceIp",
         ("203.0.113.0/24", "203.0.113.7", "2001:db8::/32", "2001:db8:0:0::1", "0.0.0.0/0"),
         ("203.0.113.7", "203.0.114.7", "2001:db8::1", "2001:0db8:0:0:0:0:0:1", "2002::1"),
     ),
+    Family(
+        ("NotIpAddress",),  # one version only: see the table in test_agreement.py
+        "aws:VpcSourceIp",
+        ("10.0.0.0/8", "10.1.2.3", "10.1.0.0/16"),
+        ("10.1.2.3", "10.2.2.3", "192.0.2.1"),
+    ),
     Family(("Null",), "aws:PrincipalTag/Team", ("true", "false"), ("a", "b")),
 )
+
+
+#: A key that may have several values.
+MANY = "aws:TagKeys"
+SAID = {"aws:username": ("a", "b", "*"), **{family.key: family.said for family in reversed(FAMILIES)}}
+
+#: How values end that the independent simulator judges otherwise than AWS documents: test_agreement.py says why.
+DISPUTED = ("*/*", "0.0.0.0/0", "2001:db8:0:0::1", "1795132800")
 
 
 @dataclass(frozen=True)
@@ -151,67 +166,81 @@ class Case:
     """Policies, and requests to put to them."""
 
     policies: dict[str, Any]
-    requests: list[tuple[str, str, dict[str, str | list[str]]]] = field(default_factory=list)
+    requests: list[Asked]
 
 
-def cases(seed: int, policies: int, requests: int) -> Iterator[Case]:
-    """Make ``policies`` random sets of policies with ``requests`` requests each."""
-    chance = random.Random(seed)  # noqa: S311 - reproducible, not secret
-    for _ in range(policies):
-        yield Case(_policies(chance), [_request(chance) for _ in range(requests)])
+class Generator:
+    """Makes policies and requests; the same seed makes the same.
 
+    Args:
+        seed: Of the random numbers.
+        disputed: Whether to make what the independent simulator is known to judge otherwise.
+    """
 
-def _policies(chance: random.Random) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "identityPolicies": [{"name": f"p{n}", "policy": document(chance)} for n in range(chance.randint(1, 2))]
-    }
-    if chance.random() < 0.3:
-        found["permissionBoundaryPolicies"] = [{"name": "boundary", "policy": document(chance)}]
-    return found
+    def __init__(self, seed: int, *, disputed: bool = True) -> None:
+        self.chance = random.Random(seed)  # noqa: S311 - reproducible, not secret
+        self._disputed = disputed
 
+    def cases(self, policies: int, requests: int) -> Iterator[Case]:
+        """Make ``policies`` sets of policies with ``requests`` requests each."""
+        for _ in range(policies):
+            yield Case(self.policies(), [self.request() for _ in range(requests)])
 
-def document(chance: random.Random) -> dict[str, Any]:
-    """Make a policy document."""
-    return {"Version": "2012-10-17", "Statement": [_statement(chance, n) for n in range(chance.randint(1, 4))]}
+    def policies(self) -> dict[str, Any]:
+        """Make identity policies, and sometimes a permissions boundary, as the simulator wants them."""
+        names = [f"p{number}" for number in range(self.chance.randint(1, 2))]
+        found: dict[str, Any] = {"identityPolicies": [{"name": name, "policy": self.document()} for name in names]}
+        if self.chance.random() < 0.3:
+            found["permissionBoundaryPolicies"] = [{"name": "boundary", "policy": self.document()}]
+        return found
 
+    def document(self) -> dict[str, Any]:
+        """Make a policy document."""
+        return {"Version": "2012-10-17", "Statement": [self.statement(n) for n in range(self.chance.randint(1, 4))]}
 
-def _statement(chance: random.Random, number: int) -> dict[str, Any]:
-    found: dict[str, Any] = {"Sid": f"S{number}", "Effect": "Deny" if chance.random() < 0.2 else "Allow"}
-    found["NotAction" if chance.random() < 0.1 else "Action"] = some(chance, ACTION_PATTERNS)
-    found["NotResource" if chance.random() < 0.1 else "Resource"] = some(chance, RESOURCE_PATTERNS)
-    if chance.random() < 0.6:
-        found["Condition"] = _conditions(chance)
-    return found
+    def statement(self, number: int = 0) -> dict[str, Any]:
+        """Make a statement."""
+        without = self.chance.random() < 0.1
+        resources = [text for text in RESOURCE_PATTERNS if not (without and "${aws" in text and not self._disputed)]
+        found: dict[str, Any] = {"Sid": f"S{number}", "Effect": "Deny" if self.chance.random() < 0.2 else "Allow"}
+        found["NotAction" if self.chance.random() < 0.1 else "Action"] = self._some(ACTION_PATTERNS)
+        found["NotResource" if without else "Resource"] = self._some(resources)
+        if self.chance.random() < 0.6:
+            found["Condition"] = self._conditions()
+        return found
 
+    def request(self) -> Asked:
+        """Make a request: action, resource, context."""
+        context: dict[str, str | list[str]] = {}
+        for key, values in SAID.items():
+            if self.chance.random() < 0.6:
+                context[key if self.chance.random() < 0.8 else key.upper()] = self._one(values)
+        if self.chance.random() < 0.7:
+            context["aws:TagKeys"] = self.chance.sample(("a", "A", "b", "ab", "abc"), self.chance.randint(1, 3))
+        resources = RESOURCES if self._disputed else RESOURCES[1:]
+        return self._one(ACTIONS), self._one(resources), context
 
-def _conditions(chance: random.Random) -> dict[str, Any]:
-    blocks: dict[str, Any] = {}
-    for _ in range(chance.randint(1, 2)):
-        family = chance.choice(FAMILIES)
-        operator = chance.choice(family.operators)
-        if operator == "Null":
-            blocks["Null"] = {family.key: chance.choice(family.given)}
-            continue
-        qualifier = chance.choice(QUALIFIERS) if operator.startswith("String") else ""
-        tail = "IfExists" if chance.random() < 0.2 else ""
-        blocks[f"{qualifier}{operator}{tail}"] = {family.many if qualifier else family.key: some(chance, family.given)}
-    return blocks
+    def _conditions(self) -> dict[str, Any]:
+        blocks: dict[str, Any] = {}
+        for _ in range(self.chance.randint(1, 2)):
+            family = self.chance.choice(FAMILIES)
+            operator = self.chance.choice(family.operators)
+            if operator == "Null":
+                blocks["Null"] = {family.key: self._one(family.given)}
+                continue
+            qualifier = self.chance.choice(QUALIFIERS) if operator.startswith("String") else ""
+            tail = "IfExists" if self.chance.random() < 0.2 else ""
+            key = MANY if qualifier else family.key
+            if not self._disputed and qualifier == "ForAnyValue:":
+                tail = ""
+            escapes = "Equals" in operator and not self._disputed
+            given = [value for value in family.given if not (escapes and "${*}" in value)]
+            blocks[f"{qualifier}{operator}{tail}"] = {key: self._some(given)}
+        return blocks
 
+    def _one(self, values: Sequence[str]) -> str:
+        return self._some(values, most=1)[0]
 
-def some(chance: random.Random, values: Sequence[str]) -> list[str]:
-    """Choose one to three values."""
-    return chance.sample(values, min(len(values), chance.randint(1, 3)))
-
-
-def _request(chance: random.Random) -> tuple[str, str, dict[str, str | list[str]]]:
-    context: dict[str, str | list[str]] = {}
-    for family in FAMILIES:
-        if chance.random() < 0.6:
-            key = family.key if chance.random() < 0.8 else family.key.upper()
-            context = {known: value for known, value in context.items() if known.lower() != key.lower()}
-            context[key] = chance.choice(family.said)
-    if chance.random() < 0.5:
-        context["aws:username"] = chance.choice(("a", "b", "*"))
-    if chance.random() < 0.7:
-        context["aws:TagKeys"] = chance.sample(("a", "A", "b", "ab", "abc"), chance.randint(1, 3))
-    return chance.choice(ACTIONS), chance.choice(RESOURCES), context
+    def _some(self, values: Sequence[str], most: int = 3) -> list[str]:
+        usable = [v for v in values if self._disputed or not v.endswith(DISPUTED)]
+        return self.chance.sample(usable, min(len(usable), self.chance.randint(1, most)))

@@ -26,10 +26,14 @@ class IndependentSimulator:
         self._ask({"set": self._sets, "policies": policies})
         return self._sets
 
-    def ask(self, number: int, request: Mapping[str, Any], *, checked: bool = False) -> str:
+    def ask(self, number: int, request: Mapping[str, Any]) -> str:
         """Give the decision: ``Allowed``, ``ExplicitlyDenied``, ``ImplicitlyDenied``, or what is wrong."""
-        told = self._ask({"set": number, "request": request, "checked": checked})
-        return str(told.get("result") or f"error: {json.dumps(told['error'])}")
+        return _decision(self._ask({"set": number, "request": request, "checked": False}))
+
+    def ask_checked(self, number: int, request: Mapping[str, Any]) -> tuple[str, list[str]]:
+        """Ask through the front door; gives the decision, and the keys that the action does not have."""
+        told = self._ask({"set": number, "request": request, "checked": True})
+        return _decision(told), told.get("ignored", [])
 
     def close(self) -> None:
         """End the process."""
@@ -42,6 +46,10 @@ class IndependentSimulator:
         assert self._process.stdin and self._process.stdout
         self._process.stdin.write(json.dumps(message) + "\n")
         return json.loads(self._process.stdout.readline())
+
+
+def _decision(told: Mapping[str, Any]) -> str:
+    return str(told.get("result") or f"error: {json.dumps(told['error'])}")
 
 
 def asked(

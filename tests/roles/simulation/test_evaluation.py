@@ -132,6 +132,13 @@ def test_trust_is_for_the_action_that_it_names() -> None:
     assert assume("accounts.google.com", by=by, action="sts:AssumeRoleWithWebIdentity") is ALLOWED
 
 
+def test_a_key_is_not_used_without_its_key_policy() -> None:
+    """The policies of the account count only when the key leaves it to the account."""
+    key = {"resource": f"arn:aws:kms:eu-central-1:{ACCOUNT}:key/a", "action": "kms:Decrypt"}
+    assert assume(ROLE, ALL, by=trust(), **key) is IMPLICIT
+    assert assume(ROLE, ALL, by=trust(aws(ACCOUNT, Action="kms:*", Resource="*")), **key) is ALLOWED
+
+
 def test_a_bucket_of_another_account_needs_both_sides() -> None:
     """Its ARN does not say whose it is; the owner does."""
     bucket = trust(aws(ROLE, Action="s3:GetObject", Resource="arn:aws:s3:::data/*"))
