@@ -2,7 +2,9 @@
 
 from typing import Any
 
+import jsonschema
 import pytest
+from pydantic import ValidationError
 
 from mlgov.documents import load
 from mlgov.lifecycle import validate
@@ -114,6 +116,33 @@ def test_a_principal_that_is_none_is_a_failure() -> None:
     test = RoleTest.model_validate({"expect": "deny", "actions": ["sts:AssumeRole"], "principal": "ann"})
     (failure,) = failures(simulate(scientist.spec, render(scientist)), test)
     assert (failure.key, failure.index) == ("principal", None)
+
+
+@pytest.mark.parametrize(
+    ("key", "good", "bad"),
+    [
+        ("expect", "allow", "maybe"),
+        ("actions", ["s3:Get*"], []),
+        ("actions", ["sagemaker:CreateModel"], ["CreateModel"]),
+        ("actions", ["iam:*"], ["*"]),
+        ("resources", ["*"], ["arn:aws:s3:::data/*"]),
+        ("resources", [OBJECT], []),
+        ("context", {"aws:TagKeys": ["a", "b"], "aws:PrincipalTag/cost center": ""}, {"TagKeys": "a"}),
+        ("context", {"aws:SecureTransport": "true"}, {"aws:SecureTransport": True}),
+        ("principal", "glue.amazonaws.com", ""),
+        ("description", "Why.", ""),
+    ],
+)
+def test_a_field_of_a_test_is_limited(key: str, good: Any, bad: Any) -> None:
+    """What a spec may say, and what the schema refuses; editors see the same limits."""
+    least = {"expect": "deny", "actions": ["iam:CreateRole"]}
+    schema = RoleTest.model_json_schema()
+    jsonschema.validate({**least, key: good}, schema)
+    assert RoleTest.model_validate({**least, key: good})
+    with pytest.raises(ValidationError):
+        RoleTest.model_validate({**least, key: bad})
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**least, key: bad}, schema)
 
 
 def findings(text: str) -> list[str]:
