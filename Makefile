@@ -59,7 +59,7 @@ test-slow: .venv/.installed .venv-peers/.installed .venv-mlflow/.installed node_
 coverage: .venv/.installed ## Run the fast tests and show which lines they miss
 	$(BIN)/python -m pytest -q -n 2 --cov --cov-report=term:skip-covered
 
-bench: .venv/.installed ## Run the benchmarks against their peers (installs the peers into benchmarks/.work)
+bench: .venv/.installed node_modules/.installed ## Run the benchmarks against their peers (installs the peers into benchmarks/.work)
 	$(BIN)/python -m benchmarks --write docs/benchmarks.md
 
 schema: .venv/.installed ## Write schemas/ anew from the code

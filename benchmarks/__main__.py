@@ -7,13 +7,14 @@ import tempfile
 from pathlib import Path
 from types import ModuleType
 
-from benchmarks import check_documents, check_thousand, compare_windows
+from benchmarks import ask_role, check_documents, check_thousand, compare_windows
 from benchmarks.measure import Cost
 
 BENCHMARKS: dict[str, ModuleType] = {
     "check": check_documents,
     "check-1000": check_thousand,
     "compare": compare_windows,
+    "ask-role": ask_role,
 }
 HEAD = """\
 # Benchmarks

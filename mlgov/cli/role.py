@@ -25,6 +25,7 @@ COMMANDS: Table = {
     "new": ("mlgov.cli.role_new:new", "Write a draft of a role; on a terminal it asks for what it needs."),
     "render": ("mlgov.cli.role:render", "Render roles: trust policy, policies, tags and all."),
     "list": ("mlgov.cli.role:list_", "List the roles with their persona, activities and status."),
+    "can": ("mlgov.cli.role_can:can", "Say whether a role may do something, and which statement decides."),
     "activities": ("mlgov.cli.role_library:activities", "List the ML activities that roles are put together from."),
     "personas": ("mlgov.cli.role_library:personas", "List the personas that roles are made for."),
 }

@@ -40,11 +40,16 @@ def check_role(document: Document, role: RoleDocument, library: Library | None =
         role: The same, typed.
         library: Activities and personas; the built-in ones when None.
     """
-    for problem in problems(role, library or built_in()):
+    found = problems(role, library or built_in())
+    for problem in found:
         location = document.location(problem.pointer, of_key=problem.at_key)
         yield problem.rule.at(
             location, problem.message, pointer=problem.pointer, fix=problem.fix, severity=problem.severity
         )
+    if role.spec.tests and not any(problem.is_error for problem in found):
+        from mlgov.roles.simulation.checking import check_tests  # most roles have no tests, and the check is fast
+
+        yield from check_tests(document, role, assemble(role, library or built_in()))
 
 
 def problems(role: RoleDocument, library: Library) -> list[Problem]:

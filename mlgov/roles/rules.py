@@ -155,6 +155,24 @@ TAGS = Rule(
     "AWS keeps keys that start with aws: for itself, and IAM takes Team and team for one key.",
     "Rename the tag.",
 )
+TEST_FAILED = Rule(
+    "MLG-R041",
+    "role-test-failed",
+    Severity.ERROR,
+    "Every test of the role comes out as it expects.",
+    "A test below spec.tests says what the role must be able to do, or must never do. IAM's answer is worked out "
+    "offline from the rendered policies, conditions and all.",
+    "Correct the role, or the test if it asks for the wrong thing; 'mlgov role can' gives the whole answer.",
+)
+TEST_UNPROVEN = Rule(
+    "MLG-R042",
+    "role-test-unproven",
+    Severity.WARNING,
+    "The tests of a role know every policy that it attaches.",
+    "A test is decided by the policies that mlgov renders. A managed policy that is attached by its ARN may allow or "
+    "deny more, and a permissions boundary may allow less: what they say is not known here.",
+    "Ask again with the policy as a file: 'mlgov role can ... --policy ARN=FILE'.",
+)
 
 NOBODY = Rule(
     "MLG-R021",
@@ -216,4 +234,6 @@ RULES = (
     COMPAT,
     UNDER_APPROVAL,
     LIMIT_UNDONE,
+    TEST_FAILED,
+    TEST_UNPROVEN,
 )

@@ -52,6 +52,10 @@ Environment = Annotated[str, _like(shapes.ENVIRONMENT)]
 ServicePrincipal = Annotated[str, _like(shapes.SERVICE)]
 TagKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 _.:/=+@-]{1,128}$")]
 TagValue = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 _.:/=+@-]{0,256}$")]
+TestedAction = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+:[A-Za-z0-9*?]+$", max_length=128)]
+TestedResource = Annotated[str, StringConstraints(pattern=r"^(\*|[^*?\s]+)$", max_length=2048)]
+ContextKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]+:\S(.*\S)?$", max_length=256)]
+ContextValue = Annotated[str, StringConstraints(max_length=2048)]
 
 
 class Parameters(Part):
@@ -167,6 +171,27 @@ class Trust(Part):
     """Workflows on GitHub, by repository and by what they run on."""
 
 
+class RoleTest(Part):
+    """Something that the role must be able to do, or must never do; every check proves it."""
+
+    expect: Literal["allow", "deny"] = Field(examples=["deny"])
+    """Whether each action on each resource must be allowed, or denied."""
+    description: str | None = Field(default=None, min_length=1, max_length=400, examples=["No job leaves the network."])
+    """Why, for people."""
+    actions: list[TestedAction] = Field(min_length=1, max_length=100, examples=[["sagemaker:CreateTrainingJob"]])
+    """Actions. Below deny, a pattern such as iam:* stands for a whole family: no statement may name one of them."""
+    resources: list[TestedResource] | None = Field(
+        default=None, min_length=1, max_length=100, examples=[["arn:aws:s3:::churn-training-data/a.csv"]]
+    )
+    """ARNs without wildcards. Left out, allow asks without a resource, and deny on every one that a statement names."""
+    context: dict[ContextKey, ContextValue | list[ContextValue]] = Field(
+        default_factory=dict, max_length=50, examples=[{"iam:PassedToService": "sagemaker.amazonaws.com"}]
+    )
+    """What the request says: condition keys and their values, a list for a key with several. Others are absent."""
+    principal: str | None = Field(default=None, min_length=1, max_length=2048, examples=["lambda.amazonaws.com"])
+    """Who asks to assume the role, a service or an ARN; left out, it is the role that asks."""
+
+
 class RoleSpec(Part):
     """What an IAM role for people or jobs may do. The name of the role is SageMaker-<metadata.name>."""
 
@@ -217,6 +242,10 @@ class RoleSpec(Part):
     """Longest session in seconds, 3600 (one hour) to 43200 (twelve hours)."""
     trust: Trust = Field(default=Trust(), examples=[{"services": [shapes.SERVICE.example]}])
     """Who else may assume the role."""
+    tests: list[RoleTest] = Field(
+        default_factory=list, max_length=200, examples=[[{"expect": "deny", "actions": ["iam:Create*"]}]]
+    )
+    """What the role must be able to do, and what it must never do."""
 
 
 class RoleDocument(Envelope[RoleSpec]):
