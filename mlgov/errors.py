@@ -13,6 +13,7 @@ A bad document is a result (findings), never an error. An error means that the s
         ├── SiteError         the site could not be built
         ├── PdfError          a PDF could not be printed
         ├── CloudError        a cloud account refused or did not answer
+        ├── SigningError      ssh-keygen is missing, or did not sign
         └── TablesError       data could not be read
             ├── TablesMissingError data is not where it should be
             ├── TablesUnreachableError nobody knows how the data is: no network, no rights
@@ -112,6 +113,10 @@ class CloudError(OutsideError):
     def __init__(self, message: str, *, hint: str = "", one_thing: bool = False) -> None:
         super().__init__(message, hint=hint)
         self.one_thing = one_thing
+
+
+class SigningError(OutsideError):
+    """Nothing could be signed, or ssh-keygen could not be asked about a signature."""
 
 
 class TablesError(OutsideError):

@@ -64,8 +64,14 @@ MONITORING_TITLES = {
 #: Folder of the governance repository -> the kind of the documents right inside it.
 FOLDERS = {"cards": Kind.MODEL_CARD, "roles": Kind.ROLE, "monitors": Kind.MONITOR_SET}
 
+#: Folder of the governance repository with the organisation's own framework packs.
+FRAMEWORKS_FOLDER = "frameworks"
+
+#: Folder of the governance repository with the organisation's card templates.
+TEMPLATES_FOLDER = "templates/cards"
+
 #: Folders with files that documents refer to.
-ATTACHMENT_FOLDERS = ("baselines", "evidence")
+ATTACHMENT_FOLDERS = ("baselines", "evidence", FRAMEWORKS_FOLDER)
 
 
 def is_name(text: str) -> bool:

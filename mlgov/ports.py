@@ -1,9 +1,11 @@
 """What mlgov needs from the outside world, as Protocols. One adapter and one fake stand behind each."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from mlgov.events import Event
@@ -36,6 +38,13 @@ class File:
     omitted_bytes: int = 0
 
 
+#: The address that a forge gives to somebody who hides theirs; it names the login.
+_HIDDEN_ADDRESS = re.compile(r"(?:\d+\+)?([a-z0-9-]+(?:\[bot\])?)@users\.noreply\.[a-z0-9.-]+")
+
+#: The first line of a comment that is kept up to date.
+_MARKER = re.compile(r"<!-- [A-Za-z0-9][A-Za-z0-9 :/._=-]* -->")
+_CUT = "\n\n… (cut: the forge takes no more)\n"
+
 #: The governed files of a work tree or a commit, by path. A value: reading it touches nothing.
 Snapshot = Mapping[str, File]
 
@@ -48,11 +57,13 @@ class FileChange:
         path: The path.
         mode: Git mode afterwards; ``000000`` when the path is gone.
         blob: Id of the content afterwards; None when the path is gone or a submodule.
+        before: Id of the content before; None when there was none.
     """
 
     path: str
     mode: str
     blob: str | None
+    before: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,8 @@ class Commit:
         committed_at: Aware UTC time of the commit (a claim of the committer).
         subject: First line of the message.
         changes: Changes of governed files against the first parent.
+        parents: Ids of its parents.
+        co_authors: Who else its message names as author, as ``Name <email>``.
     """
 
     id: str
@@ -74,6 +87,22 @@ class Commit:
     committed_at: datetime
     subject: str
     changes: tuple[FileChange, ...]
+    parents: tuple[str, ...] = ()
+    co_authors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SideCommit:
+    """A commit that reached the first-parent line through a merge, or a merge that changed something by itself.
+
+    Attributes:
+        commit: The commit, with its changes against its parent. For a merge: the paths in which it differs from every
+            parent, with the content of its first parent as ``before``.
+        landed: Id of the commit of the first-parent line that brought it.
+    """
+
+    commit: Commit
+    landed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +193,22 @@ class Repository(Protocol):
         Raises GitError in a shallow clone, whose history is not the whole.
         """
 
+    def side_commits(self, ref: str, folders: Sequence[str]) -> list[SideCommit]:
+        """List the commits beside the first-parent line that touched ``folders``, oldest first.
+
+        A merge commit is among them, on the line or not, with the paths in which it differs from every parent.
+        Raises GitError in a shallow clone.
+        """
+
+    def proposed_commits(self, base: str, head: str, folders: Sequence[str]) -> list[Commit]:
+        """List the commits that led to ``head`` and not to ``base`` and touched ``folders``, oldest first.
+
+        A merge commit among them has the paths in which it differs from every parent.
+        """
+
+    def line(self, ref: str) -> list[str]:
+        """List the ids of all commits of the first-parent line, oldest first. Raises GitError in a shallow clone."""
+
     def blobs(self, ids: Iterable[str]) -> dict[str, bytes]:
         """Read many blobs in one go. Those beyond FILE_LIMIT_BYTES are left out. Raises GitError for a missing one."""
 
@@ -193,6 +238,22 @@ class Repository(Protocol):
 
         Raises:
             GitError: A hook or git refused, the branch is checked out, or it has commits that ``start`` does not have.
+        """
+
+    def commit_here(self, files: Mapping[str, bytes | None], message: str) -> str:
+        """Commit files on top of HEAD as the user's own git would, and take HEAD and the work tree there.
+
+        What else lies in the work tree and the index stays. Either all of it happens or nothing.
+
+        Raises:
+            GitError: A hook or git refused, or one of the files has changes here that are not committed.
+        """
+
+    def fetch(self, remote: str, commit: str) -> None:
+        """Fetch one commit with what led to it, as data: no branch moves. Does nothing when it is here.
+
+        Raises:
+            GitError: The remote does not answer, or has no such commit.
         """
 
     def push(self, remote: str, branch: str) -> None:
@@ -265,6 +326,217 @@ class PullRequest:
     base: str
 
 
+@dataclass(frozen=True, slots=True)
+class PullRequestFacts:
+    """What the forge says of a pull request at this moment.
+
+    Attributes:
+        number: Its number.
+        url: Address of its page.
+        title: Its title.
+        state: ``open`` or ``closed``; a merged one is closed.
+        merged: Whether it was merged.
+        merge_commit: The commit that the merge left on the base branch (its last one after a rebase); empty until then.
+        author: Login of who opened it; empty when the account is gone.
+        author_is_bot: Whether the forge takes the author for a program.
+        head_sha: The commit that is proposed.
+        base_sha: The commit of the base branch that the forge compares it with.
+        head_ref: The branch that is proposed.
+        base_ref: The branch that it goes into.
+        head_repository: ``owner/name`` of the repository that the branch is in; empty when that is gone.
+        from_fork: Whether that is another repository than the one it goes into. True when it is gone.
+    """
+
+    number: int
+    url: str
+    title: str
+    state: str
+    merged: bool
+    merge_commit: str
+    author: str
+    author_is_bot: bool
+    head_sha: str
+    base_sha: str
+    head_ref: str
+    base_ref: str
+    head_repository: str
+    from_fork: bool
+
+
+class ReviewState(StrEnum):
+    """What a reviewer said."""
+
+    APPROVED = "approved"
+    CHANGES_REQUESTED = "changes_requested"
+    COMMENTED = "commented"
+    DISMISSED = "dismissed"
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A review that was handed in.
+
+    Attributes:
+        id: Its number at the forge.
+        login: Who reviewed; empty when the account is gone.
+        is_bot: Whether the forge takes the reviewer for a program. True when it does not say.
+        state: What the reviewer said, or that it was dismissed since.
+        commit: The commit that was reviewed; empty when the forge does not know it any more.
+        submitted_at: Aware UTC time at which it was handed in.
+    """
+
+    id: int
+    login: str
+    is_bot: bool
+    state: ReviewState
+    commit: str
+    submitted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CommitPeople:
+    """Who made a commit of a pull request.
+
+    The logins are what the forge makes of the addresses; an address can be written by anybody, so that they can only
+    be used against somebody (as authors who may not approve), never for them.
+
+    Attributes:
+        commit: Id of the commit.
+        author: Login of the author; empty when the forge knows none.
+        committer: Login of the committer; the same.
+        author_email: Address of the author.
+        committer_email: Address of the committer.
+        co_authors: Names and addresses of the ``Co-authored-by`` lines.
+    """
+
+    commit: str
+    author: str
+    committer: str
+    author_email: str
+    committer_email: str
+    co_authors: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def logins(self) -> frozenset[str]:
+        """Every login that is known of them, in lower case."""
+        addresses = (self.author_email, self.committer_email, *(address for _, address in self.co_authors))
+        hidden = (_HIDDEN_ADDRESS.fullmatch(address.lower()) for address in addresses)
+        names = {self.author.lower(), self.committer.lower(), *(match[1] for match in hidden if match)}
+        return frozenset(names - {"", "web-flow"})  # web-flow: the forge itself, when a button was pressed
+
+
+class StatusState(StrEnum):
+    """What a commit status says."""
+
+    PENDING = "pending"
+    SUCCESS = "success"
+    FAILURE = "failure"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class RequiredCheck:
+    """A check that must have passed before a merge.
+
+    Attributes:
+        context: Its name.
+        source: Id of the app that must have reported it; None when anybody may.
+    """
+
+    context: str
+    source: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BranchGuard:
+    """What the forge forbids on a branch, by all its rules together.
+
+    Attributes:
+        branch: The branch.
+        force_push_forbidden: Whether history can not be rewritten.
+        deletion_forbidden: Whether it can not be deleted.
+        pull_request_required: Whether changes come by pull request alone.
+        approvals: Approving reviews that a pull request needs.
+        stale_dismissed: Whether a push takes approvals back.
+        code_owner_review: Whether owners of the changed files must approve.
+        last_push_approval: Whether somebody else than who pushed last must approve.
+        checks: Checks that must have passed.
+        bypass: Who may pass all of it by; None when the forge does not say.
+        complete: Whether everything was read; if not, what is missing here may be there all the same.
+    """
+
+    branch: str
+    force_push_forbidden: bool = False
+    deletion_forbidden: bool = False
+    pull_request_required: bool = False
+    approvals: int = 0
+    stale_dismissed: bool = False
+    code_owner_review: bool = False
+    last_push_approval: bool = False
+    checks: tuple[RequiredCheck, ...] = ()
+    bypass: tuple[str, ...] | None = ()
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A setting that could not be read.
+
+    Attributes:
+        what: Which.
+        why: Why, as a sentence.
+    """
+
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Posture:
+    """How the repository is set up at the forge. What is None was not told, and stands in ``unread`` with the reason.
+
+    Attributes:
+        default_branch: The main branch.
+        guards: What is forbidden, for each branch that was asked about.
+        merge_methods: How pull requests may be merged: ``merge``, ``squash``, ``rebase``.
+        workflows_may_approve: Whether a workflow's token may approve pull requests.
+        workflow_token: What a workflow may do that asks for nothing: ``read`` or ``write``.
+        actions_must_be_pinned: Whether actions that are not named by their commit are refused.
+        code_owner_errors: What the forge finds wrong with CODEOWNERS, as sentences.
+        environments: Names of the environments for deployments.
+        labels: Names of the labels.
+        unread: What could not be read.
+    """
+
+    default_branch: str | None = None
+    guards: tuple[BranchGuard, ...] = ()
+    merge_methods: tuple[str, ...] | None = None
+    workflows_may_approve: bool | None = None
+    workflow_token: str | None = None
+    actions_must_be_pinned: bool | None = None
+    code_owner_errors: tuple[str, ...] | None = None
+    environments: tuple[str, ...] | None = None
+    labels: tuple[str, ...] | None = None
+    unread: tuple[Unread, ...] = ()
+
+
+def commented(marker: str, body: str, limit: int) -> str:
+    """Give the text of a sticky comment: the marker as its first line, and as much of the body as a forge takes.
+
+    Args:
+        marker: One hidden line, ``<!-- … -->``.
+        body: Markdown.
+        limit: Characters that the forge takes.
+
+    Raises:
+        ValueError: The marker is none.
+    """
+    if not _MARKER.fullmatch(marker):
+        raise ValueError(f"{marker!r} is no hidden line")
+    text = f"{marker}\n{body}".replace("\r\n", "\n")
+    return text if len(text) <= limit else text[: limit - len(_CUT)] + _CUT
+
+
 class Forge(Protocol):
     """A GitHub-like host. Every method may raise ForgeError."""
 
@@ -290,6 +562,79 @@ class Forge(Protocol):
 
     def ask_for_review(self, number: int, reviewers: Sequence[str]) -> None:
         """Ask people (``login``) and teams (``owner/team``) to review a pull request. Asking twice is asking once."""
+
+    def pull_request(self, number: int) -> PullRequestFacts:
+        """Read a pull request as it is now."""
+
+    def pull_requests_of_commit(self, sha: str) -> list[PullRequestFacts]:
+        """List the pull requests that a commit belongs to, merged ones and others, by number."""
+
+    def reviews(self, number: int) -> list[Review]:
+        """List every review of a pull request that was handed in, oldest first."""
+
+    def commit_people(self, number: int) -> list[CommitPeople]:
+        """List who made the commits of a pull request.
+
+        Raises ForgeError when the forge does not list all of them: an author who is missing could approve.
+        """
+
+    def pushers(self, pull: PullRequestFacts) -> frozenset[str] | None:
+        """Give the logins, in lower case, of all who pushed to a pull request's branch; None if that is not told."""
+
+    def set_status(self, sha: str, state: StatusState, context: str, description: str, target_url: str = "") -> None:
+        """Set a status of a commit. Saying it twice is saying it once. A long description is cut.
+
+        Args:
+            sha: The commit.
+            state: What it says.
+            context: Name of the status; a later one of the same name takes its place.
+            description: One line.
+            target_url: Where more is to be read; empty for nowhere.
+        """
+
+    def sticky_comment(self, number: int, marker: str, body: str) -> None:
+        """Keep one comment of ours under an issue or pull request: made once, then edited in place.
+
+        Ours is who has our login and a first line that is exactly ``marker``. A body that is too long is cut and says
+        so. Whatever reply is lost, there is one comment in the end.
+
+        Args:
+            number: Issue or pull request.
+            marker: A hidden line, ``<!-- … -->``.
+            body: Markdown, without the marker.
+        """
+
+    def posture(self, branches: Sequence[str]) -> Posture:
+        """Read how the repository is set up. What may not be read is told as unread and never taken for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """This clone and this machine, as far as proofs rest on them.
+
+    Attributes:
+        git_version: Version of git, for instance ``(2, 39, 5)``.
+        openssh_version: Version of OpenSSH; None when ssh-keygen is not there or does not tell.
+        is_shallow: Whether a part of the history is missing.
+        replaced: Objects and commits that git shows otherwise than they are: ``refs/replace/…``, a graft file.
+        ledger_tip: Newest commit of the ledger branch, of this clone or its remote; empty when there is none.
+        ledger_breaks: Commits of the ledger that did more than add records, oldest first.
+        ledger_unpushed: Whether this clone has records that its remote does not have.
+        signature_format: What git signs commits with (``gpg.format``); empty when nothing is set.
+        allowed_signers: Whether git knows whose SSH signatures to believe (``gpg.ssh.allowedSignersFile`` is a file).
+        hook: Whether something runs before each commit here.
+    """
+
+    git_version: tuple[int, ...]
+    openssh_version: tuple[int, ...] | None
+    is_shallow: bool
+    replaced: tuple[str, ...]
+    ledger_tip: str
+    ledger_breaks: tuple[str, ...]
+    ledger_unpushed: bool
+    signature_format: str
+    allowed_signers: bool
+    hook: bool
 
 
 class Tables(Protocol):
@@ -352,6 +697,40 @@ class ModelSource(Protocol):
         Raises:
             UsageError: It has no such model, or the reference is no such name.
             OutsideError: It could not be asked.
+        """
+
+
+class Signer(Protocol):
+    """A person's SSH key."""
+
+    def public_key(self) -> str:
+        """Give the public key as a line: type and base64. Raises SigningError when there is none that may sign."""
+
+    def sign(self, data: bytes, namespace: str) -> bytes:
+        """Sign ``data`` and give the signature: SSHSIG, binary.
+
+        The person may be asked for a passphrase or to touch a device meanwhile.
+
+        Args:
+            data: What to sign.
+            namespace: What it is signed for.
+
+        Raises:
+            SigningError: It was not signed.
+        """
+
+
+class SignatureVerifier(Protocol):
+    """Somebody else's opinion of signatures by SSH keys."""
+
+    def accepts(self, signature: bytes, message: bytes, namespace: str, key: str) -> bool:
+        """Say whether ``key`` has signed ``message``. Raises SigningError when that could not be asked.
+
+        Args:
+            signature: The signature: SSHSIG, binary.
+            message: What is said to be signed.
+            namespace: What it must be signed for.
+            key: Public key as a line: type and base64.
         """
 
 

@@ -19,6 +19,9 @@ from mlgov.ports import (
     PdfPrinter,
     Repository,
     Shelf,
+    SignatureVerifier,
+    Signer,
+    Surroundings,
     Tables,
     WorkTreeState,
 )
@@ -152,6 +155,32 @@ def pdf_printer(font_folders: Sequence[Path] = ()) -> PdfPrinter:
     return TypstPdf(font_folders)
 
 
+def signer(root: Path, environment: Mapping[str, str], key_file: Path | None = None) -> Signer:
+    """Connect to the SSH key of whoever sits here.
+
+    Args:
+        root: Top folder of the governance repository; git's settings are asked there.
+        environment: Where HOME is looked up.
+        key_file: A private key, or a public key whose private half is beside it or in ssh-agent. When None, the key
+            that git signs commits with (``user.signingkey`` when ``gpg.format`` is ``ssh``), else one in ``~/.ssh``.
+
+    Raises:
+        GitError: git could not be asked.
+        SigningError: There is no key.
+    """
+    from mlgov.adapters.git.signing import signing_key
+    from mlgov.adapters.ssh_signer import SshSigner, default_key_file
+
+    return SshSigner(key_file or signing_key(root) or default_key_file(environment))
+
+
+def signature_verifier() -> SignatureVerifier:
+    """Connect to ssh-keygen as a second opinion of signatures."""
+    from mlgov.adapters.ssh_verifier import SshVerifier
+
+    return SshVerifier()
+
+
 def forge(settings: "Settings", token: str, repository: str) -> Forge:
     """Connect to the forge that the settings name.
 
@@ -166,9 +195,31 @@ def forge(settings: "Settings", token: str, repository: str) -> Forge:
     name = settings.forge.repository or repository
     if settings.forge.kind == "none" or not name:
         raise UsageError("No forge is configured.", hint="Set forge.kind and forge.repository in mlgov.toml.")
+    if settings.forge.kind == "gitea":
+        return _gitea(settings, token, name)
     from mlgov.adapters.github_forge import GithubForge
 
     return GithubForge(base_url=settings.forge.base_url, token=token, repository=name, login=settings.forge.login)
+
+
+def _gitea(settings: "Settings", token: str, name: str) -> Forge:
+    from mlgov.adapters.gitea_forge import GiteaForge
+    from mlgov.settings import GITHUB_API
+
+    if settings.forge.base_url == GITHUB_API:
+        hint = f'Write base_url = "https://HOST/api/v1" under [forge] in {SETTINGS_FILE}.'
+        raise UsageError("Nobody says where Gitea is.", hint=hint)
+    return GiteaForge(base_url=settings.forge.base_url, token=token, repository=name, login=settings.forge.login)
+
+
+def surroundings(root: Path, settings: "Settings") -> Surroundings:
+    """Look at the clone and the machine, as far as proofs rest on them. Raises GitError without a git repository."""
+    from mlgov.adapters.git.surroundings import look_around
+    from mlgov.adapters.git_ledger import GitLedger
+
+    branch, remote = settings.ledger.branch, settings.ledger.remote
+    breaks = GitLedger(root, branch=branch, remote=remote, push=False).verify()
+    return look_around(root, ledger=branch, remote=remote, ledger_breaks=breaks)
 
 
 def message_sink(

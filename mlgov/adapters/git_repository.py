@@ -5,9 +5,18 @@ from pathlib import Path
 
 from mlgov.adapters.git import index, proposals, work_tree
 from mlgov.adapters.git.commands import GitCommands, failure
-from mlgov.adapters.git.objects import Content, Entry, list_tree, read_contents, read_log
+from mlgov.adapters.git.objects import (
+    Content,
+    Entry,
+    landings,
+    list_tree,
+    read_contents,
+    read_graph,
+    read_log,
+    read_whole_log,
+)
 from mlgov.errors import GitError
-from mlgov.ports import Commit, File, Remote, Snapshot
+from mlgov.ports import Commit, File, Remote, SideCommit, Snapshot
 
 _SHALLOW_HINT = "Fetch the rest with 'git fetch --unshallow'; in a workflow, check out with fetch-depth: 0."
 
@@ -99,6 +108,40 @@ class GitRepository:
             return []
         return [entry.commit for entry in read_log(self._git, commit, paths=folders, relative=True)]
 
+    def side_commits(self, ref: str, folders: Sequence[str]) -> list[SideCommit]:
+        """List the commits beside the first-parent line that touched ``folders``, oldest first.
+
+        Raises:
+            GitError: ``ref`` names no commit, or this is a shallow clone.
+        """
+        commit = self.resolve(ref)
+        parents = read_graph(self._git, commit)
+        landed = landings(parents, self.line(ref))
+        found = (entry.commit for entry in read_whole_log(self._git, commit, paths=folders))
+        beside = [c for c in found if c.changes and (landed[c.id] != c.id or len(c.parents) > 1)]
+        return [SideCommit(commit, landed[commit.id]) for commit in beside]
+
+    def proposed_commits(self, base: str, head: str, folders: Sequence[str]) -> list[Commit]:
+        """List the commits that led to ``head`` and not to ``base`` and touched ``folders``, oldest first.
+
+        Raises:
+            GitError: A ref names no commit.
+        """
+        span = (self.resolve(head), f"^{self.resolve(base)}")
+        return [entry.commit for entry in read_whole_log(self._git, *span, paths=folders)]
+
+    def line(self, ref: str) -> list[str]:
+        """List the ids of all commits of the first-parent line, oldest first.
+
+        Raises:
+            GitError: ``ref`` names no commit, or this is a shallow clone.
+        """
+        commit = self.resolve(ref)
+        if self._is_shallow():
+            raise GitError("This is a shallow clone; its history is not the whole.", hint=_SHALLOW_HINT)
+        listed = self._git.run("rev-list", "--first-parent", "--reverse", "--end-of-options", commit)
+        return listed.decode("ascii").split()
+
     def blobs(self, ids: Iterable[str]) -> dict[str, bytes]:
         """Read many blobs. Those beyond FILE_LIMIT_BYTES are left out.
 
@@ -131,6 +174,22 @@ class GitRepository:
             GitError: A hook or git refused, the branch is checked out, or it has commits that ``start`` does not have.
         """
         return proposals.commit(self._git, branch, self.resolve(start), files, message)
+
+    def commit_here(self, files: Mapping[str, bytes | None], message: str) -> str:
+        """Commit files on top of HEAD as the user's own git would, and take HEAD and the work tree there.
+
+        Raises:
+            GitError: A hook or git refused, or one of the files has changes here that are not committed.
+        """
+        return proposals.commit_here(self._git, files, message)
+
+    def fetch(self, remote: str, commit: str) -> None:
+        """Fetch one commit with what led to it, as data: no branch moves. Does nothing when it is here.
+
+        Raises:
+            GitError: The remote does not answer, or has no such commit.
+        """
+        proposals.fetch(self._git, remote, commit)
 
     def push(self, remote: str, branch: str) -> None:
         """Hand a branch to a remote, without force.

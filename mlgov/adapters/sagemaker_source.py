@@ -1,18 +1,22 @@
 """The ModelSource port on Amazon SageMaker, through boto3.
 
-boto3 finds region, credentials and endpoint by itself (``AWS_REGION``, ``AWS_ENDPOINT_URL`` and so on). Descriptions
-alone are read: no data, no container, no artifact.
+boto3 finds region, credentials and endpoint by itself (``AWS_REGION``, ``AWS_ENDPOINT_URL`` and so on). Read are
+descriptions and the reports that a model package cites as its metrics; no data, no container, no artifact.
 """
 
+import contextlib
 import re
 from typing import Any
 
 from mlgov.errors import MlgovError, OutsideError, UsageError
-from mlgov.ports import Described
+from mlgov.ports import FILE_LIMIT_BYTES, Described
 
-_HINT = "Check region, credentials and the right to sagemaker:Describe*."
+_HINT = "Check region, credentials and the right to sagemaker:Describe* and, for reports, to s3:GetObject."
 _NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}")
 _ARN = re.compile(r"arn:aws[a-z\-]*:sagemaker:[a-z0-9\-]*:[0-9]{12}:model-package/[\w./\-]{1,2000}")
+_BUCKET_AND_KEY = re.compile(r"s3://([a-z0-9][a-z0-9.\-]{1,61}[a-z0-9])/(.{1,1024})", re.DOTALL)
+#: What a package cites as its metrics is about the model, its data and its bias; it has fewer reports than this.
+MAX_REPORTS = 12
 _REFERENCE = "Write sagemaker:MODEL, sagemaker:training-job/NAME or sagemaker:model-package/ARN."
 #: Models made of more artifacts than this are not asked after: SageMaker takes 15 containers.
 MAX_ARTIFACTS = 15
@@ -23,13 +27,15 @@ class SagemakerSource:
 
     Args:
         client: A boto3 client of the service ``sagemaker``; made from the environment when None.
+        storage: One of the service ``s3``; made when the first report is read when None.
 
     Raises:
         OutsideError: The environment does not say enough to reach AWS.
     """
 
-    def __init__(self, client: Any = None) -> None:  # noqa: ANN401 - boto3 makes its classes at run time
-        self._client = client or _client()
+    def __init__(self, client: Any = None, storage: Any = None) -> None:  # noqa: ANN401 - boto3 makes its classes at run time
+        self._client = client or _client("sagemaker")
+        self._storage = storage
 
     def describe(self, reference: str) -> Described:
         """Read a model (``NAME``), a training job (``training-job/NAME``) or a package (``model-package/ARN``)."""
@@ -41,7 +47,9 @@ class SagemakerSource:
             return _described(reference, str(job.get("TrainingJobArn", rest)), training_job=job)
         if kind == "model-package" and (_ARN.fullmatch(rest) or _NAME.fullmatch(rest)):
             package = self._call("describe_model_package", ModelPackageName=rest)
-            return _described(reference, _version(package), model_package=package)
+            notes: list[str] = []
+            reports = self._reports(package, notes)
+            return _described(reference, _version(package), notes, model_package=package, reports=reports)
         raise UsageError(f"{reference!r} is nothing that SageMaker describes.", hint=_REFERENCE)
 
     def _model(self, name: str) -> Described:
@@ -51,7 +59,32 @@ class SagemakerSource:
         artifacts = _artifacts(model, package)
         job = self._training_job(artifacts, notes)
         run = str(job.get("TrainingJobArn", "")) if job else ""
-        return _described(name, run, notes, model=model, model_package=package, training_job=job)
+        reports = self._reports(package or {}, notes)
+        return _described(name, run, notes, model=model, model_package=package, training_job=job, reports=reports)
+
+    def _reports(self, package: dict[str, Any], notes: list[str]) -> dict[str, bytes]:
+        """Read the reports that a package cites; one that cannot be read is noted."""
+        found: dict[str, bytes] = {}
+        for uri in _report_uris(package.get("ModelMetrics"))[:MAX_REPORTS]:
+            try:
+                found[uri] = self._file(uri)
+            except (OutsideError, UsageError) as error:
+                notes.append(f"The report {uri} was not read: {error.message}")
+        return found
+
+    def _file(self, uri: str) -> bytes:
+        place = _BUCKET_AND_KEY.fullmatch(uri)
+        if not place:
+            raise UsageError("it is no address of a file in S3.")
+        self._storage = self._storage or _client("s3")
+        try:
+            with contextlib.closing(self._storage.get_object(Bucket=place[1], Key=place[2])["Body"]) as body:
+                data: bytes = body.read(FILE_LIMIT_BYTES + 1)
+        except _foreign_errors() as error:
+            raise OutsideError(f"S3 could not be reached or refused: {_what(error)}.", hint=_HINT) from None
+        if len(data) > FILE_LIMIT_BYTES:
+            raise UsageError(f"it has more than {FILE_LIMIT_BYTES:,} bytes.")
+        return data
 
     def _package_of(self, model: dict[str, Any], notes: list[str]) -> dict[str, Any] | None:
         """Read the package that a model was made of: such a model does not say its images itself."""
@@ -98,6 +131,15 @@ def _described(reference: str, run: str, notes: list[str] | None = None, **facts
     return Described(f"sagemaker:{reference}", run, found, tuple(notes or ()))
 
 
+def _report_uris(metrics: object) -> list[str]:
+    """List the addresses in a package's metrics that reports of an evaluation have, each once."""
+    if not isinstance(metrics, dict):
+        return []
+    uris = [metrics["S3Uri"]] if isinstance(metrics.get("S3Uri"), str) else []
+    inner = (_report_uris(value) for key, value in metrics.items() if key != "Constraints")
+    return list(dict.fromkeys([*uris, *(uri for found in inner for uri in found)]))
+
+
 def _named(name: str) -> str:
     if not _NAME.fullmatch(name):
         raise UsageError(f"{name!r} is no name of SageMaker.", hint=_REFERENCE)
@@ -124,16 +166,14 @@ def _artifacts(model: dict[str, Any], package: dict[str, Any] | None) -> list[st
     return list(dict.fromkeys(filter(None, found)))
 
 
-def _client() -> Any:  # noqa: ANN401 - boto3 makes its classes at run time
+def _client(service: str) -> Any:  # noqa: ANN401 - boto3 makes its classes at run time
     try:
         import boto3
         from botocore.config import Config
     except ImportError:
         raise UsageError("boto3 is not installed.", hint="Install mlgov[aws].") from None
     try:
-        return boto3.client(
-            "sagemaker", config=Config(connect_timeout=10, read_timeout=30, retries={"max_attempts": 3})
-        )
+        return boto3.client(service, config=Config(connect_timeout=10, read_timeout=30, retries={"max_attempts": 3}))
     except _foreign_errors() as error:
         raise OutsideError(f"AWS cannot be reached: {_what(error)}.", hint=_HINT) from None
 

@@ -13,7 +13,7 @@ from mlgov.cards.metrics import (
     StringMetric,
 )
 from mlgov.cards.package import ModelPackageDetails
-from mlgov.cards.rules import RULES, check_card, check_criteria
+from mlgov.cards.rules import RULES, check_card, check_criteria, check_packs, evidence_marks
 from mlgov.cards.schema import CardDocument, CardSpec, EvaluationDetail
 
 __all__ = [
@@ -42,5 +42,7 @@ __all__ = [
     "all_met",
     "check_card",
     "check_criteria",
+    "check_packs",
+    "evidence_marks",
     "verdicts",
 ]

@@ -10,7 +10,7 @@ from mlgov.lifecycle import json_digest
 
 _STEP = re.compile(r'(?:^|\.)(?P<key>\w+)(?:\[name=(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\]"]*))\])?')
 #: Lists whose items are imported one by one, so that people may add items of their own.
-_BY_NAME = frozenset({("lineage", "datasets")})
+_BY_NAME = frozenset({("lineage", "datasets"), ("evaluation_details",)})
 
 
 class Hand(StrEnum):
@@ -77,8 +77,8 @@ def hand_on(value: dict[str, Any], path: str, digest: str) -> Hand:
 def fields_of(spec: dict[str, Value]) -> list[Field]:
     """Split a spec into the values that are imported one by one.
 
-    Mappings are split by key. A list is one value; only the datasets of the lineage are split, where their names can
-    tell them apart.
+    Mappings are split by key. A list is one value; only evaluations and the datasets of the lineage are split, where
+    their names can tell them apart.
     """
     return [Field(path, value) for path, value in _split(spec, (), "")]
 

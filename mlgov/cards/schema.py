@@ -13,7 +13,7 @@ from mlgov.cards.metrics import MetricGroup
 from mlgov.cards.package import ModelPackageDetails
 from mlgov.cards.texts import CustomKey, Text63, Text255, Text1024, Text2048, Text2096, Uris
 from mlgov.lifecycle import Envelope, Part
-from mlgov.names import RiskRating
+from mlgov.names import FRAMEWORKS_FOLDER, RiskRating, is_name
 
 
 class InferenceEnvironment(Part):
@@ -233,3 +233,9 @@ class CardDocument(Envelope[CardSpec]):
         cited = [each for evaluation in self.spec.evaluation_details for each in evaluation.evidence]
         cited += [each for claim in self.spec.claims for each in claim.evidence]
         return sorted({evidence.path for evidence in cited})
+
+    @property
+    def asked_paths(self) -> list[str]:
+        """Paths of the files that rules look at for this card: what it cites, and the packs of what it claims."""
+        ids = {claim.framework for claim in self.spec.claims if is_name(claim.framework)}
+        return sorted({*self.cited_paths, *(f"{FRAMEWORKS_FOLDER}/{each}.yaml" for each in ids)})

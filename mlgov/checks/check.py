@@ -4,17 +4,18 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
-from mlgov.cards import CardDocument, check_card, check_criteria
+from mlgov.cards import CardDocument, check_card, check_criteria, check_packs
 from mlgov.checks.cache import Cache, Watched
 from mlgov.checks.permissions import check_permissions
 from mlgov.checks.references import check_references
 from mlgov.checks.tree import Governed, Tree, check_clashes, governed_paths, read_document, read_tree, tree_of
 from mlgov.documents import Document, load
+from mlgov.events import Emit, stepwise
 from mlgov.findings import Finding, in_order
 from mlgov.lifecycle import Versions, check_required, check_transition, rules, validate
 from mlgov.lifecycle.tombstones import check_burials, check_tombstones, is_buried, is_tombstone
 from mlgov.monitors import check_monitor_set
-from mlgov.names import FOLDERS, Kind, Status, folder_of
+from mlgov.names import FOLDERS, TEMPLATES_FOLDER, Kind, Status, folder_of
 from mlgov.ports import REGULAR_FILE, File, Snapshot
 from mlgov.roles import check_role, is_own, own_paths
 from mlgov.settings import Settings
@@ -47,7 +48,9 @@ KIND_CHECKS: dict[Kind, KindCheck] = {
 }
 
 
-def check_snapshot(snapshot: Snapshot, settings: Settings, *, today: date, cache: Cache | None = None) -> list[Finding]:
+def check_snapshot(
+    snapshot: Snapshot, settings: Settings, *, today: date, cache: Cache | None = None, emit: Emit | None = None
+) -> list[Finding]:
     """Check every governed document of a snapshot.
 
     Args:
@@ -55,6 +58,7 @@ def check_snapshot(snapshot: Snapshot, settings: Settings, *, today: date, cache
         settings: The settings whose rules apply; those of the base commit when a change is judged.
         today: The day on which review dates are judged.
         cache: What is known to be clean under these settings on this day; it learns what this run finds clean.
+        emit: Who is told how far a long check is.
 
     Returns:
         Findings in order of place.
@@ -62,7 +66,7 @@ def check_snapshot(snapshot: Snapshot, settings: Settings, *, today: date, cache
     watched = Watched(snapshot)
     tree = tree_of(watched, snapshot)
     findings = [*tree.findings, *check_clashes(snapshot)]
-    for path, kind in governed_paths(snapshot):
+    for path, kind in stepwise(list(governed_paths(snapshot)), "Checking", emit):
         in_references = kind is Kind.MONITOR_SET
         if cache and not in_references and cache.knows(path, snapshot):
             continue
@@ -76,6 +80,11 @@ def check_snapshot(snapshot: Snapshot, settings: Settings, *, today: date, cache
             cache.learn(path, asked, snapshot)
     findings.extend(check_references(tree))
     findings.extend(check_tombstones(snapshot))
+    findings.extend(check_packs(snapshot))
+    if any(path.startswith(f"{TEMPLATES_FOLDER}/") for path in snapshot):
+        from mlgov.checks.templates import check_templates  # it writes documents: not needed where there are none
+
+        findings.extend(check_templates(snapshot))
     return in_order(findings)
 
 

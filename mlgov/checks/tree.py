@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 
 from mlgov.checks.kinds import MODELS, kind_of
 from mlgov.documents import Document, load
+from mlgov.events import Emit, stepwise
 from mlgov.findings import Finding, Location
 from mlgov.lifecycle import Envelope, rules, validate
 from mlgov.lifecycle.tombstones import is_tombstone
-from mlgov.names import ATTACHMENT_FOLDERS, FOLDERS, SETTINGS_FILE, Kind, is_name
+from mlgov.names import ATTACHMENT_FOLDERS, FOLDERS, SETTINGS_FILE, TEMPLATES_FOLDER, Kind, is_name
 from mlgov.ports import REGULAR_FILE, File, Snapshot
 from mlgov.roles import Library, built_in, is_own, library_in
 
@@ -64,10 +65,15 @@ class Tree:
         return self.governed.get(f"{next(f for f, k in FOLDERS.items() if k is kind)}/{name}.yaml")
 
 
-def read_tree(snapshot: Snapshot) -> Tree:
-    """Read every governed document of a snapshot."""
+def read_tree(snapshot: Snapshot, emit: Emit | None = None) -> Tree:
+    """Read every governed document of a snapshot.
+
+    Args:
+        snapshot: The governed files.
+        emit: Who is told how far a long reading is.
+    """
     tree = tree_of(snapshot, snapshot)
-    for path, kind in governed_paths(snapshot):
+    for path, kind in stepwise(list(governed_paths(snapshot)), "Reading", emit):
         found = read_document(snapshot[path], kind)
         tree.findings.extend(found.findings)
         if found.document:
@@ -162,7 +168,8 @@ def check_top(names: Iterable[str]) -> Iterator[Finding]:
     Args:
         names: The names right below the governance root.
     """
-    governed = {folder_name: folder_name for folder_name in (*FOLDERS, *ATTACHMENT_FOLDERS, SETTINGS_FILE)}
+    templates = TEMPLATES_FOLDER.partition("/")[0]
+    governed = {folder_name: folder_name for folder_name in (*FOLDERS, *ATTACHMENT_FOLDERS, templates, SETTINGS_FILE)}
     for name in names:
         meant = governed.get(_folded(name))
         if meant and meant != name:

@@ -15,14 +15,20 @@ from mlgov.checks.cache import Cache, cache_key
 from mlgov.cli.app import App
 from mlgov.cli.reporters import ReportCommand, ReportContext, Target, write_reports
 from mlgov.errors import UsageError
+from mlgov.events import stepwise
 from mlgov.findings import Finding, Severity, in_order, worst
-from mlgov.names import ATTACHMENT_FOLDERS, FOLDERS, SETTINGS_FILE
-from mlgov.ports import Repository, Shelf, Snapshot, WorkTreeState
+from mlgov.names import ATTACHMENT_FOLDERS, FOLDERS, FRAMEWORKS_FOLDER, SETTINGS_FILE, TEMPLATES_FOLDER, Kind, folder_of
+from mlgov.ports import REGULAR_FILE, Repository, Shelf, Snapshot, WorkTreeState
 
 if TYPE_CHECKING:  # pydantic and the rules are loaded when there is something to check
     from mlgov.settings import Settings
+    from mlgov.wiring import Services
 
-GOVERNED = (*FOLDERS, *ATTACHMENT_FOLDERS)
+GOVERNED = (*FOLDERS, *ATTACHMENT_FOLDERS, TEMPLATES_FOLDER)
+#: Folders whose files are checked for themselves, and not only because a document refers to them.
+_CHECKED = (*FOLDERS, FRAMEWORKS_FOLDER, "templates")
+#: How many cards' histories are held in memory at once.
+_CARDS_AT_ONCE = 200
 LEVELS = {"error": Severity.ERROR, "warning": Severity.WARNING, "note": Severity.NOTE}
 
 
@@ -30,6 +36,12 @@ LEVELS = {"error": Severity.ERROR, "warning": Severity.WARNING, "note": Severity
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--base", metavar="REF", help="Also judge what changed since REF, by the rules of REF.")
 @click.option("--head", metavar="REF", help="Judge the commit REF instead of the work tree.")
+@click.option(
+    "--history",
+    "with_history",
+    is_flag=True,
+    help="Also judge the whole history of the cards: was each criterion merged before its evidence? Reads all of it.",
+)
 @click.option(
     "--fail-on",
     type=click.Choice([*LEVELS, "never"]),
@@ -41,7 +53,8 @@ LEVELS = {"error": Severity.ERROR, "warning": Severity.WARNING, "note": Severity
     "--cache/--no-cache",
     "use_cache",
     default=None,
-    help="Skip what an earlier run found clean. On, but off where CI is set; never used with --base or --head.",
+    help="Skip what an earlier run found clean. On, but off where CI is set; "
+    "never used with --base, --head or --history.",
 )
 @click.pass_obj
 def check(
@@ -49,6 +62,7 @@ def check(
     paths: Sequence[Path],
     base: str | None,
     head: str | None,
+    with_history: bool,
     fail_on: str,
     use_cache: bool | None,
     targets: Sequence[Target],
@@ -59,7 +73,12 @@ def check(
     """
     wanted = relative(app, paths)
     memory = None
-    if base is None and head is None and (not os.environ.get("CI") if use_cache is None else use_cache):
+    if (
+        base is None
+        and head is None
+        and not with_history
+        and (not os.environ.get("CI") if use_cache is None else use_cache)
+    ):
         memory = _Memory.open(app)
     if memory and memory.unchanged():
         findings: list[Finding] = []
@@ -67,6 +86,7 @@ def check(
     else:
         with _no_collector():
             findings, checked = _look(app, base, head, memory)
+            findings += _past(app, base, head, checked, wanted) if with_history else []
     chosen = [f for f in in_order(findings) if within(f.location.path, wanted)]
     context = ReportContext(files=_count(checked, wanted), color=app.color(), fail_on=LEVELS.get(fail_on))
     write_reports(chosen, targets, context)
@@ -123,11 +143,54 @@ def _look(app: App, base: str | None, head: str | None, memory: _Memory | None) 
         fork = services.repository.merge_base(base, "HEAD" if head is None else head)
         settings = _settings_at(services.repository, base, settings)
         findings += check_change(_snapshot(services.repository, fork), snapshot)
+        if settings.approvals.rules:
+            findings = _with_approvals(services, findings, base, head)
     cache = memory.cache if memory else None
-    findings += check_snapshot(snapshot, settings, today=services.clock.now().date(), cache=cache)
+    findings += check_snapshot(
+        snapshot, settings, today=services.clock.now().date(), cache=cache, emit=services.events.emit
+    )
     if memory:
         memory.keep(clean=settled and not findings)
     return findings, snapshot
+
+
+def _with_approvals(services: "Services", findings: list[Finding], base: str, head: str | None) -> list[Finding]:
+    """Leave out steps to approved whose approvals are proven, and say which approvals the change costs."""
+    from mlgov.approvals.gate import cost_findings, without_steps
+    from mlgov.approvals.proposal import READ, read_proposal
+
+    repository, ledger = services.repository, services.ledger.records("reviews/")
+    here = repository.work_tree(READ, (SETTINGS_FILE,)) if head is None else None
+    now = services.clock.now()
+    proposal = read_proposal(repository, ledger, base=base, head=head or "HEAD", at=now, work_tree=here)
+    return without_steps(findings, proposal, {}) + cost_findings(proposal)
+
+
+def _past(app: App, base: str | None, head: str | None, snapshot: Snapshot, wanted: list[str]) -> list[Finding]:
+    """Judge the history of the cards that are there; with a base, what is merged ends where the change begins."""
+    from mlgov.checks.past import check_past, steps_by_path
+
+    services, ref = app.services(), "HEAD" if head is None else head
+    repository = services.repository
+    merged = ref if base is None else repository.merge_base(base, ref)
+    steps = steps_by_path(repository.history(merged, (folder_of(Kind.MODEL_CARD),)))
+    paths = [path for path in _cards(snapshot) if within(path, wanted)]
+    findings: list[Finding] = []
+    blobs: dict[str, bytes] = {}
+    for index, path in enumerate(stepwise(paths, "Reading history", services.events.emit)):
+        if index % _CARDS_AT_ONCE == 0:
+            some = paths[index : index + _CARDS_AT_ONCE]
+            blobs = repository.blobs({change.blob for each in some for _, change in steps.get(each, ()) if change.blob})
+        findings += check_past(steps.get(path, ()), blobs, snapshot[path].data, path)
+    return findings
+
+
+def _cards(snapshot: Snapshot) -> Iterator[str]:
+    from mlgov.checks.tree import governed_paths
+
+    for path, kind in governed_paths(snapshot):
+        if kind is Kind.MODEL_CARD and snapshot[path].mode == REGULAR_FILE:
+            yield path
 
 
 def _snapshot(repository: Repository, ref: str | None) -> Snapshot:
@@ -162,4 +225,4 @@ def within(path: str, chosen: list[str]) -> bool:
 
 
 def _count(paths: Collection[str], chosen: list[str]) -> int:
-    return sum(path.split("/")[0] in FOLDERS and within(path, chosen) for path in paths)
+    return sum(path.split("/")[0] in _CHECKED and within(path, chosen) for path in paths)

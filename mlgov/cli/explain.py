@@ -21,7 +21,7 @@ WIDTH = 80
 @click.option("-f", "--format", "fmt", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def explain(code: str | None, list_all: bool, fmt: str) -> None:
     """Explain a rule: CODE is a code such as MLG-S003 or a name such as unknown-key."""
-    from mlgov.checks.rules import ALL_RULES
+    from mlgov.rulebook import ALL_RULES
 
     if list_all == (code is not None):
         raise UsageError("Name one rule, or use --list.", hint="For instance: mlgov explain MLG-S003")

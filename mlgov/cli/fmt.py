@@ -10,6 +10,7 @@ import click
 from mlgov.cli.app import App
 from mlgov.cli.files import write_file
 from mlgov.cli.plain import one_line, safe
+from mlgov.events import Emit, stepwise
 from mlgov.findings import Finding
 from mlgov.ports import Snapshot
 
@@ -41,9 +42,10 @@ def fmt(app: App, paths: Sequence[Path], check_only: bool, diff: bool) -> int:
     from mlgov.names import FOLDERS
 
     wanted = relative(app, paths)
-    snapshot = app.services(push=False).repository.work_tree(list(FOLDERS))
+    services = app.services(push=False)
+    snapshot = services.repository.work_tree(list(FOLDERS))
     chosen = {path: file for path, file in snapshot.items() if within(path, wanted)}
-    rewrites, findings = plan(chosen)
+    rewrites, findings = plan(chosen, services.events.emit)
     for rewrite in rewrites:
         if not (check_only or diff):
             write_file(app.root / rewrite.path, rewrite.after)
@@ -54,13 +56,13 @@ def fmt(app: App, paths: Sequence[Path], check_only: bool, diff: bool) -> int:
     return CHANGES_PENDING if rewrites and (check_only or diff) else 0
 
 
-def plan(snapshot: Snapshot) -> tuple[list[Rewrite], list[Finding]]:
+def plan(snapshot: Snapshot, emit: Emit | None = None) -> tuple[list[Rewrite], list[Finding]]:
     """Work out which documents change, and what is wrong with those that cannot be formatted."""
     from mlgov.checks.layout import format_document
     from mlgov.checks.tree import governed_paths, read_document
 
     rewrites, findings = [], []
-    for path, kind in governed_paths(snapshot):
+    for path, kind in stepwise(list(governed_paths(snapshot)), "Formatting", emit):
         reading = read_document(snapshot[path], kind)
         if reading.document is None:
             findings += reading.findings

@@ -80,7 +80,7 @@ def to_csv(rows: Sequence[ModelRow]) -> str:
     writer = csv.writer(out)
     writer.writerow([*heads, *monitors, "endpoints", "last_batch_transform_job", "indicators", "reasons"])
     for row in rows:
-        writer.writerow(_harmless(value) for value in _line(row))
+        writer.writerow(harmless(value) for value in _line(row))
     return out.getvalue()
 
 
@@ -101,7 +101,7 @@ def _owners(row: ModelRow) -> str:
     return " ".join(owner.removeprefix("@") for owner in row.owners)
 
 
-def _harmless(value: object) -> object:
+def harmless(value: object) -> object:
     if value is None:
         return ""
     if isinstance(value, int):

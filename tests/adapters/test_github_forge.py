@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from mlgov.adapters.github_forge import MAX_TRIES, GithubForge
+from mlgov.adapters.forge_api.client import MAX_TRIES
+from mlgov.adapters.github_forge import GithubForge
 from mlgov.errors import ForgeError, UsageError
+from mlgov.ports import BranchGuard, StatusState
 from tests.fakes.github_server import FAULTS, TOKEN, Fault, GithubServer
-from tests.fakes.github_state import Account
+from tests.fakes.github_settings import StoredRuleset, classic_protection
+from tests.fakes.github_state import Account, StoredReview
 
 LABEL = "mlgov/monitor"
 BOT = Account("github-actions[bot]", "Bot")
@@ -21,10 +24,17 @@ VERBS: dict[str, Callable[[GithubForge], object]] = {
     "comment": lambda forge: forge.comment(1, "A comment"),
     "comments": lambda forge: forge.comments(1),
     "open_pull_request": lambda forge: forge.open_pull_request("New", "text", head="submit", base="main"),
-    "ask_for_review": lambda forge: forge.ask_for_review(1, ["octocat"]),
+    "ask_for_review": lambda forge: forge.ask_for_review(2, ["octocat"]),
+    "pull_request": lambda forge: forge.pull_request(2),
+    "pull_requests_of_commit": lambda forge: forge.pull_requests_of_commit("1" * 40),
+    "reviews": lambda forge: forge.reviews(2),
+    "commit_people": lambda forge: forge.commit_people(2),
+    "set_status": lambda forge: forge.set_status("1" * 40, StatusState.SUCCESS, "mlgov/gate", "Approved"),
+    "sticky_comment": lambda forge: forge.sticky_comment(2, "<!-- mlgov:gate -->", "text"),
 }
-REPEATABLE = ("issues", "edit_issue", "comments", "ask_for_review")
-PLACES = r"/(issues|pulls)"
+READING = ("pull_request", "pull_requests_of_commit", "reviews", "commit_people")
+REPEATABLE = ("issues", "edit_issue", "comments", "ask_for_review", "set_status", *READING)
+PLACES = r"/(issues|pulls|statuses)"
 RATE_LIMITS = {"limited_403": 7, "limited_403_silent": 60, "limited_403_wordless": 5, "limited_429": 3}
 
 
@@ -159,7 +169,7 @@ def test_the_token_is_not_logged(server: GithubServer, forge: GithubForge, caplo
 
 def test_a_server_that_hangs_is_left(server: GithubServer, forge: GithubForge, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reply that does not come ends in an error without status."""
-    monkeypatch.setattr("mlgov.adapters.github_forge.TIMEOUT_S", 1)
+    monkeypatch.setattr("mlgov.adapters.forge_api.client.TIMEOUT_S", 1)
     server.faults.append(Fault("hangs"))
     with pytest.raises(ForgeError, match="ReadTimeout") as caught:
         forge.comment(1, "x")
@@ -288,3 +298,161 @@ def test_a_pull_request_that_somebody_opened_meanwhile_is_found(server: GithubSe
     server.state.add_pull("Theirs", "text", "submit", "main", BOT)
     server.faults.append(Fault("no_pulls", method="GET", path="/pulls"))
     assert forge.open_pull_request("New", "text", head="submit", base="main").title == "Theirs"
+
+
+# Reviews and comments that are kept up to date
+
+
+def test_a_review_that_is_still_being_written_is_none(server: GithubServer, forge: GithubForge) -> None:
+    """GitHub lists it to its author."""
+    server.state.pulls[0].reviews.append(StoredReview(Account("octocat"), "PENDING", "1" * 40))
+    assert forge.reviews(2) == []
+
+
+def test_a_state_of_a_review_that_nobody_knows_is_an_error(server: GithubServer, forge: GithubForge) -> None:
+    """It is not left out: it could be the one that takes an approval back."""
+    server.state.pulls[0].reviews.append(StoredReview(Account("octocat"), "REVOKED", "1" * 40))
+    with pytest.raises(ForgeError, match="no usable answer"):
+        forge.reviews(2)
+
+
+@pytest.mark.parametrize("kind", ["Organization", "Mannequin", "Bot"])
+def test_only_users_are_persons(server: GithubServer, forge: GithubForge, kind: str) -> None:
+    """Every other kind of account is a program, or was made by an import."""
+    server.state.pulls[0].reviews.append(StoredReview(Account("octocat", kind), "APPROVED", "1" * 40))
+    assert [review.is_bot for review in forge.reviews(2)] == [True]
+
+
+def test_another_pull_request_than_asked_for_is_refused(server: GithubServer, forge: GithubForge) -> None:
+    """A server that mixes them up would lend an approval."""
+    server.state.pulls[0].number = 7
+    server.state.find_pull = lambda number: server.state.pulls[0]  # type: ignore[method-assign]
+    with pytest.raises(ForgeError, match="answered with pull request 7"):
+        forge.pull_request(2)
+
+
+@pytest.mark.parametrize("kind", ["forbidden", "unprocessable"])
+def test_who_pushed_is_unknown_when_github_does_not_tell(server: GithubServer, forge: GithubForge, kind: str) -> None:
+    """Refused is not the same as nobody."""
+    server.state.pulls[0].pushers.append(Account("octocat"))
+    pull = forge.pull_request(2)
+    assert forge.pushers(pull) == {"octocat"}
+    server.faults.append(Fault(kind, path="/activity"))
+    assert forge.pushers(pull) is None
+
+
+def test_a_pusher_whose_account_is_gone_makes_the_answer_unknown(server: GithubServer, forge: GithubForge) -> None:
+    """The list would be taken for the whole."""
+    server.state.pulls[0].pushers += [Account("octocat"), None]
+    assert forge.pushers(forge.pull_request(2)) is None
+
+
+def test_an_app_without_login_is_told_its_name(server: GithubServer) -> None:
+    """Its comment would never be found again; it does not stay, and the message says what to write."""
+    server.state.accounts["token-of-app"] = Account("our-app[bot]", "Bot")
+    with pytest.raises(ForgeError, match=r"our-app\[bot\]") as caught:
+        server.forge("token-of-app").sticky_comment(2, "<!-- mlgov:gate -->", "text")
+    assert 'login = "our-app[bot]"' in caught.value.hint
+    assert server.state.pulls[0].comments == [None]
+
+
+def test_a_sticky_comment_that_is_right_is_not_written(server: GithubServer, forge: GithubForge) -> None:
+    """Reading is enough, also when the forge changed the ends of lines."""
+    server.state.pulls[0].comments.append((BOT, "<!-- mlgov:gate -->\r\none\r\ntwo"))
+    forge.sticky_comment(2, "<!-- mlgov:gate -->", "one\ntwo")
+    assert {method for method, _ in server.log} == {"GET"}
+
+
+def test_a_sticky_comment_beyond_the_first_page_is_found(server: GithubServer, forge: GithubForge) -> None:
+    """A long discussion hides it from nobody."""
+    server.state.pulls[0].comments += [(Account("octocat"), "talk")] * 150
+    for text in ("one", "two"):
+        forge.sticky_comment(2, "<!-- mlgov:gate -->", text)
+    assert server.state.pulls[0].comments[150:] == [(BOT, "<!-- mlgov:gate -->\ntwo")]
+
+
+# Settings
+
+
+@pytest.fixture
+def admin(server: GithubServer) -> GithubForge:
+    return server.forge("token-of-admin")
+
+
+def test_an_administrator_reads_everything(server: GithubServer, admin: GithubForge) -> None:
+    """Nothing is left unread."""
+    settings = server.state.settings
+    settings.environments, settings.code_owner_errors = ["github-pages"], ["Unknown owner"]
+    settings.workflows_may_approve, settings.workflow_token, settings.sha_pinning = True, "write", True
+    posture = admin.posture(["main", "mlgov-ledger"])
+    assert posture.unread == ()
+    assert (posture.workflows_may_approve, posture.workflow_token) == (True, "write")
+    assert posture.actions_must_be_pinned is True
+    assert posture.environments == ("github-pages",)
+    assert posture.code_owner_errors == (".github/CODEOWNERS:3: Unknown owner",)
+    assert posture.guards == (BranchGuard("main"), BranchGuard("mlgov-ledger"))
+
+
+def test_what_may_not_be_read_is_unread(server: GithubServer, forge: GithubForge) -> None:
+    """The token of a job sees little: what it does not see is None and told, and guards are not complete."""
+    posture = forge.posture(["main"])
+    assert (posture.workflows_may_approve, posture.actions_must_be_pinned, posture.merge_methods) == (None, None, None)
+    assert [unread.what for unread in posture.unread] == [
+        "the rights of workflows",
+        "the permissions of Actions",
+        "the classic protection of main",
+        "the ways of merging",
+    ]
+    assert not posture.guards[0].complete
+    assert all(unread.why for unread in posture.unread)
+
+
+@pytest.mark.parametrize("kind", ["forbidden", "missing"])
+def test_nothing_is_good_because_it_could_not_be_read(server: GithubServer, admin: GithubForge, kind: str) -> None:
+    """When everything is refused, or hidden as 404, then nothing is known."""
+    server.faults.append(Fault(kind, times=99))
+    posture = admin.posture(["main"])
+    known = (posture.default_branch, posture.merge_methods, posture.workflows_may_approve, posture.workflow_token)
+    assert known == (None, None, None, None)
+    assert (posture.code_owner_errors, posture.environments, posture.labels) == (None, None, None)
+    assert posture.guards == (BranchGuard("main", complete=False),)
+    assert len(posture.unread) == 8
+
+
+@pytest.mark.parametrize("kind", ["bad_gateway", "html", "empty", "limited_primary", "dropped", "empty_object"])
+def test_settings_that_were_not_answered_are_an_error(server: GithubServer, admin: GithubForge, kind: str) -> None:
+    """No answer is not the same as a refusal."""
+    server.faults.append(Fault(kind, path="/(rules|protection|workflow)", times=99))
+    with pytest.raises(ForgeError):
+        admin.posture(["main"])
+
+
+def test_rulesets_and_classic_protection_add_up(server: GithubServer, admin: GithubForge) -> None:
+    """Each forbids something; the more careful one counts."""
+    server.state.settings.rulesets = [StoredRuleset(5, ("main",), [{"type": "deletion"}])]
+    server.state.settings.classic = {"main": classic_protection(allow_deletions={"enabled": True})}
+    (guard,) = admin.posture(["main"]).guards
+    assert (guard.deletion_forbidden, guard.force_push_forbidden, guard.approvals) == (True, True, 2)
+    assert (guard.code_owner_review, guard.stale_dismissed, guard.bypass) == (True, True, ())
+    assert [check.context for check in guard.checks] == ["mlgov/gate"]
+
+
+def test_who_may_pass_rules_by_is_told(server: GithubServer, admin: GithubForge) -> None:
+    """Actors of rulesets, and administrators where the classic protection lets them."""
+    actor = {"actor_id": 5, "actor_type": "RepositoryRole", "bypass_mode": "always"}
+    server.state.settings.rulesets = [StoredRuleset(5, ("main",), [{"type": "deletion"}], [actor])]
+    off = {"url": "https://api.github.com/x", "enabled": False}
+    server.state.settings.classic = {"main": classic_protection(enforce_admins=off)}
+    assert admin.posture(["main"]).guards[0].bypass == ("RepositoryRole 5", "administrators")
+
+
+def test_who_may_pass_rules_by_is_unknown_to_others(server: GithubServer, forge: GithubForge) -> None:
+    """GitHub shows it only to who may change the ruleset."""
+    server.state.settings.rulesets = [StoredRuleset(5, ("main",), [{"type": "deletion"}])]
+    assert forge.posture(["main"]).guards[0].bypass is None
+
+
+def test_a_branch_with_a_slash_is_asked_for(server: GithubServer, admin: GithubForge) -> None:
+    """Its name is part of an address."""
+    server.state.settings.rulesets = [StoredRuleset(5, ("release/1",), [{"type": "deletion"}])]
+    assert admin.posture(["release/1"]).guards[0].deletion_forbidden

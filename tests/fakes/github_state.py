@@ -19,12 +19,16 @@ _REPO_ADDRESSES = (
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who holds a token: ``kind`` is User or Bot; GitHub drops labels of who may not set them."""
+    """Who holds a token: ``kind`` is User or Bot; GitHub drops labels of who may not set them.
+
+    What only administrators see is hidden from others.
+    """
 
     login: str
     kind: str = "User"
     may_label: bool = True
     may_write: bool = True
+    may_administer: bool = False
 
 
 @dataclass
@@ -38,13 +42,38 @@ class StoredIssue:
     author: Account
     state: str = "open"
     closed_by: Account | None = None
-    comments: list[tuple[Account, str]] = field(default_factory=list)
+    comments: list[tuple[Account, str] | None] = field(default_factory=list)  # None: deleted
     is_pull_request: bool = False
 
 
 @dataclass
+class StoredReview:
+    """A review as GitHub spells it; the account is None when it is gone, ``state`` is for instance APPROVED."""
+
+    account: Account | None
+    state: str
+    commit: str | None
+    at: str = MOMENT
+
+
+@dataclass
+class StoredCommit:
+    """A commit of a pull request; an account is None when GitHub knows none for the address."""
+
+    sha: str
+    author: Account | None
+    committer: Account | None
+    author_email: str = "author@example.com"
+    committer_email: str = "committer@example.com"
+    message: str = "A change"
+
+
+@dataclass
 class StoredPull:
-    """A pull request."""
+    """A pull request. ``merge_sha`` is set by a merge; ``head_repository`` is None when the fork is gone.
+
+    ``pushers`` are who pushed to its branch, None for an account that is gone.
+    """
 
     number: int
     title: str
@@ -55,33 +84,55 @@ class StoredPull:
     reviewers: list[str] = field(default_factory=list)
     teams: list[str] = field(default_factory=list)
     state: str = "open"
+    head_sha: str = "1" * 40
+    base_sha: str = "2" * 40
+    merge_sha: str = ""
+    head_repository: str | None = ""
+    comments: list[tuple[Account, str] | None] = field(default_factory=list)
+    reviews: list[StoredReview] = field(default_factory=list)
+    commits: list[StoredCommit] = field(default_factory=list)
+    pushers: list[Account | None] = field(default_factory=list)
 
 
 class GithubState:
-    """Issues of the repository ``repository`` and the JSON of GitHub's replies. ``host`` stands in all addresses."""
+    """Issues and pull requests of the repository ``repository`` and the JSON of GitHub's replies.
+
+    ``host`` stands in all addresses.
+    """
 
     def __init__(self, repository: str) -> None:
         self.repository = repository
         self.host = HOST
         self.issues: list[StoredIssue] = []
         self.pulls: list[StoredPull] = []
+        self.statuses: list[dict[str, Any]] = []
+        from tests.fakes.github_settings import StoredSettings
+
+        self.settings = StoredSettings()
         self.accounts = {
             "token-of-actions": Account("github-actions[bot]", "Bot"),
             "token-of-octocat": Account("octocat"),
             "token-without-labels": Account("visitor", may_label=False),
+            "token-of-admin": Account("admin", may_administer=True),
             "token-read-only": Account("reader", may_write=False),
         }
 
     def add(self, title: str, body: str, labels: list[str], author: Account) -> StoredIssue:
-        issue = StoredIssue(len(self.issues) + 1, title, body, labels, author)
+        issue = StoredIssue(self._next_number(), title, body, labels, author)
         self.issues.append(issue)
         return issue
 
     def find(self, number: int) -> StoredIssue | None:
-        return self.issues[number - 1] if 0 < number <= len(self.issues) else None
+        return next((issue for issue in self.issues if issue.number == number), None)
+
+    def find_pull(self, number: int) -> StoredPull | None:
+        return next((pull for pull in self.pulls if pull.number == number), None)
+
+    def _next_number(self) -> int:
+        return len(self.issues) + len(self.pulls) + 1
 
     def add_pull(self, title: str, body: str, head: str, base: str, author: Account) -> StoredPull:
-        pull = StoredPull(len(self.pulls) + 1, title, body, head, base, author)
+        pull = StoredPull(self._next_number(), title, body, head, base, author, head_repository=self.repository)
         self.pulls.append(pull)
         return pull
 
@@ -96,7 +147,7 @@ class GithubState:
         return {
             "login": account.login,
             "id": 1 + sum(map(ord, account.login)),
-            "node_id": _node(account.login),
+            "node_id": node(account.login),
             "avatar_url": f"https://avatars.githubusercontent.com/u/{sum(map(ord, account.login))}",
             "gravatar_id": "",
             "url": home,
@@ -123,7 +174,7 @@ class GithubState:
         number = sum(map(ord, name))
         return {
             "id": number,
-            "node_id": _node(name),
+            "node_id": node(name),
             "url": f"{self._root}/labels/{name.replace('/', '%2F')}",
             "name": name,
             "description": None,
@@ -144,7 +195,7 @@ class GithubState:
             "events_url": f"{url}/events",
             "html_url": page,
             "id": 1000 + issue.number,
-            "node_id": _node(f"issue {issue.number}"),
+            "node_id": node(f"issue {issue.number}"),
             "number": issue.number,
             "title": issue.title,
             "user": self.user_json(issue.author),
@@ -182,7 +233,7 @@ class GithubState:
         simple = {
             "url": url,
             "id": 5000 + pull.number,
-            "node_id": _node(f"pull {pull.number}"),
+            "node_id": node(f"pull {pull.number}"),
             "html_url": page,
             "diff_url": f"{page}.diff",
             "patch_url": f"{page}.patch",
@@ -203,14 +254,14 @@ class GithubState:
             "created_at": MOMENT,
             "updated_at": MOMENT,
             "closed_at": None,
-            "merged_at": None,
-            "merge_commit_sha": None,
+            "merged_at": MOMENT if pull.merge_sha else None,
+            "merge_commit_sha": pull.merge_sha or "9" * 40,  # before a merge: GitHub's own attempt at one
             "assignee": None,
             "assignees": [],
             "requested_reviewers": [self.user_json(Account(login)) for login in pull.reviewers],
             "requested_teams": [self._team_json(slug) for slug in pull.teams],
-            "head": self._end_json(pull.head),
-            "base": self._end_json(pull.base),
+            "head": self._end_json(pull.head, pull.head_sha, pull.head_repository),
+            "base": self._end_json(pull.base, pull.base_sha, self.repository),
             "_links": {name: {"href": address} for name, address in {"self": url, **addresses}.items()}
             | {"review_comment": {"href": f"{self._root}/pulls/comments{{/number}}"}},
             "author_association": "NONE",
@@ -220,7 +271,7 @@ class GithubState:
         }
         counts = ("comments", "review_comments", "commits", "additions", "deletions", "changed_files")
         more = {
-            "merged": False,
+            "merged": bool(pull.merge_sha),
             "mergeable": None,
             "mergeable_state": "unknown",
             "merged_by": None,
@@ -229,16 +280,17 @@ class GithubState:
         }
         return simple | (more if whole else {})
 
-    def _end_json(self, branch: str) -> dict[str, Any]:
-        owner = self.repository.split("/")[0]
+    def _end_json(self, branch: str, sha: str, repository: str | None) -> dict[str, Any]:
+        owner = (repository or self.repository).split("/")[0]
         user = self.user_json(Account(owner))
-        return {"label": f"{owner}:{branch}", "ref": branch, "sha": "1" * 40, "user": user, "repo": self._repo_json()}
+        home = self.repo_json(repository) if repository else None
+        return {"label": f"{owner}:{branch}", "ref": branch, "sha": sha, "user": user, "repo": home}
 
     def _team_json(self, slug: str) -> dict[str, Any]:
         url = f"{self.host}/organizations/1/team/{sum(map(ord, slug))}"
         return {
             "id": sum(map(ord, slug)),
-            "node_id": _node(slug),
+            "node_id": node(slug),
             "name": slug,
             "slug": slug,
             "description": None,
@@ -252,24 +304,24 @@ class GithubState:
             "parent": None,
         }
 
-    def _repo_json(self) -> dict[str, Any]:
-        page = f"https://github.com/{self.repository}"
-        owner, name = self.repository.split("/")
-        addresses = {key: f"{self._root}/{key.removesuffix('_url')}" for key in _REPO_ADDRESSES}
+    def repo_json(self, repository: str) -> dict[str, Any]:
+        page, root = f"https://github.com/{repository}", f"{self.host}/repos/{repository}"
+        owner, name = repository.split("/")
+        addresses = {key: f"{root}/{key.removesuffix('_url')}" for key in _REPO_ADDRESSES}
         return {
             **addresses,
             "id": 42,
-            "node_id": _node(self.repository),
+            "node_id": node(repository),
             "name": name,
-            "full_name": self.repository,
+            "full_name": repository,
             "owner": self.user_json(Account(owner)),
             "private": False,
             "html_url": page,
             "description": None,
-            "fork": False,
-            "url": self._root,
-            "git_url": f"git:github.com/{self.repository}.git",
-            "ssh_url": f"git@github.com:{self.repository}.git",
+            "fork": repository != self.repository,
+            "url": root,
+            "git_url": f"git:github.com/{repository}.git",
+            "ssh_url": f"git@github.com:{repository}.git",
             "clone_url": f"{page}.git",
             "mirror_url": None,
             "svn_url": page,
@@ -288,15 +340,17 @@ class GithubState:
             "license": None,
         }
 
-    def comment_json(self, issue: StoredIssue, index: int) -> dict[str, Any]:
-        author, body = issue.comments[index]
+    def comment_json(self, issue: StoredIssue | StoredPull, index: int) -> dict[str, Any]:
+        comment = issue.comments[index]
+        assert comment is not None
+        author, body = comment
         number = issue.number * 1000 + index
         return {
             "url": f"{self._root}/issues/comments/{number}",
             "html_url": f"https://github.com/{self.repository}/issues/{issue.number}#issuecomment-{number}",
             "issue_url": f"{self._root}/issues/{issue.number}",
             "id": number,
-            "node_id": _node(f"comment {number}"),
+            "node_id": node(f"comment {number}"),
             "user": self.user_json(author),
             "created_at": MOMENT,
             "updated_at": MOMENT,
@@ -306,5 +360,6 @@ class GithubState:
         }
 
 
-def _node(text: str) -> str:
+def node(text: str) -> str:
+    """An id of GitHub's graph."""
     return base64.b64encode(text.encode()).decode()

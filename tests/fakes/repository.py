@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from mlgov.errors import GitError
-from mlgov.ports import FILE_LIMIT_BYTES, REGULAR_FILE, Commit, File, FileChange, Remote, Snapshot
+from mlgov.ports import FILE_LIMIT_BYTES, REGULAR_FILE, Commit, File, FileChange, Remote, SideCommit, Snapshot
 
 GONE = "000000"
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -89,6 +89,19 @@ class MemoryRepository:
         self.refs[branch] = self._store(begin, tree, message.split("\n")[0])
         return self.refs[branch]
 
+    def commit_here(self, files: Mapping[str, bytes | None], message: str) -> str:
+        self.hook()
+        for path, data in files.items():
+            if data is None:
+                self.files.pop(path, None)
+            else:
+                self.write(path, data)
+        return self.save(message.split("\n")[0])
+
+    def fetch(self, remote: str, commit: str) -> None:
+        if commit not in self.commits:
+            raise GitError(f"{remote} has no commit {commit}.")
+
     def push(self, remote: str, branch: str) -> None:
         tip, theirs = self.refs.get(branch), self.pushed.get((remote, branch))
         if remote not in self.remotes or not tip:
@@ -122,7 +135,7 @@ class MemoryRepository:
     ) -> str:
         identity = hashlib.sha1(f"{len(self.commits)} {before}".encode(), usedforsecurity=False).hexdigest()
         changes = _changes(self.commits[before].tree if before else {}, tree)
-        commit = Commit(identity, author, email, at, subject, changes)
+        commit = Commit(identity, author, email, at, subject, changes, (before,) if before else ())
         self.commits[identity] = Stored(commit, dict(tree), before)
         return identity
 
@@ -152,6 +165,21 @@ class MemoryRepository:
         limited = [_limited(commit, folders) for commit in line]
         return [commit for commit in limited if commit.changes]
 
+    def side_commits(self, ref: str, folders: Sequence[str]) -> list[SideCommit]:
+        self.line(ref)
+        return []
+
+    def proposed_commits(self, base: str, head: str, folders: Sequence[str]) -> list[Commit]:
+        known = self._line(self.resolve(base))
+        line = [self.commits[commit].commit for commit in self._line(self.resolve(head))[::-1] if commit not in known]
+        return [commit for commit in (_limited(commit, folders) for commit in line) if commit.changes]
+
+    def line(self, ref: str) -> list[str]:
+        line = self._line(self.resolve(ref))[::-1]
+        if self.shallow:
+            raise GitError("This is a shallow clone; its history is not the whole.")
+        return line
+
     def blobs(self, ids: Iterable[str]) -> dict[str, bytes]:
         known = {blob_id(file): file for stored in self.commits.values() for file in stored.tree.values()}
         wanted = list(ids)
@@ -178,12 +206,14 @@ def _selected(tree: Snapshot, folders: Sequence[str], files: Sequence[str]) -> S
 
 def _changes(before: Snapshot, after: Snapshot) -> tuple[FileChange, ...]:
     changed = sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
-    return tuple(
-        FileChange(path, after[path].mode, blob_id(after[path])) if path in after else FileChange(path, GONE, None)
-        for path in changed
-    )
+    return tuple(_change(path, before.get(path), after.get(path)) for path in changed)
+
+
+def _change(path: str, before: File | None, after: File | None) -> FileChange:
+    earlier = blob_id(before) if before else None
+    return FileChange(path, after.mode, blob_id(after), earlier) if after else FileChange(path, GONE, None, earlier)
 
 
 def _limited(commit: Commit, folders: Sequence[str]) -> Commit:
     changes = tuple(c for c in commit.changes if c.path in folders or c.path.partition("/")[0] in folders)
-    return Commit(commit.id, commit.author, commit.email, commit.committed_at, commit.subject, changes)
+    return replace(commit, changes=changes)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.fakes.github_server import GithubServer
+from tests.fakes.github_settings import StoredRuleset, classic_protection
 
 pytestmark = pytest.mark.node
 
@@ -83,4 +84,17 @@ def test_what_fits_is_no_deviation(server: GithubServer) -> None:
     ]:
         assert send(server, method, path, value) in (200, 201)
     assert send(server, "GET", f"{ISSUES}/99", {}) == 404
+    assert server.deviations == []
+
+
+def test_the_settings_of_a_repository_fit(server: GithubServer) -> None:
+    """Rulesets and the classic protection, as an administrator sees them."""
+    rules = [{"type": "deletion"}, {"type": "non_fast_forward"}]
+    actor = {"actor_id": 5, "actor_type": "RepositoryRole", "bypass_mode": "always"}
+    server.state.settings.rulesets = [StoredRuleset(5, ("main",), rules, [actor])]
+    server.state.settings.classic = {"main": classic_protection()}
+    server.state.settings.code_owner_errors = ["Unknown owner"]
+    server.state.settings.environments = ["github-pages"]
+    posture = server.forge("token-of-admin").posture(["main"])
+    assert (posture.guards[0].approvals, posture.guards[0].bypass) == (2, ("RepositoryRole 5",))
     assert server.deviations == []

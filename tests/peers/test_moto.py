@@ -12,6 +12,7 @@ import pytest
 
 from mlgov.cli.main import exit_code_of
 from mlgov.documents import load
+from tests.cards.evaluation.reading import REPORTS
 from tests.contracts.test_message_sink import use_aws
 from tests.fakes.sagemaker_answers import ARTIFACT, IMAGE, JOB, PACKAGE, PIPELINE, ROLE, SECOND_ARTIFACT, SECOND_IMAGE
 from tests.git_world import GitWorld, new_world
@@ -135,6 +136,49 @@ def test_a_model_package_becomes_a_card(account: Any, world: GitWorld) -> None:
     assert package["model_package_arn"] == made["ModelPackageArn"]
     assert package["model_approval_status"] == "pending_manual_approval"
     assert package["inference_specification"]["containers"] == [{"image": IMAGE, "model_data_url": ARTIFACT}]
+
+
+def test_reports_and_the_texts_of_the_group_become_a_card(
+    account: Any, world: GitWorld, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The reports are read from S3; what does not change with the version is copied from the newest card."""
+    storage = boto3.client("s3", region_name="us-east-1")
+    storage.create_bucket(Bucket="reports")
+    for name in ("clarify.json", "model_quality.json"):
+        storage.put_object(Bucket="reports", Key=f"churn/{name}", Body=(REPORTS / name).read_bytes())
+    storage.close()
+    clarify, quality, gone = (
+        {"ContentType": "application/json", "S3Uri": f"s3://reports/churn/{name}.json"}
+        for name in ("clarify", "model_quality", "gone")
+    )
+    account.create_model_package_group(ModelPackageGroupName="churn")
+    made = account.create_model_package(
+        ModelPackageGroupName="churn",
+        InferenceSpecification={
+            "Containers": [{"Image": IMAGE, "ModelDataUrl": ARTIFACT}],
+            "SupportedContentTypes": [],
+            "SupportedResponseMIMETypes": [],
+        },
+        ModelMetrics={
+            "Bias": {"Report": clarify},
+            "Explainability": {"Report": gone},
+            "ModelQuality": {"Statistics": quality},
+        },
+    )
+    world.save(
+        "cards/churn-0.yaml",
+        "apiVersion: mlgov/v1\nkind: ModelCard\nmetadata: {name: churn-0}\nlifecycle: {status: draft}\nspec:\n"
+        "  model_package_details: {model_package_group_name: churn}\n"
+        "  business_details: {business_problem: People leave.}\n",
+    )
+    spec = refreshed(world, f"sagemaker:model-package/{made['ModelPackageArn']}")
+    assert [each["name"] for each in spec["evaluation_details"]] == ["Bias Report", "Model quality report"]
+    assert spec["evaluation_details"][1]["metadata"]["report_uri"] == quality["S3Uri"]
+    assert spec["business_details"] == {"business_problem": "People leave."}
+    assert "evaluation_details[name=Bias Report]" in [each["field"] for each in spec["imported"]]
+    err = capsys.readouterr().err
+    assert "gone.json was not read: S3 could not be reached or refused: NoSuchKey." in err
+    assert "Copied from churn-0, the newest card of the model package group: business_details.business_problem." in err
 
 
 def test_what_is_not_there_is_a_usage_error(account: Any, world: GitWorld, capsys: pytest.CaptureFixture[str]) -> None:

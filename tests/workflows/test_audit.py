@@ -39,8 +39,9 @@ def run(*command: object) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_workflows_are_there() -> None:
-    """Checking, monitoring and publishing."""
-    assert names(WORKFLOWS) == ["check.yml", "monitors.yml", "site.yml"]
+    """Checking, approving, monitoring and publishing."""
+    approving = ["gate-post.yml", "gate.yml"]
+    assert names(WORKFLOWS) == ["capture.yml", "check.yml", *approving, "monitors.yml", "site.yml"]
 
 
 def test_a_strict_audit_finds_nothing() -> None:
@@ -115,11 +116,12 @@ def test_an_action_has_the_same_pin_everywhere() -> None:
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=names(WORKFLOWS))
 def test_nothing_is_granted_at_the_top(path: Path) -> None:
-    """Each job names what it needs; runs of one kind do not overlap; nobody's code runs with our rights."""
+    """Each job names what it needs; runs of one kind do not overlap; strangers' code never runs with our rights."""
     workflow = load(path)
     assert workflow["permissions"] == {}
     assert "group" in workflow["concurrency"]
-    assert not {"pull_request_target", "workflow_run"} & set(workflow["on"])
+    assert "pull_request_target" not in workflow["on"]
+    assert ("workflow_run" in workflow["on"]) == (path.name == "gate-post.yml")
 
 
 @pytest.mark.parametrize("job", jobs())
@@ -138,7 +140,7 @@ def test_every_grant_has_its_reason_beside_it(path: Path) -> None:
 
 
 def test_only_these_jobs_may_write() -> None:
-    """The ledger and issues; the published site. Nothing else."""
+    """The ledger and issues; the gate's comment and status; the published site. Nothing else."""
     granted = {
         (path.stem, name, scope)
         for path in WORKFLOWS
@@ -147,6 +149,9 @@ def test_only_these_jobs_may_write() -> None:
         if level == "write"
     }
     assert granted == {
+        ("capture", "capture", "contents"),
+        ("gate-post", "post", "pull-requests"),
+        ("gate-post", "post", "statuses"),
         ("monitors", "run", "contents"),
         ("monitors", "run", "issues"),
         ("site", "publish", "pages"),
@@ -180,3 +185,38 @@ def test_monitors_run_one_after_the_other() -> None:
         "group": "monitors",
         "cancel-in-progress": False,
     }
+
+
+def test_what_a_pull_request_runs_cannot_write() -> None:
+    """Its own code runs there, a stranger's too."""
+    for path in WORKFLOWS:
+        workflow = load(path)
+        if {"pull_request", "pull_request_review"} & set(workflow["on"]):
+            levels = {level for job in workflow["jobs"].values() for level in job["permissions"].values()}
+            assert levels == {"read"}
+
+
+def gate_post() -> list[dict[str, Any]]:
+    steps: list[dict[str, Any]] = load(TOP / ".github/workflows/gate-post.yml")["jobs"]["post"]["steps"]
+    return steps
+
+
+def test_the_job_that_tells_the_gate_s_verdict_runs_the_main_branch() -> None:
+    """What is checked out and installed comes from there; the report and the commit arrive after that, as data."""
+    steps = gate_post()
+    (checkout,) = [step for step in steps if "actions/checkout" in step.get("uses", "")]
+    assert checkout["with"]["ref"] == "${{ github.event.repository.default_branch }}"
+    order = [step["name"] for step in steps]
+    assert order.index("Install") < order.index("Fetch the report")
+    assert not any(re.search(r"\bgit (checkout|switch|merge|pull|reset|restore)\b", s.get("run", "")) for s in steps)
+
+
+def test_the_report_lands_outside_of_the_checkout() -> None:
+    """A file of a stranger takes the place of none of ours."""
+    (download,) = [step for step in gate_post() if "actions/download-artifact" in step.get("uses", "")]
+    assert download["with"]["path"].startswith("${{ runner.temp }}/")
+
+
+def test_no_capture_replaces_another() -> None:
+    """Actions keep one waiting run of a group and drop the others: then the reviews of a merge would be lost."""
+    assert "${{ github.sha }}" in load(TOP / ".github/workflows/capture.yml")["concurrency"]["group"]

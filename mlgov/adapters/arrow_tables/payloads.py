@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from mlgov.monitors.formats.json_text import is_deeper
+from mlgov.documents.strict_json import is_deeper
 
 #: Keys under which serving containers put one entry per row.
 _ROW_KEYS = ("instances", "predictions", "inputs", "outputs", "data")

@@ -1,6 +1,7 @@
 """Reading git's objects: trees, many contents in one go, and the log of a branch."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import IO
@@ -123,8 +124,10 @@ def check_total(total: int) -> None:
         raise GitError(f"The governed files have more than {limit} MiB together.", hint=hint)
 
 
-#: What `read_log` asks for: id, author, address, time, first line, whole message.
-_FIELDS = ("%H", "%an", "%ae", "%ct", "%s", "%B")
+#: What `read_log` asks for: id, parents, author, address, time, first line, whole message.
+_FIELDS = ("%H", "%P", "%an", "%ae", "%ct", "%s", "%B")
+
+_CO_AUTHOR = re.compile(r"^[ \t]*co-authored-by:[ \t]*(\S.*?)[ \t]*$", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +155,23 @@ def read_log(git: GitCommands, *commits: str, paths: Sequence[str] = (), relativ
         paths: Only commits that touched these; all when empty.
         relative: Whether paths are relative to ``git.root``, and only those below it count.
     """
-    fixed = ("--first-parent", "--diff-merges=first-parent", "--reverse", "--raw", "-z", "--no-abbrev", "--no-renames")
+    return _log(git, ("--first-parent", "--diff-merges=first-parent"), commits, paths, relative=relative)
+
+
+def read_whole_log(git: GitCommands, *commits: str, paths: Sequence[str]) -> Iterator[LogEntry]:
+    """Read all commits that led to some and touched paths below ``git.root``, whichever parent they came by.
+
+    Commits are ids to start from, and ``^id`` for what to leave out with all its ancestors.
+
+    A merge commit has the paths in which it differs from every parent.
+    """
+    return _log(git, ("--full-history", "--diff-merges=combined"), commits, paths, relative=True)
+
+
+def _log(
+    git: GitCommands, which: Sequence[str], commits: Sequence[str], paths: Sequence[str], *, relative: bool
+) -> Iterator[LogEntry]:
+    fixed = ("--reverse", "--raw", "-z", "--no-abbrev", "--no-renames")
     plain = (
         "--relative" if relative else "--no-relative",
         "--no-color",
@@ -162,8 +181,32 @@ def read_log(git: GitCommands, *commits: str, paths: Sequence[str] = (), relativ
         "--ignore-submodules=none",
     )
     form = "--format=" + "%x00".join(_FIELDS)
-    out = git.run("log", *fixed, *plain, form, "--end-of-options", *commits, "--", *paths)
+    out = git.run("log", *which, *fixed, *plain, form, "--end-of-options", *commits, "--", *paths)
     return _log_entries(out.split(b"\0"))
+
+
+def read_graph(git: GitCommands, commit: str) -> dict[str, list[str]]:
+    """Read the parents of every commit that led to one, by id."""
+    listed = git.run("rev-list", "--parents", "--end-of-options", commit).decode("ascii")
+    return {ids[0]: ids[1:] for ids in map(str.split, listed.splitlines())}
+
+
+def landings(parents: Mapping[str, Sequence[str]], line: Iterable[str]) -> dict[str, str]:
+    """Say for each commit which commit of the first-parent line brought it.
+
+    Args:
+        parents: Parents by id.
+        line: The first-parent line, oldest first.
+    """
+    landed: dict[str, str] = {}
+    for on_line in line:
+        waiting = [on_line]
+        while waiting:
+            commit = waiting.pop()
+            if commit not in landed:
+                landed[commit] = on_line
+                waiting.extend(parents.get(commit, ()))
+    return landed
 
 
 def _log_entries(tokens: Sequence[bytes]) -> Iterator[LogEntry]:
@@ -172,6 +215,8 @@ def _log_entries(tokens: Sequence[bytes]) -> Iterator[LogEntry]:
         header = [token.decode("utf-8", "replace") for token in tokens[position : position + len(_FIELDS)]]
         position += len(_FIELDS)
         changes = []
+        if position < end and not tokens[position]:
+            position += 1  # git ends the message of a merge with one more NUL
         while position < end and tokens[position].lstrip(b"\n").startswith(b":"):
             changes.append(_change(tokens[position].decode("ascii").strip(), tokens[position + 1]))
             position += 2
@@ -179,8 +224,12 @@ def _log_entries(tokens: Sequence[bytes]) -> Iterator[LogEntry]:
 
 
 def _log_entry(header: list[str], changes: list[FileChange]) -> LogEntry:
-    identity, author, email, seconds, subject, message = header
-    return LogEntry(Commit(identity, author, email, _time(seconds), subject, tuple(changes)), message)
+    identity, parents, author, email, seconds, subject, message = header
+    co_authors = tuple(_CO_AUTHOR.findall(message)) if "uthored" in message.lower() else ()
+    commit = Commit(
+        identity, author, email, _time(seconds), subject, tuple(changes), tuple(parents.split()), co_authors
+    )
+    return LogEntry(commit, message)
 
 
 def _time(seconds: str) -> datetime:
@@ -189,8 +238,15 @@ def _time(seconds: str) -> datetime:
 
 
 def _change(facts: str, path: bytes) -> FileChange:
-    mode, blob = facts.split(" ")[1], facts.split(" ")[3]
-    return FileChange(decode_path(path), mode, None if mode in (_GONE, SUBMODULE) else blob)
+    """Read ``:before after id id status``, or the same of a merge, with one more of each per parent."""
+    sides = len(facts) - len(facts.lstrip(":"))
+    fields = facts.lstrip(":").split(" ")
+    before_mode, mode, before, blob = fields[0], fields[sides], fields[sides + 1], fields[2 * sides + 1]
+    return FileChange(decode_path(path), mode, _content_id(mode, blob), _content_id(before_mode, before))
+
+
+def _content_id(mode: str, blob: str) -> str | None:
+    return None if mode in (_GONE, SUBMODULE) else blob
 
 
 def decode_path(path: bytes) -> str:

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from mlgov.adapters.git.commands import GitCommands, Reply, failure, one_line
+from mlgov.adapters.git.commands import GitCommands, Reply, failure, is_id, one_line
 from mlgov.adapters.git.remote import is_ancestor
 from mlgov.errors import GitError
 from mlgov.ports import REGULAR_FILE, Remote
@@ -56,6 +56,41 @@ def commit(git: GitCommands, branch: str, start: str, files: Mapping[str, bytes 
     # Compare and swap: somebody may have moved the branch meanwhile.
     git.run("update-ref", "-m", "mlgov", "--end-of-options", ref, made, tip or "0" * len(made))
     return made
+
+
+def commit_here(git: GitCommands, files: Mapping[str, bytes | None], message: str) -> str:
+    """Commit files on top of HEAD and take HEAD and the work tree there, as the port says.
+
+    Raises:
+        GitError: A hook or git refused, or one of the files has changes here that are not committed.
+    """
+    start = git.resolve("HEAD")
+    below = git.run("rev-parse", "--show-prefix").decode("utf-8", "surrogateescape").rstrip("\n")
+    with _second_work_tree(git, start) as tree:
+        for path, data in files.items():
+            _put(tree, below + path, data)
+        made = _commit(tree, message)
+    reply = git.ask("merge", "--quiet", "--ff-only", "--no-verify-signatures", made, as_user=True)
+    if reply.code:
+        hint = "Commit or put aside the changes of these files, then run the command again."
+        raise GitError(f"The work tree could not follow: {one_line(reply.err)[:_LINES_OF_A_HOOK]}", hint=hint)
+    return made
+
+
+def fetch(git: GitCommands, remote: str, commit: str) -> None:
+    """Fetch one commit as data, as the port says.
+
+    Raises:
+        GitError: It is no id, or the remote does not answer or has no such commit.
+    """
+    if not is_id(commit):
+        raise GitError(f"{commit[:80]!r} is no id of a commit.")
+    if not git.ask("cat-file", "-e", f"{commit}^{{commit}}").code:
+        return
+    options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules")
+    reply = git.ask("fetch", *options, "--end-of-options", remote, commit, as_user=True)
+    if reply.code:
+        raise failure(reply, "fetch")
 
 
 def push(git: GitCommands, remote: str, branch: str) -> None:

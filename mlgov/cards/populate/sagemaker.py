@@ -1,16 +1,21 @@
 """SageMaker's models, training jobs and model packages, as values of a card.
 
 The facts are what the API answers: ``model`` (DescribeModel), ``training_job`` (DescribeTrainingJob) and
-``model_package`` (DescribeModelPackage); each may be missing.
+``model_package`` (DescribeModelPackage); each may be missing. ``reports`` holds the files that the package cites as
+its metrics, by their address, as far as they could be read.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from mlgov.cards.draft import Draft
-from mlgov.cards.populate.parts import JOB, addresses, dataset, is_training, metrics, parameters
+from mlgov.cards.evaluation import clarify_bias, clarify_explainability, model_quality, read_report
+from mlgov.cards.populate.parts import JOB, address, addresses, dataset, is_training, metrics, parameters
 from mlgov.documents import Value
+from mlgov.errors import ImportFormatError
+from mlgov.lifecycle import bytes_digest
 from mlgov.ports import Described
 
 Facts = Mapping[str, Any]
@@ -18,6 +23,16 @@ _STATUSES = {"pending", "in_progress", "completed", "failed", "deleting"}
 _APPROVALS = {"approved", "rejected", "pending_manual_approval"}
 _PACKAGE = "model_package_details"
 MAX_CONTAINERS = 15
+#: More results of one report than this leave no room for the rest of the card.
+MAX_REPORT_BYTES = 64 * 1024
+#: Reports of a package that evaluate the model: their names in a card, and their formats.
+REPORTS = {
+    "ModelMetrics.Bias.Report": ("Bias Report", clarify_bias.NAME),
+    "ModelMetrics.Bias.PreTrainingReport": ("Bias PreTrainingReport", clarify_bias.NAME),
+    "ModelMetrics.Bias.PostTrainingReport": ("Bias PostTrainingReport", clarify_bias.NAME),
+    "ModelMetrics.Explainability.Report": ("Explainability report", clarify_explainability.NAME),
+    "ModelMetrics.ModelQuality.Statistics": ("Model quality report", model_quality.NAME),
+}
 
 
 def fill(described: Described, draft: Draft) -> None:
@@ -27,6 +42,8 @@ def fill(described: Described, draft: Draft) -> None:
         _model(model, facts.get("model_package"), draft)
     elif package := facts.get("model_package"):
         _package(package, draft)
+    if package := facts.get("model_package"):
+        _reports(package, facts.get("reports") or {}, draft)
     if job := facts.get("training_job"):
         _job(job, draft, with_artifact=not facts.get("model"))
 
@@ -131,7 +148,6 @@ def _package(package: Facts, draft: Draft) -> None:
     draft.put(author, 63, (_PACKAGE, "created_by", "user_profile_name"), "CreatedBy.UserProfileName")
     _algorithms(package, draft)
     _containers(package, draft)
-    _reports(package, draft)
 
 
 def _algorithms(package: Facts, draft: Draft) -> None:
@@ -161,10 +177,32 @@ def _specified(package: Facts) -> list[dict[str, Any]]:
     return list((package.get("InferenceSpecification") or {}).get("Containers") or [])
 
 
-def _reports(package: Facts, draft: Draft) -> None:
-    """Name the reports that the package cites: their files are evidence, and are attached by another command."""
-    for path, uri in _uris(package.get("ModelMetrics") or {}, "ModelMetrics"):
-        draft.note(path, f"The report {uri} was not read: fetch it and attach it with 'mlgov card evaluate'.")
+def _reports(package: Facts, files: Mapping[str, bytes], draft: Draft) -> None:
+    """Make an evaluation of each report that was read, and name those that were not."""
+    order = list(REPORTS)
+    cited = sorted(_uris(package.get("ModelMetrics") or {}, "ModelMetrics"))
+    for path, uri in sorted(cited, key=lambda each: order.index(each[0]) if each[0] in REPORTS else len(order)):
+        kind = REPORTS.get(path)
+        if kind and uri in files:
+            _evaluation(kind, uri, files[uri], path, draft)
+        else:
+            draft.note(path, f"The report {uri} was not read: fetch it and attach it with 'mlgov card evaluate'.")
+
+
+def _evaluation(kind: tuple[str, str], uri: str, data: bytes, path: str, draft: Draft) -> None:
+    name, format_name = kind
+    try:
+        report = read_report(data, uri, format_name)
+    except ImportFormatError as error:
+        draft.note(path, f"The report is left out: {error.message}")
+        return
+    if len(json.dumps(report.metric_groups)) > MAX_REPORT_BYTES:
+        draft.note(path, f"The results of {uri} are too many for a card; they are left out.")
+        return
+    for note in report.notes:
+        draft.note(path, note)
+    said = {"report_uri": draft.fit(address(uri), 1024, path), "report_digest": bytes_digest(data)}
+    draft.evaluation(name, path).update(metadata=said | report.metadata, metric_groups=report.metric_groups)
 
 
 def _uris(found: object, path: str) -> list[tuple[str, str]]:

@@ -9,10 +9,12 @@ from mlgov.cards.rules import (
     criterion_verdict,
     duplicate_names,
     evidence_digest,
+    framework_pack,
     imported,
     package_and_model,
 )
-from mlgov.cards.rules.criterion_order import check_criteria
+from mlgov.cards.rules.criterion_order import check_criteria, evidence_marks
+from mlgov.cards.rules.framework_pack import check_packs
 from mlgov.cards.schema import CardDocument
 from mlgov.documents import Document
 from mlgov.findings import Finding
@@ -37,10 +39,11 @@ RULES = (
     *duplicate_names.RULES,
     *criterion_order.RULES,
     *claims.RULES,
+    *framework_pack.RULES,
     *imported.RULES,
 )
 
-__all__ = ["CHECKS", "RULES", "Check", "check_card", "check_criteria"]
+__all__ = ["CHECKS", "RULES", "Check", "check_card", "check_criteria", "check_packs", "evidence_marks"]
 
 
 def check_card(document: Document, card: CardDocument, snapshot: Snapshot) -> Iterator[Finding]:

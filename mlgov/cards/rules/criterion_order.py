@@ -1,6 +1,6 @@
 """A criterion is merged before the evidence that it judges. Seen in git: the base of a change is what was merged."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mlgov.cards.additions import AcceptanceCriterion
@@ -15,9 +15,9 @@ AFTER_EVIDENCE = Rule(
     Severity.WARNING,
     "A criterion is merged before the evidence that it judges.",
     "A limit that is chosen when the result is known proves little: it can be put just below the result. The check "
-    "compares with the base of the change. A criterion that the base does not have, while the change or the base has "
-    "the number that it judges, came with the evidence or after it. So did one that is changed together with the "
-    "evaluation it judges.",
+    "compares with the base of the change, and with --history every merged change with the one before. A criterion "
+    "that the base does not have, while the change or the base has the number that it judges, came with the evidence "
+    "or after it. So did one that is changed together with the evaluation it judges.",
     "Merge the criterion first and the evaluation in a later change; or say in rationale why the limit is fair.",
 )
 LOOSENED = Rule(
@@ -36,15 +36,19 @@ RULES = (AFTER_EVIDENCE, LOOSENED)
 _CRITERIA = ("spec", "acceptance_criteria")
 
 
-def check_criteria(document: Document, before: CardDocument | None, after: CardDocument) -> Iterator[Finding]:
+def check_criteria(
+    document: Document, before: CardDocument | None, after: CardDocument, *, evidence: frozenset[str] | None = None
+) -> Iterator[Finding]:
     """Judge the criteria of a card between the base of a change and now.
 
     Args:
         document: The card as written now.
         before: The card at the base; None when it was not there or could not be read.
         after: The card now.
+        evidence: Marks as `evidence_marks` gives them: only criteria that judge evidence with one of these marks are
+            looked at. None for all criteria.
     """
-    merged = _judged(before) if before else []
+    merged = [old for old in _judged(before) if _is_about(old, evidence)] if before else []
     now = _judged(after)
     weakened = [found for old in merged for found in _weakened(document, old, now, after)]
     yield from weakened
@@ -53,19 +57,37 @@ def check_criteria(document: Document, before: CardDocument | None, after: CardD
         at = (*_CRITERIA, index)
         if at in told or new.value is None or any(_covers(new, old) for old in merged):
             continue
+        if not _is_about(new, evidence):
+            continue
         since = "after" if before and _stays(_judge(new.criterion, before), after) else "together with"
         message = f"The criterion '{new.criterion.name}' comes {since} the evidence that it judges."
         yield AFTER_EVIDENCE.at(document.location((*at, "name")), message, pointer=at)
 
 
+def evidence_marks(card: CardDocument) -> frozenset[str]:
+    """Give what the evidence of a card is known again by: the digests of its files, else the values themselves."""
+    return frozenset(mark for evaluation in card.spec.evaluation_details for mark in _marks(evaluation))
+
+
+def _marks(evaluation: EvaluationDetail, group: str | None = None) -> frozenset[str]:
+    if evaluation.evidence:
+        return frozenset(evidence.digest for evidence in evaluation.evidence)
+    groups = (each for each in evaluation.metric_groups if group in (None, each.name))
+    return frozenset(each.model_dump_json(exclude_defaults=True) for each in groups)
+
+
+def _is_about(judged: "_Judged", evidence: frozenset[str] | None) -> bool:
+    return evidence is None or bool(judged.marks & evidence)
+
+
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """A criterion with what it judges: the group and the value (None when there is no such number), and the files."""
+    """A criterion with what it judges: the group and the value (None when there is no such number), and their marks."""
 
     criterion: AcceptanceCriterion
     group: str | None
     value: float | None
-    digests: frozenset[str]
+    marks: frozenset[str]
 
 
 def _judged(card: CardDocument) -> list[_Judged]:
@@ -76,7 +98,8 @@ def _judge(criterion: AcceptanceCriterion, card: CardDocument) -> _Judged:
     evaluations = card.spec.evaluation_details
     found = judged_metric(criterion, evaluations)
     group, value = (None, None) if isinstance(found, str) else found
-    return _Judged(criterion, group, value, _cited(e for e in evaluations if e.name == criterion.evaluation))
+    named = [evaluation for evaluation in evaluations if evaluation.name == criterion.evaluation]
+    return _Judged(criterion, group, value, frozenset(mark for each in named for mark in _marks(each, group)))
 
 
 def _weakened(document: Document, old: _Judged, now: list[_Judged], after: CardDocument) -> Iterator[Finding]:
@@ -119,17 +142,13 @@ def _about(judged: _Judged) -> tuple[str, str]:
 def _stays(old: _Judged, after: CardDocument) -> bool:
     """Say whether the number that a criterion judged at the base is there still.
 
-    It is when the value is the same, or when an evaluation of now cites a file that the old one cited: touching a word
-    or the name of an evaluation makes no new evidence.
+    It is when the value is the same, or when an evaluation of now cites a file that the old one cited, or, where that
+    cited none, has the same group of values: touching a word or the name of an evaluation makes no new evidence.
     """
     if old.value is None:
         return False
     same_value = _judge(old.criterion, after).value == old.value
-    return same_value or bool(old.digests & _cited(after.spec.evaluation_details))
-
-
-def _cited(evaluations: Iterable[EvaluationDetail]) -> frozenset[str]:
-    return frozenset(evidence.digest for evaluation in evaluations for evidence in evaluation.evidence)
+    return same_value or bool(old.marks & evidence_marks(after))
 
 
 def _changed(new: AcceptanceCriterion, old: AcceptanceCriterion) -> str:

@@ -10,8 +10,6 @@ from mlgov.documents.nodes import Comment
 from mlgov.documents.source import parse
 from mlgov.names import RiskRating, Status
 
-#: Folder of the governance repository with the organisation's templates.
-FOLDER = "templates/cards"
 #: A comment on top that begins so says what a template is for; it does not go into cards.
 SUMMARY_SIGN = "# template:"
 _FILES = ("minimal", "classification", "regression", "generative-ai")

@@ -10,14 +10,17 @@ import click
 
 from mlgov.cards import CardDocument
 from mlgov.cards.coverage import Answer, Line, Sheet, coverage
-from mlgov.cards.frameworks import Framework, built_in
+from mlgov.cards.frameworks import Framework
+from mlgov.cards.frameworks.organisation import all_frameworks
 from mlgov.checks.tree import Tree, read_tree
 from mlgov.cli.app import App
 from mlgov.cli.files import write_file
 from mlgov.cli.plain import one_line
 from mlgov.errors import UsageError
+from mlgov.events import Emit, stepwise
 from mlgov.monitors import MonitorSetDocument
-from mlgov.names import Kind, Status
+from mlgov.names import FRAMEWORKS_FOLDER, Kind, Status
+from mlgov.ports import Snapshot
 
 MARKS = {
     Answer.ANSWERED: "yes",
@@ -54,12 +57,14 @@ def show(
     """
     services = app.services(push=False)
     today = services.clock.now().date()
-    frameworks = _frameworks(chosen, today, superseded=superseded or list_ or bool(chosen))
+    snapshot = services.repository.work_tree(("cards", "monitors", FRAMEWORKS_FOLDER))
+    frameworks = _frameworks(known_frameworks(snapshot), chosen, today, superseded=superseded or list_ or bool(chosen))
     if list_:
         text = _listed(frameworks, format_)
     else:
-        tree = read_tree(services.repository.work_tree(("cards", "monitors")))
-        text = _sheets(tree, name, frameworks, format_) if name else _matrix(tree, frameworks, format_)
+        emit = services.events.emit
+        tree = read_tree(snapshot, emit)
+        text = _sheets(tree, name, frameworks, format_) if name else _matrix(tree, frameworks, format_, emit)
     if output is None:
         click.echo(text, nl=False)
     else:
@@ -67,8 +72,23 @@ def show(
     return 0
 
 
-def _frameworks(chosen: Sequence[str], today: date, *, superseded: bool) -> list[Framework]:
-    known = built_in()
+def known_frameworks(snapshot: Snapshot) -> dict[str, Framework]:
+    """Give every framework by id.
+
+    Raises:
+        UsageError: A pack of the organisation cannot be used; a sheet without it would look whole.
+    """
+    known, findings = all_frameworks(snapshot)
+    if findings:
+        first = findings[0]
+        hint = f"{first.fix} 'mlgov check {FRAMEWORKS_FOLDER}' says all that is wrong with the packs."
+        raise UsageError(f"{first.location}: {first.message}", hint=hint)
+    return known
+
+
+def _frameworks(
+    known: dict[str, Framework], chosen: Sequence[str], today: date, *, superseded: bool
+) -> list[Framework]:
     for each in chosen:
         if each not in known:
             raise UsageError(f"There is no framework '{each}'.", hint=f"Known are {', '.join(known)}.")
@@ -162,9 +182,11 @@ def _cell(text: str) -> str:
     return escaped.replace("&", "&amp;")
 
 
-def _matrix(tree: Tree, frameworks: Sequence[Framework], format_: str) -> str:
+def _matrix(tree: Tree, frameworks: Sequence[Framework], format_: str, emit: Emit) -> str:
     cards = [found.typed for found in tree.of(Kind.MODEL_CARD) if found.typed.lifecycle.status is not Status.ARCHIVED]
-    sheets = [[_sheet(tree, card, framework) for framework in frameworks] for card in cards]
+    sheets = [
+        [_sheet(tree, card, framework) for framework in frameworks] for card in stepwise(cards, "Comparing", emit)
+    ]
     if format_ == "json":
         return _sheets_json([sheet for row in sheets for sheet in row])
     heads = ("CARD", *(framework.id.upper() for framework in frameworks))

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,6 +15,7 @@ from mlgov.cards.evaluation import AUTO, DEFAULT_POINTS, FORMATS, MAX_BYTES, Rep
 from mlgov.cards.evaluation.attach import FOLDER, Attachment, Wish, attach, evidence_path
 from mlgov.checks.tree import Governed, read_tree
 from mlgov.cli.app import App
+from mlgov.cli.card.deeds import Result, tell_deed
 from mlgov.cli.files import write_file
 from mlgov.cli.plain import one_line, safe
 from mlgov.cli.reporters import ReportContext
@@ -38,7 +40,7 @@ SHOWN_NOTES = 20
 )
 @click.option("--replace", is_flag=True, help="Put the report in the place of an evaluation of that name.")
 @click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
-@click.option("-f", "--format", "format_", type=click.Choice(["text", "json", "markdown"]), help="How verdicts look.")
+@click.option("-f", "--format", "format_", type=click.Choice(["text", "json", "markdown"]), help="How it is told.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="PATH", help="Write verdicts to a file.")
 @click.pass_obj
 def evaluate(
@@ -57,15 +59,15 @@ def evaluate(
     """Attach an evaluation report to the card NAME, or judge the card by its acceptance criteria.
 
     With REPORT: its results go into the card, and the file goes to evidence/NAME/ and is cited by its digest. Both are
-    written, or none.
+    written, or none. -f json tells what was done.
 
     Without REPORT: print a verdict for each criterion; the exit code is 1 unless all of them are met.
     """
     if report is None:
         _refuse_report_options(evaluation, datasets, replace, dry_run)
         return _judge(app, name, format_ or "text", output)
-    if format_ or output:
-        raise UsageError("-f and -o are for verdicts.", hint="The format of a report is given by --from.")
+    if format_ == "markdown" or output:
+        raise UsageError("-f markdown and -o are for verdicts.", hint="The format of a report is given by --from.")
     repository = app.services(push=False).repository
     snapshot = repository.work_tree([folder_of(Kind.MODEL_CARD), FOLDER])
     found = _card(snapshot, name)
@@ -77,10 +79,13 @@ def evaluate(
     wish = Wish(evaluation, tuple(datasets), replace)
     assert isinstance(found.typed, CardDocument)  # noqa: S101 - the folder decides the kind
     plan = attach(found.document, found.typed, said, evidence, wish, snapshot)
-    if dry_run:
-        _show(plan, found.document.data)
-    else:
+    if not dry_run:
         _write(app.root, plan, found.document.data, repository)
+    if format_ == "json":
+        _tell_values(name, plan, said, found.document.data, dry_run=dry_run)
+        return 0
+    if dry_run:
+        click.echo(safe(_difference(plan, found.document.data)), nl=False)
     _tell(app, plan, said, dry_run=dry_run)
     return 0
 
@@ -129,10 +134,25 @@ def _place(app: App, name: str, report: Path) -> str:
     return evidence_path(name, report.name)
 
 
-def _show(plan: Attachment, before: bytes) -> None:
+def _difference(plan: Attachment, before: bytes) -> str:
     old, new = (data.decode().splitlines(keepends=True) for data in (before, plan.card.data))
-    difference = difflib.unified_diff(old, new, f"a/{plan.card.path}", f"b/{plan.card.path}")
-    click.echo(safe("".join(difference)), nl=False)
+    return "".join(difflib.unified_diff(old, new, f"a/{plan.card.path}", f"b/{plan.card.path}"))
+
+
+def _tell_values(name: str, plan: Attachment, report: Report, before: bytes, *, dry_run: bool) -> None:
+    files = {plan.card.path: "change"} if plan.card.data != before else {}
+    if plan.is_new_evidence:
+        files[plan.evidence.path] = "add"
+    more: dict[str, Any] = {
+        "evaluation": plan.evaluation,
+        "replaced": plan.is_replaced,
+        "evidence": plan.evidence.path,
+        "read_as": list(report.formats),
+        "notes": [*report.notes, *plan.notes],
+        "difference": _difference(plan, before),
+    }
+    result = Result.PLANNED if dry_run else Result.DONE if files else Result.UNCHANGED
+    tell_deed("evaluate", name, result, files=files, **more)
 
 
 def _write(root: Path, plan: Attachment, before: bytes, repository: Repository) -> None:

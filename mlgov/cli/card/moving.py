@@ -9,6 +9,7 @@ from mlgov.cards import CardDocument, Evidence
 from mlgov.checks.proposed import with_files
 from mlgov.checks.tree import Governed, read_tree
 from mlgov.cli.app import App
+from mlgov.cli.card.deeds import Result, tell_deed
 from mlgov.cli.card.finding_cards import card_path, find_card, tell
 from mlgov.cli.card.proposing import AROUND, Choices, choices, committed, propose, with_choices
 from mlgov.cli.card.reading import history_of, history_or_nothing
@@ -45,10 +46,10 @@ def submit(app: App, /, name: str, **options: Any) -> int:  # noqa: ANN401 - cli
         return 1
     files = {found.document.path: moved(found.document, Status.PENDING_REVIEW), **_evidence(services, found)}
     if _is_committed(services, files):
-        app.chat(f"Nothing to do: {found.document.path} is pending review already, and nothing in it changed.")
-        return 0
+        said = f"{found.document.path} is pending review already, and nothing in it changed."
+        return _nothing(app, ("submit", name), said, **options)
     title = f"Submit the card {name} for review"
-    return _move(app, services, found, files, choices(**options), title, f"submit-{name}")
+    return _move(app, services, found, files, choices(**options), title, "submit")
 
 
 @click.command()
@@ -67,9 +68,8 @@ def archive(app: App, /, name: str, **options: Any) -> int:  # noqa: ANN401 - cl
         raise UsageError(f"{found.document.path} is a draft; only an approved card is archived.", hint=hint)
     files = {found.document.path: moved(found.document, Status.ARCHIVED)}
     if _is_committed(services, files):
-        app.chat(f"Nothing to do: {found.document.path} is archived already.")
-        return 0
-    return _move(app, services, found, files, choices(**options), f"Archive the card {name}", f"archive-{name}")
+        return _nothing(app, ("archive", name), f"{found.document.path} is archived already.", **options)
+    return _move(app, services, found, files, choices(**options), f"Archive the card {name}", "archive")
 
 
 @click.command()
@@ -102,7 +102,7 @@ def reinstate(app: App, /, name: str, new: str, **options: Any) -> int:  # noqa:
         f"The card `{new}` is a new draft with the content of `{name}`.\n\n- Content digest of `{name}`: `{digest}`\n"
     )
     wish = Wish(chosen.branch or f"reinstate-{new}", {path: data}, chosen.message or title, body, chosen.reviewers)
-    return propose(app, services, wish, chosen)
+    return propose(app, services, wish, chosen, ("reinstate", new))
 
 
 @click.command()
@@ -127,7 +127,7 @@ def rm(app: App, /, name: str, reason: str, **options: Any) -> int:  # noqa: ANN
     digest = content_digest(found.document.value)
     body = f"The card `{name}` is removed, and its name is not used again.\n\n- Content digest: `{digest}`\n"
     wish = Wish(branch, files, chosen.message or f"Remove the card {name}", body, chosen.reviewers)
-    return propose(app, services, wish, chosen)
+    return propose(app, services, wish, chosen, ("rm", name))
 
 
 def _move(
@@ -137,11 +137,19 @@ def _move(
     files: dict[str, bytes],
     chosen: Choices,
     title: str,
-    branch: str,
+    command: str,
 ) -> int:
     body = "".join(_body(services, found, files))
-    wish = Wish(chosen.branch or branch, files, chosen.message or title, body, chosen.reviewers)
-    return propose(app, services, wish, chosen)
+    branch = chosen.branch or f"{command}-{found.name}"
+    wish = Wish(branch, files, chosen.message or title, body, chosen.reviewers)
+    return propose(app, services, wish, chosen, (command, found.name))
+
+
+def _nothing(app: App, told: tuple[str, str], said: str, **options: Any) -> int:  # noqa: ANN401 - click's own
+    app.chat(f"Nothing to do: {said}")
+    if choices(**options).as_json:
+        tell_deed(*told, Result.UNCHANGED)
+    return 0
 
 
 def _body(services: "Services", found: Governed, files: dict[str, bytes]) -> Iterator[str]:

@@ -10,19 +10,19 @@ import click
 from mlgov.cards import CardDocument
 from mlgov.cards.coverage import coverage
 from mlgov.cards.exports import EXPORTERS
-from mlgov.cards.frameworks import built_in
 from mlgov.cards.pack import pack as packed
 from mlgov.cards.transfer import ExportContext
 from mlgov.checks.check import check_snapshot
 from mlgov.checks.tree import Governed, Tree, read_tree
 from mlgov.cli.app import App
-from mlgov.cli.card.coverage import is_monitored, plain_sheet
+from mlgov.cli.card.coverage import is_monitored, known_frameworks, plain_sheet
 from mlgov.cli.card.transfer import printed
 from mlgov.cli.files import write_file
 from mlgov.cli.plain import one_line
 from mlgov.cli.reporters import ReportContext
 from mlgov.cli.reporters import render as report
 from mlgov.errors import UsageError
+from mlgov.events import Progress
 from mlgov.findings import Severity
 from mlgov.lifecycle import Revision, content_digest, revisions
 from mlgov.names import ATTACHMENT_FOLDERS, FOLDERS, Kind, path_of
@@ -52,7 +52,11 @@ def pack(app: App, name: str, ref: str, output: Path | None, fonts: Sequence[Pat
         return 1
     history = _history(services, ref, found.document.path)
     context = ExportContext(services.clock.now(), history[-1].version if history else None)
-    files = dict(_files(app, tree, found, history, context, fonts))
+    files: dict[str, bytes] = {}
+    for path, data in _files(app, tree, found, history, context, fonts):
+        files[path] = data
+        services.events.emit(Progress(f"Packing {name}", len(files)))
+    services.events.emit(Progress(f"Packing {name}", len(files), len(files)))
     about = _about(services, found, history, ref)
     place = app.directory / (output or Path(f"{name}-evidence.zip"))
     write_file(place, packed(files, about, context.now))
@@ -90,7 +94,8 @@ def _files(
         yield file, EXPORTERS[format_](card, context).data
     yield "history.json", _json([_plain(revision) for revision in history])
     watched = is_monitored(tree, card.metadata.name)
-    sheets = [coverage(card, framework, is_monitored=watched) for framework in built_in().values()]
+    frameworks = known_frameworks(tree.snapshot)
+    sheets = [coverage(card, framework, is_monitored=watched) for framework in frameworks.values()]
     yield "coverage.json", _json([plain_sheet(sheet) for sheet in sheets])
     yield from ((path, tree.snapshot[path].data) for path in card.cited_paths)
 

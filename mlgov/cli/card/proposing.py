@@ -10,6 +10,7 @@ import click
 
 from mlgov.checks.proposed import check_proposed
 from mlgov.cli.app import App
+from mlgov.cli.card.deeds import Result, tell_deed, with_format
 from mlgov.cli.card.finding_cards import tell
 from mlgov.cli.plain import one_line, safe
 from mlgov.errors import GitError, UsageError
@@ -41,6 +42,7 @@ class Choices:
         into: The branch to go into; found out when empty.
         push: Whether to push and to open a pull request.
         dry_run: Whether only to show the plan.
+        as_json: Whether what was done is told as JSON.
     """
 
     branch: str
@@ -49,6 +51,7 @@ class Choices:
     into: str
     push: bool
     dry_run: bool
+    as_json: bool
 
 
 def choices(**options: Any) -> Choices:  # noqa: ANN401 - click's own
@@ -57,7 +60,13 @@ def choices(**options: Any) -> Choices:  # noqa: ANN401 - click's own
     if not all(reviewers):
         raise UsageError("A reviewer has no name.", hint="Write --reviewer @login or --reviewer @owner/team.")
     return Choices(
-        options["branch"], options["message"], reviewers, options["into"], options["push"], options["dry_run"]
+        options["branch"],
+        options["message"],
+        reviewers,
+        options["into"],
+        options["push"],
+        options["dry_run"],
+        options["format_"] == "json",
     )
 
 
@@ -79,6 +88,7 @@ def with_choices(command: F) -> F:
                 "--no-push", "push", flag_value=False, default=True, help="Commit on the branch, and stop there."
             ),
             click.option("--dry-run", is_flag=True, help="Show the plan, and change nothing."),
+            with_format,
         )
     ):
         command = option(command)
@@ -100,8 +110,15 @@ def committed(services: "Services", paths: Sequence[str], ref: str = "HEAD") -> 
         raise GitError(error.message, hint=error.hint if "names no commit" not in error.message else hint) from None
 
 
-def propose(app: App, services: "Services", wish: Wish, chosen: Choices) -> int:
+def propose(app: App, services: "Services", wish: Wish, chosen: Choices, told: tuple[str, str]) -> int:
     """Check a wish, carry it out as far as possible, and say what was done and what is left.
+
+    Args:
+        app: The call.
+        services: The outside world.
+        wish: What is proposed.
+        chosen: How.
+        told: The command and the name of the card, for programs.
 
     Returns:
         The exit code: 0, 1 when the proposal would break rules, 5 when only a part could be done.
@@ -115,12 +132,43 @@ def propose(app: App, services: "Services", wish: Wish, chosen: Choices) -> int:
         app.chat("Nothing was changed. Correct this first; 'mlgov card todo' says what else is missing.")
         return 1
     if chosen.dry_run:
-        _echo(_described(planned, start, push=chosen.push))
+        if chosen.as_json:
+            difference = "".join(f"{line}\n" for line in _differences(start, wish.files))
+            _tell_values(told, Result.PLANNED, planned, start, by_hand(planned), difference=difference)
+        else:
+            _echo(_described(planned, start, push=chosen.push))
         return 0
     forge = _forge(app, services, planned) if chosen.push and planned.remote else None
     outcome = carry_out(planned, services.repository, forge, push=chosen.push)
-    _echo(_told(planned, outcome))
+    if chosen.as_json:
+        result = Result.PARTIAL if outcome.trouble else Result.DONE
+        _tell_values(told, result, planned, start, _left(planned, outcome), **_done(outcome))
+    else:
+        _echo(_told(planned, outcome))
     return _trouble(outcome) if outcome.trouble else 0
+
+
+def _tell_values(
+    told: tuple[str, str],
+    result: Result,
+    planned: Plan,
+    start: Snapshot,
+    left: list[str],
+    **more: Any,  # noqa: ANN401 - any JSON
+) -> None:
+    files = {path: _verb(start, path, data) for path, data in planned.wish.files.items()}
+    commit = {"commit": planned.done or None, "branch": planned.wish.branch, "into": planned.into}
+    tell_deed(*told, result, files=files, left_to_do=left, **{**commit, **more})
+
+
+def _done(outcome: Outcome) -> dict[str, Any]:
+    request, trouble = outcome.pull_request, outcome.trouble
+    return {
+        "commit": outcome.commit,
+        "pushed": outcome.pushed,
+        "pull_request": {"number": request.number, "url": request.url} if request else None,
+        "trouble": {"message": trouble.message, "hint": trouble.hint} if trouble else None,
+    }
 
 
 def _echo(lines: Iterator[str]) -> None:
@@ -168,11 +216,15 @@ def _told(planned: Plan, outcome: Outcome) -> Iterator[str]:
         yield f"Pushed to {planned.remote.name}."
     if outcome.pull_request:
         yield f"Pull request {outcome.pull_request.number}: {outcome.pull_request.url}"
-    left = by_hand(planned, outcome)
-    if wish.reviewers and (outcome.pull_request is None or outcome.trouble):
-        left.append(f"ask {', '.join(wish.reviewers)} for a review")
-    if left:
+    if left := _left(planned, outcome):
         yield from ("By hand:", *(f"  {line}" for line in left))
+
+
+def _left(planned: Plan, outcome: Outcome) -> list[str]:
+    left, reviewers = by_hand(planned, outcome), planned.wish.reviewers
+    if reviewers and (outcome.pull_request is None or outcome.trouble):
+        left.append(f"ask {', '.join(reviewers)} for a review")
+    return left
 
 
 def _trouble(outcome: Outcome) -> int:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,15 @@ from mlgov.cards.populate import (
     populate,
     split_source,
 )
+from mlgov.cards.populate.group import group_of, inherit
 from mlgov.cards.templates import built_in, fill
 from mlgov.checks.layout import format_document
 from mlgov.checks.schemas import modeline
+from mlgov.checks.tree import read_tree
 from mlgov.cli.app import App
+from mlgov.cli.card.deeds import Result, tell_deed, with_format
 from mlgov.cli.card.finding_cards import find_card, tell
-from mlgov.cli.card.refresh_formats import RENDERERS
+from mlgov.cli.card.refresh_formats import as_text, values
 from mlgov.cli.card.writing import DEFAULT, free_path, judged
 from mlgov.cli.files import create_file, write_file
 from mlgov.cli.plain import one_line, shortened
@@ -31,7 +35,7 @@ from mlgov.documents import Document, find, load
 from mlgov.errors import OutsideError, UsageError
 from mlgov.findings import Finding
 from mlgov.lifecycle.rules import CHANGED_WHILE_APPROVED
-from mlgov.names import Kind, path_of
+from mlgov.names import Kind, folder_of, path_of
 from mlgov.ports import Described
 from mlgov.wiring import Services, model_source
 
@@ -47,7 +51,7 @@ SHOWN_NOTES = 20
 @click.option("--dry-run", is_flag=True, help="Show the differences and write nothing.")
 @click.option("--check", is_flag=True, help="The same, and exit with 4 when the card would change.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
-@click.option("-f", "--format", "format_", type=click.Choice(list(RENDERERS)), default="text", help="How they look.")
+@with_format
 @click.pass_obj
 def refresh(
     app: App,
@@ -84,12 +88,16 @@ def refresh(
         tell(app, findings)
         return 1
     planned, notes = _planned(app, services, before, source, overwrite=overwrite)
-    click.echo(RENDERERS[format_](planned), nl=False)
-    _tell(app, planned, notes)
     is_new = not (app.root / before.path).exists()
+    planned, notes = _begun(services, planned, notes, before.path) if is_new else (planned, notes)
+    as_json = format_ == "json"
+    _show(app, planned, as_json=as_json)
+    _tell(app, planned, notes)
+    told = partial(_tell_values, as_json, name, before.path, planned, notes, is_new)
     if planned.data == before.data and not is_new:
-        return 0
+        return told(Result.UNCHANGED)
     if check:
+        told(Result.PLANNED)
         return PENDING
     if found := judged(services, before, planned.data):
         tell(app, found)
@@ -98,12 +106,29 @@ def refresh(
         app.chat("Nothing was written.")
         return 1
     if dry_run:
-        return 0
+        return told(Result.PLANNED)
     if not yes and not is_new and not _agreed(before.path):
         app.chat("Nothing was written.")
-        return 0
+        return told(Result.UNCHANGED)
     _write(app.root / before.path, before, planned.data, is_new=is_new)
     app.chat(f"{before.path}: {'written' if is_new else 'refreshed'}.")
+    return told(Result.DONE)
+
+
+def _show(app: App, planned: Plan, *, as_json: bool) -> None:
+    """Show the differences, which people read before they agree; standard output is for one of the two forms."""
+    if as_json:
+        app.chat(as_text(planned).rstrip("\n"))
+    else:
+        click.echo(as_text(planned), nl=False)
+
+
+def _tell_values(
+    as_json: bool, name: str, path: str, planned: Plan, notes: tuple[str, ...], is_new: bool, result: Result
+) -> int:
+    if as_json:
+        files = {} if result is Result.UNCHANGED else {path: "add" if is_new else "change"}
+        tell_deed("refresh", name, result, files=files, differences=values(planned), notes=list(notes))
     return 0
 
 
@@ -152,7 +177,30 @@ def filled(app: App, services: Services, data: bytes, path: str, source: str) ->
     described, populated = read_source(app, source, app.directory)
     planned = planned_for(services, document, described, populated, overwrite=False)
     _tell(app, planned, populated.notes)
-    return planned.data
+    data, notes = _inherited(services, planned.data, path)
+    for note in notes:
+        app.chat(one_line(f"note: {note}"))
+    return data
+
+
+def _begun(services: Services, planned: Plan, notes: tuple[str, ...], path: str) -> tuple[Plan, tuple[str, ...]]:
+    data, copied = _inherited(services, planned.data, path)
+    return Plan(planned.differences, data), (*notes, *copied)
+
+
+def _inherited(services: Services, data: bytes, path: str) -> tuple[bytes, tuple[str, ...]]:
+    """Begin a new card of a model package group with what the newest card of the group says."""
+    document = _document(data, path)
+    if not group_of(document):
+        return data, ()
+    cards = read_tree(services.repository.work_tree((folder_of(Kind.MODEL_CARD),))).of(Kind.MODEL_CARD)
+    found, name, fields = inherit(document, (card.document for card in cards))
+    if not fields:
+        return data, ()
+    said = f"Copied from {name}, the newest card of the model package group: {', '.join(fields)}."
+    if format_document(data, path, Kind.MODEL_CARD) == data:
+        found = format_document(found, path, Kind.MODEL_CARD)
+    return found, (f"{said} Read whether it still holds.",)
 
 
 def _planned(

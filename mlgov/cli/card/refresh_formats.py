@@ -1,7 +1,7 @@
 """How the differences of a refresh look."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from mlgov.cards.populate import Difference, Plan, State
@@ -14,7 +14,8 @@ SHOWN_ITEMS = 12
 _SIGNS = {State.NEW: "+", State.CHANGED: "~", State.SAME: "="}
 
 
-def _as_text(planned: Plan) -> str:
+def as_text(planned: Plan) -> str:
+    """Write what a refresh would do, a line for each value that does not stay as it is."""
     lines = [line for each in planned.differences if each.state is not State.SAME for line in _lines(each)]
     return "".join(f"{one_line(line)}\n" for line in lines)
 
@@ -54,12 +55,9 @@ def _shown(value: Value) -> str:
     return shortened(one_line(text), SHOWN_TEXT)
 
 
-def _as_json(planned: Plan) -> str:
-    rows = [
+def values(planned: Plan) -> list[dict[str, Any]]:
+    """Give the differences as JSON values."""
+    return [
         {"field": each.path, "state": each.state.name.lower(), "old": each.old, "new": each.new, "from": each.came_from}
         for each in planned.differences
     ]
-    return json.dumps(rows, indent=2, ensure_ascii=True) + "\n"
-
-
-RENDERERS: dict[str, Callable[[Plan], str]] = {"text": _as_text, "json": _as_json}

@@ -106,7 +106,7 @@ def _card_tree(services: "Services", name: str) -> Tree:
         return tree
     card = tree.governed[path].typed
     assert isinstance(card, CardDocument)  # noqa: S101 - the folder decides the kind
-    return read_tree(services.repository.work_tree((), [path, *card.cited_paths])) if card.cited_paths else tree
+    return read_tree(services.repository.work_tree((), [path, *card.asked_paths])) if card.asked_paths else tree
 
 
 def _findings(tree: Tree, name: str) -> list[Finding]:

@@ -78,8 +78,8 @@ def wanted_cards(app: App, services: "Services", names: Sequence[str], read: Rea
     """
     paths = [card_path(name) for name in names]
     tree = read_tree(read(paths))
-    cited = sorted({path for card in _cards(tree).values() for path in card.cited_paths})
-    snapshot = {**tree.snapshot, **read(cited)} if cited else tree.snapshot
+    asked = sorted({path for card in _cards(tree).values() for path in card.asked_paths})
+    snapshot = {**tree.snapshot, **read(asked)} if asked else tree.snapshot
     findings = check_snapshot(snapshot, services.settings, today=services.clock.now().date())
     tell(app, findings, len(paths))
     bad = {found.location.path for found in findings if found.severity is Severity.ERROR}

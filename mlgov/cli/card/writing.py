@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 import click
 
 from mlgov.cards import CardDocument
-from mlgov.cards.templates import FOLDER, Template, built_in, fill, without
+from mlgov.cards.templates import Template, built_in, fill, without
 from mlgov.checks.check import check_snapshot
-from mlgov.checks.kinds import kind_of
 from mlgov.checks.layout import format_document
 from mlgov.checks.schemas import modeline
+from mlgov.checks.templates import check_template, template_at
 from mlgov.cli.app import App
+from mlgov.cli.card.deeds import Result, tell_deed, with_format
 from mlgov.cli.card.finding_cards import find_card, tell
 from mlgov.cli.card.paths import metric_change, read_value, resolve_path, split_assignment
 from mlgov.cli.files import create_file, write_file
@@ -21,7 +22,7 @@ from mlgov.errors import UsageError
 from mlgov.findings import Finding, Severity
 from mlgov.lifecycle import content_digest, rules, status_of, validate
 from mlgov.lifecycle.tombstones import tombstone_path
-from mlgov.names import Kind, RiskRating, Status, is_name, path_of
+from mlgov.names import TEMPLATES_FOLDER, Kind, RiskRating, Status, is_name, path_of
 from mlgov.ports import REGULAR_FILE, File, Snapshot
 from mlgov.wiring import Services
 
@@ -128,9 +129,16 @@ def clone(app: App, name: str, new_name: str, title: str | None, with_evaluation
     help="Add a number to an evaluation, or change it; may be repeated.",
 )
 @click.option("--dry-run", is_flag=True, help="Show the change and write nothing.")
+@with_format
 @click.pass_obj
 def edit_(
-    app: App, name: str, settings: Sequence[str], unsets: Sequence[str], metrics: Sequence[str], dry_run: bool
+    app: App,
+    name: str,
+    settings: Sequence[str],
+    unsets: Sequence[str],
+    metrics: Sequence[str],
+    dry_run: bool,
+    format_: str,
 ) -> int:
     """Change values of the card NAME; comments, order and everything else in the file stay.
 
@@ -151,36 +159,29 @@ def edit_(
     after = _edited(app, found.document, settings, unsets, metrics)
     if after == before:
         app.chat("Nothing to change.")
+        if format_ == "json":
+            tell_deed("edit", name, Result.UNCHANGED)
         return 0
     if findings := judged(services, found.document, after):
         tell(app, findings)
         app.chat("Nothing was written.")
         return 1
-    if dry_run:
-        click.echo(safe("".join(changed_lines(before, after, path))), nl=False)
-        return 0
-    write_file(app.root / path, after)
-    click.echo(path)
+    difference = "".join(changed_lines(before, after, path))
+    if not dry_run:
+        write_file(app.root / path, after)
+    if format_ == "json":
+        result = Result.PLANNED if dry_run else Result.DONE
+        tell_deed("edit", name, result, files={path: "change"}, difference=difference)
+    else:
+        click.echo(safe(difference) if dry_run else path, nl=not dry_run)
     return 0
 
 
 def templates(services: Services) -> dict[str, Template]:
     """Give all templates by name; those of the repository win."""
     found = built_in()
-    for path, file in services.repository.work_tree((FOLDER,)).items():
-        stem, dot, ending = path.removeprefix(f"{FOLDER}/").rpartition(".")
-        if file.mode == REGULAR_FILE and dot and ending == "yaml" and "/" not in stem:
-            found[stem] = Template(stem, path, file.data)
-    return found
-
-
-def check_template(template: Template) -> list[Finding]:
-    """Find what keeps a template from being a card."""
-    document, findings = load(template.data, template.path)
-    if document is None:
-        return findings
-    _, findings = kind_of(document, Kind.MODEL_CARD)
-    return findings or validate(document, CardDocument)[1]
+    own = map(template_at, services.repository.work_tree((TEMPLATES_FOLDER,)).values())
+    return found | {template.name: template for template in own if template}
 
 
 def free_path(services: Services, name: str) -> str:
@@ -276,17 +277,14 @@ def _frozen(before: Document, after: bytes) -> Iterator[Finding]:
 
 
 def _errors(services: Services, path: str, data: bytes) -> list[Finding]:
-    """Check one card against schema, rules and the evidence that it cites, as ``mlgov check`` does."""
-    evidence = services.repository.work_tree((), _cited(path, data))
-    snapshot: Snapshot = {**evidence, path: File(path, REGULAR_FILE, data)}
+    """Check one card against schema, rules and the files that it refers to, as ``mlgov check`` does."""
+    asked = services.repository.work_tree((), _asked(path, data))
+    snapshot: Snapshot = {**asked, path: File(path, REGULAR_FILE, data)}
     findings = check_snapshot(snapshot, services.settings, today=services.clock.now().date())
     return [f for f in findings if f.location.path == path and f.severity is Severity.ERROR]
 
 
-def _cited(path: str, data: bytes) -> list[str]:
+def _asked(path: str, data: bytes) -> list[str]:
     document, _ = load(data, path)
     card = validate(document, CardDocument)[0] if document else None
-    if card is None:
-        return []
-    lists = [*(each.evidence for each in card.spec.evaluation_details), *(claim.evidence for claim in card.spec.claims)]
-    return sorted({each.path for listed in lists for each in listed})
+    return card.asked_paths if card else []

@@ -27,7 +27,10 @@ KEPT_FOLDERS = ("baselines", "evidence")
 #: The same for each CI system.
 CI_FILES: dict[str, dict[str, str]] = {
     "github": {
+        ".github/workflows/capture.yml": "workflows/capture.yml",
         ".github/workflows/check.yml": "workflows/check.yml",
+        ".github/workflows/gate.yml": "workflows/gate.yml",
+        ".github/workflows/gate-post.yml": "workflows/gate-post.yml",
         ".github/workflows/monitor.yml": "workflows/monitor.yml",
         ".github/workflows/site.yml": "workflows/site.yml",
     },

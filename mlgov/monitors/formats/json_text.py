@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from json.decoder import scanstring  # type: ignore[attr-defined]  # the decoder's own, in C where there is one
 from typing import Any
 
-from mlgov.documents import Pointer
+from mlgov.documents import Pointer, strict_json
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 64
 
 _BLANK = re.compile(r"[ \t\r\n]*")
-#: A string (one that never ends takes the rest, so that scanning stays linear) or a bracket.
-_NESTING = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[{\]}]', re.DOTALL)
 _DECODER = json.JSONDecoder()
 
 
@@ -50,32 +48,13 @@ def read(data: bytes) -> Any:  # noqa: ANN401 - any JSON value
     """Read a JSON file.
 
     Raises:
-        DamageError: It is too large, too deep, not UTF-8, not JSON, or has a number that is none (NaN, Infinity).
+        DamageError: It is too large, too deep, not UTF-8, not JSON, has a key twice, or a number that
+            is none (NaN, Infinity).
     """
-    if len(data) > MAX_BYTES:
-        raise DamageError(Damage(f"The file has {len(data):,} bytes; the limit is {MAX_BYTES:,}."))
     try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise DamageError(Damage("The file is not UTF-8.", data.count(b"\n", 0, error.start) + 1)) from None
-    if is_deeper(text, MAX_DEPTH):
-        raise DamageError(Damage(f"The file is nested deeper than {MAX_DEPTH} levels."))
-    try:
-        return json.loads(text, parse_constant=_refuse)
-    except json.JSONDecodeError as error:
-        raise DamageError(Damage(f"The file is not JSON: {error.msg}.", error.lineno, error.colno)) from None
-
-
-def is_deeper(text: str, limit: int) -> bool:
-    """Say whether brackets are nested deeper than ``limit`` outside of strings, without recursion."""
-    if text.count("[") + text.count("{") <= limit:
-        return False
-    depth = 0
-    for found in _NESTING.finditer(text):
-        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(found[0], 0)
-        if depth > limit:
-            return True
-    return False
+        return strict_json.read(data, max_bytes=MAX_BYTES, max_depth=MAX_DEPTH, exact_integers=True)
+    except strict_json.StrictJsonError as error:
+        raise DamageError(Damage(f"The file {error.problem}.", error.line or 1, error.column or 1)) from None
 
 
 def place(data: bytes, pointer: Pointer) -> tuple[int, int]:
@@ -88,10 +67,6 @@ def place(data: bytes, pointer: Pointer) -> tuple[int, int]:
             break
         at = inner
     return text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1
-
-
-def _refuse(name: str) -> Any:  # noqa: ANN401 - json's signature
-    raise DamageError(Damage(f"The file has the number {name}, which JSON does not know."))
 
 
 def _skip(text: str, at: int) -> int:

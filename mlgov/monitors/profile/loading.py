@@ -1,12 +1,12 @@
 """Reading profiles back, with nothing taken on trust."""
 
-import json
 import math
 from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import Any, NoReturn
+from typing import Any
 
+from mlgov.documents import strict_json
 from mlgov.errors import UsageError
 from mlgov.monitors.profile import distinct, sums
 from mlgov.monitors.profile.categorical import HASH_BUCKETS, SAMPLE_SIZE, CategoricalProfile, SampledValue
@@ -16,6 +16,10 @@ from mlgov.monitors.profile.parts import Types
 from mlgov.monitors.profile.rendering import NUMERIC, PLAIN, RANKS, SCHEMA
 from mlgov.monitors.profile.values import ColumnProfile, Profile, Window
 
+#: A profile of some thousand columns is a few megabytes.
+MAX_BYTES = 64 * 1024 * 1024
+MAX_DEPTH = 16
+
 
 def load(data: bytes) -> Profile:
     """Read a profile back.
@@ -24,23 +28,16 @@ def load(data: bytes) -> Profile:
         UsageError: It is no profile of this schema, or its parts do not fit together.
     """
     try:
-        value = json.loads(data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse)
+        value = strict_json.read(data, max_bytes=MAX_BYTES, max_depth=MAX_DEPTH, exact_integers=True)
         return _profile(value)
+    except strict_json.StrictJsonError as error:
+        raise _no_profile(f"it {error}") from None
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
-        raise UsageError(
-            f"This is not a profile: {error}.", hint="Make the profile again, or restore the file from git."
-        ) from error
+        raise _no_profile(str(error)) from error
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(pairs)
-    if len(value) != len(pairs):
-        raise ValueError("a key comes twice")
-    return value
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not JSON")
+def _no_profile(reason: str) -> UsageError:
+    return UsageError(f"This is not a profile: {reason}.", hint="Make the profile again, or restore the file from git.")
 
 
 def _profile(value: dict[str, Any]) -> Profile:

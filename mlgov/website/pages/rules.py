@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mlgov.checks.rules import ALL_RULES
+from mlgov.rulebook import ALL_RULES
 from mlgov.website.markup import render_template
 from mlgov.website.values import Page, SiteValues
 

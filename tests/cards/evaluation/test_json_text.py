@@ -54,7 +54,7 @@ def test_words_alone_are_no_report() -> None:
 
 def test_the_place_of_broken_json_is_named() -> None:
     """Line and column."""
-    with pytest.raises(ImportFormatError, match=r"^r\.json:2:7: this is not JSON"):
+    with pytest.raises(ImportFormatError, match=r"^r\.json:2:7: is not JSON"):
         read_json(b'{"a": 1,\n "b": }', "r.json")
 
 

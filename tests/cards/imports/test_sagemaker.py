@@ -172,7 +172,7 @@ def test_hostile_files_are_refused_with_advice(data: bytes) -> None:
 def test_many_keys_with_one_twice_are_refused_soon() -> None:
     """Finding the repeated key costs no more than reading the file."""
     keys = ",".join(f'"{number}":1' for number in range(200_000))
-    with pytest.raises(ImportFormatError, match="stands twice"):
+    with pytest.raises(ImportFormatError, match="twice"):
         read(f'{{{keys},"199999":1}}'.encode(), "churn")
 
 

@@ -1,9 +1,12 @@
 """SageMaker's answers as values of a card."""
 
+import json
 from typing import Any
 
 from mlgov.cards.populate import Populated, populate
+from mlgov.lifecycle import bytes_digest
 from mlgov.ports import Described
+from tests.cards.evaluation.reading import REPORTS
 from tests.fakes.sagemaker_answers import (
     ARN,
     ARTIFACT,
@@ -139,3 +142,66 @@ def test_a_model_made_of_a_package_has_its_images() -> None:
     found = values(model=model, model_package=PACKAGE)
     assert found["model_overview.inference_environment.container_image"] == [IMAGE, SECOND_IMAGE]
     assert not any(path.startswith("model_package_details") for path in found)
+
+
+def package_with(**metrics: Any) -> dict[str, Any]:
+    """Make a package that cites reports."""
+    return {**PACKAGE, "ModelMetrics": metrics}
+
+
+def report_at(uri: str) -> dict[str, str]:
+    """Cite a report."""
+    return {"ContentType": "application/json", "S3Uri": uri}
+
+
+CITED = {
+    "Bias": {"Report": report_at("s3://r/bias.json")},
+    "Explainability": {"Report": report_at("s3://r/shap.json")},
+    "ModelQuality": {
+        "Statistics": report_at("s3://r/quality.json"),
+        "Constraints": report_at("s3://r/constraints.json"),
+    },
+}
+CLARIFY, QUALITY = ((REPORTS / name).read_bytes() for name in ("clarify.json", "model_quality.json"))
+FILES = {"s3://r/bias.json": CLARIFY, "s3://r/shap.json": CLARIFY, "s3://r/quality.json": QUALITY}
+
+
+def test_the_reports_of_a_package_become_evaluations() -> None:
+    """Under the names that SageMaker gives them, each in its own format and with where it came from."""
+    found = values(model_package=package_with(**CITED), reports=FILES)
+    names = ("Bias Report", "Explainability report", "Model quality report")
+    evaluations = [found[f"evaluation_details[name={name}]"] for name in names]
+    groups = [[group["name"] for group in each["metric_groups"]] for each in evaluations]
+    assert all(name.startswith(("pre_training", "post_training")) for name in groups[0])
+    assert all(name.startswith("explanations") for name in groups[1])
+    assert groups[2]
+    assert evaluations[2]["metadata"]["report_uri"] == "s3://r/quality.json"
+    assert evaluations[2]["metadata"]["report_digest"] == bytes_digest(QUALITY)
+
+
+def test_the_reports_of_a_models_package_are_taken_too() -> None:
+    """A model that was made of a package is what the package's reports are about."""
+    found = values(model=MODEL, model_package=package_with(**CITED), reports=FILES)
+    assert "evaluation_details[name=Model quality report]" in found
+
+
+def test_a_report_that_is_damaged_or_missing_is_noted() -> None:
+    """The rest of the package is taken all the same."""
+    files = {"s3://r/bias.json": b'{"version": 1e999}', "s3://r/shap.json": b"<html>"}
+    found = populated(model_package=package_with(**CITED), reports=files)
+    assert not [field for field in found.fields if field.path.startswith("evaluation_details")]
+    assert [field for field in found.fields if field.path == "model_package_details.model_package_arn"]
+    said = " ".join(found.notes)
+    assert "s3://r/bias.json has the number 1e999" in said
+    assert "s3://r/shap.json:1:1: is not JSON" in said
+    assert "The report s3://r/quality.json was not read" in said
+    assert "The report s3://r/constraints.json was not read" in said
+
+
+def test_a_report_that_would_fill_the_card_is_left_out() -> None:
+    """A thousand features with long names; what the card needs room for is not theirs."""
+    sections = {f"section-{n}": {"value": 0.5, "standard_deviation": 0.1} for n in range(3000)}
+    data = json.dumps({"regression_metrics": sections}).encode()
+    cited = {"ModelQuality": {"Statistics": report_at("s3://r/quality.json")}}
+    found = populated(model_package=package_with(**cited), reports={"s3://r/quality.json": data})
+    assert any("too many for a card" in note for note in found.notes)

@@ -88,3 +88,64 @@ def test_unknown_names_are_errors(
     """Of cards and of frameworks."""
     assert run(root, *arguments) == 2
     assert said in capsys.readouterr().err
+
+
+HOUSE = """\
+id: house
+title: House rules
+version: "1"
+summary: What we ask of ourselves.
+link: https://rules.example.org
+effective: 2026-01-01
+requirements:
+  - {id: H1, title: Say what it is for, fields: [intended_uses.intended_uses]}
+  - {id: H2, title: Own it, fields: [model_overview.model_owner]}
+"""
+
+
+def house(root: Path, text: str = HOUSE) -> None:
+    """Write the pack of the organisation, and a claim of the card against it."""
+    (root / "monitors/churn.yaml").unlink()  # its baseline is not there
+    (root / "frameworks").mkdir()
+    (root / "frameworks/house.yaml").write_text(text)
+    claim = "    - {framework: house, requirement: H2, statement: The list of owners says it.}\n"
+    (root / "cards/churn.yaml").write_text(CARD + claim)
+
+
+def test_a_pack_of_the_organisation_is_held_against_cards(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In the matrix, in the sheet, in the list; and its requirements can be claimed."""
+    house(root)
+    assert run(root) == 0
+    assert "HOUSE" in capsys.readouterr().out.splitlines()[0]
+    assert run(root, "churn", "--framework", "house", "-f", "json") == 0
+    (sheet,) = json.loads(capsys.readouterr().out)
+    assert [line["answer"] for line in sheet["requirements"]] == ["answered", "claimed"]
+    assert run(root, "--list") == 0
+    assert "House rules" in capsys.readouterr().out
+    assert exit_code_of(["--now", "2026-11-20", "-C", str(root), "check"]) == 0
+
+
+def test_a_bad_pack_of_the_organisation_stops_it(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A matrix without it would look whole; the check says more, and so does a claim against it."""
+    house(root, HOUSE.replace("model_overview.model_owner", "model_overview.owner"))
+    assert run(root) == 2
+    assert "frameworks/house.yaml:9:38: No card has a field" in capsys.readouterr().err
+    assert exit_code_of(["--now", "2026-11-20", "-C", str(root), "check", "-f", "json"]) == 1
+    found = json.loads(capsys.readouterr().out)["findings"]
+    assert [(each["code"], each["path"]) for each in found] == [
+        ("MLG-C013", "cards/churn.yaml"),
+        ("MLG-C016", "frameworks/house.yaml"),
+    ]
+
+
+def test_a_changed_pack_makes_a_clean_card_be_looked_at_again(
+    root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an earlier run found clean depends on the pack."""
+    monkeypatch.delenv("CI", raising=False)
+    house(root)
+    check = ["--now", "2026-11-20", "-C", str(root), "check", "--cache"]
+    assert exit_code_of(check) == exit_code_of(check) == 0
+    (root / "frameworks/house.yaml").write_text(HOUSE.replace("id: H2", "id: H3"))
+    assert exit_code_of(check) == 1
+    assert "has no requirement 'H2'" in capsys.readouterr().out

@@ -382,7 +382,23 @@ def test_a_card_without_criteria_is_told_so(world: GitWorld, run: Any) -> None:
 def test_options_of_the_other_use_are_refused(world: GitWorld, run: Any) -> None:
     """Nothing is ignored silently."""
     assert run("churn", "--replace")[0] == 2
-    assert run("churn", report(world, FINE), "-f", "json")[0] == 2
+    assert run("churn", report(world, FINE), "-f", "markdown")[0] == 2
+    assert run("churn", report(world, FINE), "-f", "json", "-o", "out.json")[0] == 2
+
+
+def test_what_was_attached_as_json(world: GitWorld, run: Any) -> None:
+    """Planned, done, and then nothing to do."""
+    arguments = ("churn", report(world, FINE), "--as", "holdout", "-f", "json")
+    planned = json.loads(run(*arguments, "--dry-run")[1])
+    assert (planned["result"], card(world).spec.evaluation_details) == ("planned", [])
+    assert "+    - name: holdout" in planned["difference"]
+    done = json.loads(run(*arguments)[1])
+    assert (done["result"], done["evaluation"], done["replaced"]) == ("done", "holdout", False)
+    files = [
+        {"path": "cards/churn.yaml", "deed": "change"},
+        {"path": "evidence/churn/holdout.json", "deed": "add"},
+    ]
+    assert done["files"] == planned["files"] == files
 
 
 def test_git_order_of_criterion_and_evidence(world: GitWorld, run: Any, capsys: pytest.CaptureFixture[str]) -> None:

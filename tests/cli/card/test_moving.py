@@ -1,8 +1,10 @@
 """``mlgov card submit``, ``archive``, ``reinstate`` and ``rm`` on real repositories, a remote on disk and real HTTP."""
 
 import hashlib
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -280,6 +282,75 @@ def test_a_review_that_could_not_be_asked_for_is_said(world: CardWorld, server: 
     out = capsys.readouterr().out
     assert "Pull request 1" in out
     assert "ask octocat for a review" in out
+
+
+# -f json
+
+
+def said(capsys: Out) -> dict[str, Any]:
+    """Read what a command printed: one JSON object and nothing else."""
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    assert found["format"] == "mlgov/card-deed/v1"
+    return found
+
+
+def test_a_submission_as_json(world: CardWorld, server: GithubServer, capsys: Out) -> None:
+    """Branch, commit, push and pull request; nothing is left to do."""
+    assert world.run("submit", "draft", "-f", "json") == 0
+    found = said(capsys)
+    assert (found["command"], found["card"], found["result"]) == ("submit", "draft", "done")
+    assert found["files"] == [{"path": "cards/draft.yaml", "deed": "change"}]
+    assert (found["branch"], found["into"], found["pushed"]) == ("submit-draft", "main", True)
+    assert found["commit"] == world.remote.git("rev-parse", "submit-draft")
+    assert found["pull_request"] == {"number": 1, "url": "https://github.com/octo-org/models/pull/1"}
+    assert (found["left_to_do"], found["trouble"]) == ([], None)
+
+
+def test_half_a_submission_as_json(world: CardWorld, server: GithubServer, capsys: Out) -> None:
+    """What is done, what is left, and why."""
+    server.faults.append(Fault("forbidden", method="POST"))
+    assert world.run("submit", "draft", "-f", "json", "--reviewer", "octocat") == 5
+    found = said(capsys)
+    assert (found["result"], found["pushed"], found["pull_request"]) == ("partial", True, None)
+    assert [line.split(" ")[0] for line in found["left_to_do"]] == ["open", "ask"]
+    assert "did not open a pull request" in found["trouble"]["message"]
+
+
+def test_a_plan_as_json(world: CardWorld, capsys: Out) -> None:
+    """Nothing happens, so there is no commit; the difference is there."""
+    assert world.run("submit", "draft", "--dry-run", "-f", "json") == 0
+    found = said(capsys)
+    assert (found["result"], found["commit"], found["pushed"]) == ("planned", None, False)
+    assert "+  status: pending_review" in found["difference"]
+    assert found["left_to_do"][0] == "git push --set-upstream origin submit-draft"
+    assert "submit-draft" not in world.branches(world.here)
+
+
+def test_nothing_to_do_as_json(world: CardWorld, capsys: Out) -> None:
+    """A card that is in review already."""
+    for command, name in (("submit", "pending-review"), ("archive", "archived")):
+        assert world.run(command, name, "-f", "json") == 0
+        found = said(capsys)
+        assert (found["command"], found["result"], found["files"]) == (command, "unchanged", [])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "files"),
+    [
+        (["archive", "approved"], {"cards/approved.yaml": "change"}),
+        (["reinstate", "archived", "--as", "again"], {"cards/again.yaml": "add"}),
+        (
+            ["rm", "archived", "--reason", "replaced"],
+            {"cards/archived.yaml": "remove", "cards/.tombstones/archived.yaml": "add"},
+        ),
+    ],
+)
+def test_every_move_tells_its_files(world: CardWorld, capsys: Out, arguments: list[str], files: dict[str, str]) -> None:
+    """As a program needs them."""
+    assert world.run(*arguments, "-f", "json", "--no-push") == 0
+    found = said(capsys)
+    assert {each["path"]: each["deed"] for each in found["files"]} == files
+    assert (found["command"], found["pushed"]) == (arguments[0], False)
 
 
 # archive, rm, reinstate: each proposal passes `mlgov check --base`

@@ -251,8 +251,13 @@ def test_a_pickle_is_refused_with_advice(world: GitWorld, run: Run) -> None:
 
 def test_differences_as_json(run: Run) -> None:
     """For programs: state, old and new value of each field."""
-    rows = json.loads(run("card", "refresh", "churn", "--from", SOURCE, "--dry-run", "-f", "json")[1])
-    (creator,) = [row for row in rows if row["field"] == "model_overview.model_creator"]
+    said = json.loads(run("card", "refresh", "churn", "--from", SOURCE, "--dry-run", "-f", "json")[1])
+    (creator,) = [row for row in said["differences"] if row["field"] == "model_overview.model_creator"]
+    assert (said["format"], said["result"], said["files"]) == (
+        "mlgov/card-deed/v1",
+        "planned",
+        [{"path": "cards/churn.yaml", "deed": "change"}],
+    )
     assert (creator["state"], creator["old"], creator["new"]) == ("kept_written", "@people", "trainer")
 
 
@@ -272,3 +277,31 @@ def test_hostile_words_of_a_server_stay_words(server: MlflowServer, run: Run) ->
 def test_what_does_not_go_is_a_usage_error(run: Run, arguments: tuple[str, ...]) -> None:
     """Exit code 2."""
     assert run("card", "refresh", *arguments)[0] == 2
+
+
+def test_what_a_refresh_did_as_json(run: Run) -> None:
+    """Written once; the second time there is nothing to do. Standard output holds nothing else."""
+    arguments = ("card", "refresh", "churn", "--from", SOURCE, "--yes", "-f", "json")
+    first, second = (json.loads(run(*arguments)[1]) for _ in range(2))
+    assert (first["result"], first["files"]) == ("done", [{"path": "cards/churn.yaml", "deed": "change"}])
+    assert (second["result"], second["files"]) == ("unchanged", [])
+    code, out, _ = run("card", "refresh", "fresh", "--create", "--check", "--from", SOURCE, "-f", "json")
+    assert (code, json.loads(out)["files"]) == (4, [{"path": "cards/fresh.yaml", "deed": "add"}])
+
+
+def test_a_new_card_of_a_group_begins_with_the_texts_of_the_newest(world: GitWorld, run: Run) -> None:
+    """With 'new' and with 'refresh --create'; a card that is there is never filled so again."""
+    group = "  model_package_details: {model_package_group_name: churn, model_package_version: 2}\n"
+    texts = "  business_details: {business_problem: People leave.}\n"
+    world.save("cards/churn-2.yaml", card("churn-2", "approved", content=group + texts))
+    details = {"model_package_group_name": "churn", "model_package_version": 3}
+    world.write("meta.json", json.dumps({"spec": {"model_package_details": details}}))
+    for arguments in (("new", "one"), ("refresh", "two", "--create")):
+        code, _, err = run("card", *arguments, "--from", "json:meta.json")
+        assert (code, "Copied from" in err) == (0, True)
+        text = (world.root / f"cards/{arguments[1]}.yaml").read_text()
+        assert "business_problem: People leave." in text
+        assert text.index("business_details:") < text.index("imported:")
+    world.write("cards/two.yaml", text.replace("business_problem: People leave.", "business_problem:"))
+    assert run("card", "refresh", "two", "--from", "json:meta.json", "--yes")[0] == 0
+    assert "People leave" not in (world.root / "cards/two.yaml").read_text()

@@ -1,5 +1,6 @@
 """``mlgov card new``, ``clone`` and ``edit`` on a real repository."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -275,3 +276,23 @@ def test_a_dry_run_shows_and_writes_nothing(run: Any, world: GitWorld) -> None:
     assert code == 0
     assert "-    risk_rating: low # agreed in March\n+    risk_rating: high # agreed in March\n" in out
     assert card(world) == CARD
+
+
+def test_an_edit_as_json(run: Any, world: GitWorld) -> None:
+    """Planned, done, and then nothing to do; standard output holds nothing else."""
+    arguments = ("edit", "churn", "--set", "metadata.title=Leavers", "-f", "json")
+    planned = json.loads(run(*arguments, "--dry-run")[1])
+    assert (planned["format"], planned["command"], planned["card"]) == ("mlgov/card-deed/v1", "edit", "churn")
+    assert planned["result"] == "planned"
+    assert "+  title: Leavers" in planned["difference"]
+    assert card(world) == CARD
+    done, again = (json.loads(run(*arguments)[1]) for _ in range(2))
+    assert (done["result"], done["files"]) == ("done", [{"path": "cards/churn.yaml", "deed": "change"}])
+    assert (again["result"], again["files"]) == ("unchanged", [])
+    assert b"title: Leavers" in card(world)
+
+
+def test_an_edit_that_is_refused_prints_no_json(run: Any) -> None:
+    """What is wrong stands on standard error, as for every command."""
+    code, out, err = run("edit", "churn", "--set", "spec.intended_uses.risk_rating=none", "-f", "json")
+    assert (code, out, "MLG-S001" in err) == (1, "", True)

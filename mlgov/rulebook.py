@@ -1,11 +1,16 @@
 """Every rule of mlgov, by code."""
 
 from mlgov import cards, documents, lifecycle, monitors, roles
+from mlgov.approvals import rules as approvals
 from mlgov.checks import references
 from mlgov.findings import Rule
 
-ALL_RULES: dict[str, Rule] = {
+#: Rules that `mlgov check` judges documents and changes by.
+CHECKED: dict[str, Rule] = {
     rule.code: rule
     for group in (documents.RULES, lifecycle.RULES, cards.RULES, roles.RULES, monitors.RULES, references.RULES)
     for rule in group
 }
+
+#: Those, and the rules of proof.
+ALL_RULES: dict[str, Rule] = CHECKED | {rule.code: rule for rule in approvals.RULES}

@@ -3,13 +3,47 @@
 import difflib
 import re
 import tomllib
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+from pydantic import BaseModel, Field, StringConstraints, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from mlgov.errors import SettingsError
 from mlgov.names import LEDGER_BRANCH, SETTINGS_FILE, Kind, MonitoringType, RiskRating, Status
+from mlgov.settings.approvals import (
+    ApprovalRule,
+    ApprovalSettings,
+    EvidenceKind,
+    GovernanceRole,
+    Need,
+    Person,
+    Team,
+    TeamHandle,
+    check_roster,
+    key_text,
+)
+from mlgov.settings.table import Table
+
+__all__ = [
+    "PLACEHOLDER",
+    "ApprovalRule",
+    "ApprovalSettings",
+    "DiffSettings",
+    "EventSettings",
+    "EvidenceKind",
+    "ForgeSettings",
+    "GovernanceRole",
+    "LedgerSettings",
+    "MonitorSettings",
+    "Need",
+    "Person",
+    "RequiredFields",
+    "Settings",
+    "SiteSettings",
+    "Team",
+    "key_text",
+    "load",
+]
 
 #: Stands for the path of a file in the addresses of the edit and view buttons.
 PLACEHOLDER = "{path}"
@@ -22,11 +56,7 @@ _ADDRESS = re.compile(
 _PATH_PATTERN = r"^(\*\*|metadata|lifecycle|spec)(\.([A-Za-z0-9_-]+|\*{1,2}))*$"
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class RequiredFields(_Table):
+class RequiredFields(Table):
     """Fields that must be filled for some documents.
 
     Attributes:
@@ -42,7 +72,7 @@ class RequiredFields(_Table):
     fields: tuple[str, ...] = Field(min_length=1)
 
 
-class SiteSettings(_Table):
+class SiteSettings(Table):
     """How the site is called and where its edit buttons lead.
 
     Attributes:
@@ -68,25 +98,29 @@ class SiteSettings(_Table):
         )
 
 
-class ForgeSettings(_Table):
+#: Where the API of the public GitHub is.
+GITHUB_API = "https://api.github.com"
+
+
+class ForgeSettings(Table):
     """Where issues are opened.
 
     Attributes:
-        kind: ``none`` works without a forge.
+        kind: ``none`` works without a forge; ``gitea`` is for Forgejo too.
         repository: ``owner/name``; the environment's GITHUB_REPOSITORY when empty.
-        base_url: Address of the API.
+        base_url: Address of the API: ``https://HOST/api/v3`` of a GitHub of your own, ``https://HOST/api/v1`` of Gitea.
         login: Who opens the issues, for instance ``my-app[bot]``. Asked of the forge when empty.
         max_new_issues: New issues that one run may open; the rest is named in one umbrella issue.
     """
 
-    kind: Literal["none", "github"] = "none"
+    kind: Literal["none", "github", "gitea"] = "none"
     repository: str = ""
-    base_url: str = "https://api.github.com"
+    base_url: str = GITHUB_API
     login: str = ""
     max_new_issues: int = Field(default=10, ge=1, le=100)
 
 
-class LedgerSettings(_Table):
+class LedgerSettings(Table):
     """Where records are kept.
 
     Attributes:
@@ -98,7 +132,7 @@ class LedgerSettings(_Table):
     remote: str = "origin"
 
 
-class MonitorSettings(_Table):
+class MonitorSettings(Table):
     """What monitoring is expected.
 
     Attributes:
@@ -106,11 +140,11 @@ class MonitorSettings(_Table):
         grace_periods: Schedule periods without an execution after which a monitor is stale.
     """
 
-    required: dict[RiskRating, tuple[MonitoringType, ...]] = {}
+    required: dict[RiskRating, tuple[MonitoringType, ...]] = Field(default={})
     grace_periods: float = Field(default=2.0, gt=0)
 
 
-class DiffSettings(_Table):
+class DiffSettings(Table):
     """What `mlgov card diff` goes by, beside its own tables.
 
     Attributes:
@@ -122,13 +156,13 @@ class DiffSettings(_Table):
 
     significance: dict[
         Annotated[str, StringConstraints(pattern=_PATH_PATTERN)], Literal["cosmetic", "informative", "material"]
-    ] = {}
+    ] = Field(default={})
     orientation: dict[
         Annotated[str, StringConstraints(min_length=1)], Literal["higher", "lower", "zero", "one", "unknown"]
-    ] = {}
+    ] = Field(default={})
 
 
-class EventSettings(_Table):
+class EventSettings(Table):
     """How `mlgov events` tells others about status changes.
 
     Attributes:
@@ -151,7 +185,7 @@ class EventSettings(_Table):
         return source
 
 
-class Settings(_Table):
+class Settings(Table):
     """All settings of a governance repository."""
 
     required: tuple[RequiredFields, ...] = ()
@@ -161,6 +195,14 @@ class Settings(_Table):
     monitors: MonitorSettings = MonitorSettings()
     diff: DiffSettings = DiffSettings()
     events: EventSettings = EventSettings()
+    people: tuple[Person, ...] = ()
+    teams: dict[TeamHandle, Team] = Field(default={})
+    approvals: ApprovalSettings = ApprovalSettings()
+
+    @model_validator(mode="after")
+    def _roster(self) -> Self:
+        check_roster(self.people, self.teams)
+        return self
 
 
 def load(data: bytes, path: str = SETTINGS_FILE) -> Settings:
@@ -185,7 +227,7 @@ def load(data: bytes, path: str = SETTINGS_FILE) -> Settings:
 
 def _first_problem(error: ValidationError, path: str) -> tuple[str]:
     problem = error.errors(include_url=False)[0]
-    where = ".".join(map(str, problem["loc"]))
+    where = ".".join(map(str, problem["loc"])) or "[[people]] and [teams]"
     if problem["type"] == "extra_forbidden":
         return (f"{path}: unknown key {where}{_suggestion(problem['loc'])}.",)
     return (f"{path}: {where}: {problem['msg']}.",)
@@ -201,7 +243,7 @@ def _known_keys(table: type[BaseModel]) -> set[str]:
     keys: set[str] = set()
     for name, field in table.model_fields.items():
         keys.add(name)
-        nested: Any = field.annotation
-        if isinstance(nested, type) and issubclass(nested, BaseModel):
-            keys |= _known_keys(nested)
-    return keys | set(RequiredFields.model_fields)
+        for nested in (field.annotation, *get_args(field.annotation)):
+            if isinstance(nested, type) and issubclass(nested, BaseModel):
+                keys |= _known_keys(nested)
+    return keys

@@ -1,0 +1,1 @@
+"""What Gitea's replies mean, and how a repository is set up there."""

@@ -1,0 +1,1 @@
+"""What GitHub's replies mean, and how a repository is set up there."""

@@ -1,0 +1,87 @@
+"""What approvals bind to, read from the bytes of a document without asking its schema.
+
+The schema of today is not asked on purpose: a document that was approved years ago must be judged as it was then.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from mlgov.approvals.votes import Subject
+from mlgov.documents import Document, find
+from mlgov.lifecycle.digest import content_digest
+from mlgov.names import FOLDERS, Kind, RiskRating
+
+
+def subject_of(document: Document, files: Mapping[str, str]) -> Subject | None:
+    """Read what an approval of a document binds to.
+
+    Args:
+        document: The document, as the front door read it.
+        files: Digest by path of the files that are there beside the documents.
+
+    Returns:
+        None when the kind or the name is not that of its place.
+    """
+    folder, _, stem = document.path.partition("/")
+    name, kind = stem.removesuffix(".yaml"), FOLDERS.get(folder)
+    value = document.value
+    if kind is None or value.get("kind") != kind.value or find(value, ("metadata", "name"))[1] != name:
+        return None
+    named = sorted(set(_cited(value)) if kind is Kind.MODEL_CARD else _baselines(value, kind))
+    return Subject(
+        folder=folder,
+        name=name,
+        path=document.path,
+        kind=kind,
+        digest=content_digest(value),
+        risk_rating=_risk(value) if kind is Kind.MODEL_CARD else None,
+        owners=tuple(owner for owner in _list(value, ("metadata", "owners")) if isinstance(owner, str)),
+        review_by=review_by(document),
+        evidence=dict(_evidence(named, kind, files)),
+        rests_on=tuple(named),
+    )
+
+
+def review_by(document: Document) -> str | None:
+    """Read the review date as it is written; None when there is none."""
+    found = find(document.value, ("lifecycle", "review_by"))[1]
+    return found if isinstance(found, str) else None
+
+
+def _risk(value: dict[str, Any]) -> RiskRating:
+    """Read the risk rating; one that cannot be read is unknown, for which an organisation sets its own rule."""
+    found = find(value, ("spec", "intended_uses", "risk_rating"))[1]
+    return RiskRating(found) if found in list(RiskRating) else RiskRating.UNKNOWN
+
+
+def _evidence(named: Iterable[str], kind: Kind, files: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Digest what a card cites, file by file, and all that lies in the baselines of a monitor set."""
+    for place in named:
+        if kind is Kind.MODEL_CARD:
+            yield place, files.get(place, "")
+        else:
+            yield from ((path, digest) for path, digest in files.items() if path.startswith(f"{place}/"))
+
+
+def _baselines(value: dict[str, Any], kind: Kind) -> set[str]:
+    if kind is not Kind.MONITOR_SET:
+        return set()
+    folders = (monitor.get("baseline") for monitor in _mappings(_list(value, ("spec", "monitors"))))
+    return {folder for folder in folders if isinstance(folder, str)}
+
+
+def _cited(value: dict[str, Any]) -> Iterator[str]:
+    for place in ("evaluation_details", "claims"):
+        for entry in _mappings(_list(value, ("spec", place))):
+            for evidence in _mappings(_list(entry, ("evidence",))):
+                if isinstance(evidence.get("path"), str):
+                    yield evidence["path"]
+
+
+def _list(value: dict[str, Any], pointer: tuple[str, ...]) -> list[Any]:
+    found = find(value, pointer)[1]
+    return found if isinstance(found, list) else []
+
+
+def _mappings(values: Iterable[Any]) -> list[dict[str, Any]]:
+    return [value for value in values if isinstance(value, dict)]
