@@ -70,6 +70,8 @@ lock: .venv/.installed ## Write requirements.lock anew
 	$(BIN)/uv pip compile --quiet $(PEER_LOCK_FLAGS) tests/peers/sagemaker.in -o tests/peers/sagemaker.lock
 	$(BIN)/uv pip compile --quiet $(PEER_LOCK_FLAGS) -c tests/peers/sagemaker.lock tests/peers/huggingface.in -o tests/peers/huggingface.lock
 	$(BIN)/uv pip compile --quiet $(PEER_LOCK_FLAGS) -c tests/peers/sagemaker.lock -c tests/peers/huggingface.lock tests/peers/moto.in -o tests/peers/moto.lock
+	$(BIN)/uv pip compile --quiet $(PEER_LOCK_FLAGS) -c tests/peers/sagemaker.lock -c tests/peers/huggingface.lock -c tests/peers/moto.lock tests/peers/iam.in -o tests/peers/iam.lock
+	$(BIN)/uv pip compile --quiet $(PEER_LOCK_FLAGS) --no-deps tests/peers/cdk.in -o tests/peers/cdk.lock
 	$(BIN)/uv pip compile --quiet $(PEER_LOCK_FLAGS) tests/peers/mlflow.in -o tests/peers/mlflow.lock
 
 clean: ## Remove what was built and installed
@@ -84,9 +86,10 @@ clean: ## Remove what was built and installed
 	@touch $@
 
 # Programs that slow tests hold our exports against. They are heavy and pin old versions, so they live apart.
-.venv-peers/.installed: tests/peers/sagemaker.lock tests/peers/huggingface.lock tests/peers/moto.lock | .venv/.installed
+.venv-peers/.installed: tests/peers/sagemaker.lock tests/peers/huggingface.lock tests/peers/moto.lock tests/peers/iam.lock tests/peers/cdk.lock | .venv/.installed
 	@test -x .venv-peers/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python .venv-peers
-	@$(BIN)/uv pip install --quiet --python .venv-peers/bin/python --require-hashes -r tests/peers/sagemaker.lock -r tests/peers/huggingface.lock -r tests/peers/moto.lock
+	@$(BIN)/uv pip install --quiet --python .venv-peers/bin/python --require-hashes -r tests/peers/sagemaker.lock -r tests/peers/huggingface.lock -r tests/peers/moto.lock -r tests/peers/iam.lock
+	@$(BIN)/uv pip install --quiet --python .venv-peers/bin/python --require-hashes --no-deps -r tests/peers/cdk.lock
 	@touch $@
 
 # MLflow needs other versions than the peers above.

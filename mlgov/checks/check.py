@@ -6,8 +6,9 @@ from typing import Any
 
 from mlgov.cards import CardDocument, check_card, check_criteria, check_packs
 from mlgov.checks.cache import Cache, Watched
+from mlgov.checks.permissions import check_permissions
 from mlgov.checks.references import check_references
-from mlgov.checks.tree import Governed, Tree, check_clashes, governed_paths, read_document, read_tree
+from mlgov.checks.tree import Governed, Tree, check_clashes, governed_paths, read_document, read_tree, tree_of
 from mlgov.documents import Document, load
 from mlgov.events import Emit, stepwise
 from mlgov.findings import Finding, in_order
@@ -16,7 +17,7 @@ from mlgov.lifecycle.tombstones import check_burials, check_tombstones, is_burie
 from mlgov.monitors import check_monitor_set
 from mlgov.names import FOLDERS, TEMPLATES_FOLDER, Kind, Status, folder_of
 from mlgov.ports import REGULAR_FILE, File, Snapshot
-from mlgov.roles import check_role
+from mlgov.roles import check_role, is_own, own_paths
 from mlgov.settings import Settings
 
 KindCheck = Callable[[Governed, Tree], Iterator[Finding]]
@@ -27,9 +28,12 @@ def _card(found: Governed, tree: Tree) -> Iterator[Finding]:
     yield from check_card(found.document, found.typed, tree.snapshot)
 
 
-def _role(found: Governed, tree: Tree) -> Iterator[Finding]:  # noqa: ARG001 - one shape for all kinds
+def _role(found: Governed, tree: Tree) -> Iterator[Finding]:
     typed: Any = found.typed
-    yield from check_role(found.document, typed)
+    library = tree.library()
+    for path in own_paths(typed.spec, library):
+        tree.snapshot.get(path)  # a verdict that is remembered holds as long as these files stay as they are
+    yield from check_role(found.document, typed, library)
 
 
 def _monitor_set(found: Governed, tree: Tree) -> Iterator[Finding]:
@@ -60,8 +64,8 @@ def check_snapshot(
         Findings in order of place.
     """
     watched = Watched(snapshot)
-    tree = Tree(watched)
-    findings = list(check_clashes(snapshot))
+    tree = tree_of(watched, snapshot)
+    findings = [*tree.findings, *check_clashes(snapshot)]
     for path, kind in stepwise(list(governed_paths(snapshot)), "Checking", emit):
         in_references = kind is Kind.MONITOR_SET
         if cache and not in_references and cache.knows(path, snapshot):
@@ -97,7 +101,7 @@ def check_change(base: Snapshot, now: Snapshot) -> list[Finding]:
         now: The governed files as proposed.
     """
     findings: list[Finding] = []
-    for path in sorted({path for path in (*base, *now) if path.split("/")[0] in FOLDERS and not is_tombstone(path)}):
+    for path in sorted(filter(_is_document, {*base, *now})):
         before, after = _document(base, path), _document(now, path)
         unreadable = path in now and after is None
         buried = before is not None and after is None and is_buried(path, before, now)
@@ -105,8 +109,13 @@ def check_change(base: Snapshot, now: Snapshot) -> list[Finding]:
             findings.extend(check_transition(Versions(path, before, after)))
             findings.extend(_check_criteria(path, before, after))
     findings.extend(_check_baselines(base, now))
+    findings.extend(check_permissions(base, now))
     findings.extend(check_burials(base, now))
     return in_order(findings)
+
+
+def _is_document(path: str) -> bool:
+    return path.split("/")[0] in FOLDERS and not is_tombstone(path) and not is_own(path)
 
 
 def _check_criteria(path: str, before: Document | None, after: Document | None) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """All governed documents of a snapshot: found, read, typed, and what is wrong with them."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -13,10 +13,9 @@ from mlgov.lifecycle import Envelope, rules, validate
 from mlgov.lifecycle.tombstones import is_tombstone
 from mlgov.names import ATTACHMENT_FOLDERS, FOLDERS, SETTINGS_FILE, TEMPLATES_FOLDER, Kind, is_name
 from mlgov.ports import REGULAR_FILE, File, Snapshot
+from mlgov.roles import Library, built_in, is_own, library_in
 
 ENDINGS = (".yaml", ".yml")
-#: Sub-folders of a governed folder that hold something else (organisation-defined activities and personas).
-DATA_FOLDERS = {"roles": ("activities", "personas")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +46,15 @@ class Tree:
         snapshot: All files.
         documents: Every YAML that passed the front door, by path, whether or not its schema holds.
         governed: Every document whose schema holds, by path.
-        findings: What kept files out of ``documents`` or ``governed``.
+        findings: What kept files out of ``documents`` or ``governed``, or activities and personas out of the library.
+        library: Gives the activities and personas that its roles may use; read when it is asked for.
     """
 
     snapshot: Snapshot
     documents: dict[str, Document] = field(default_factory=dict)
     governed: dict[str, Governed] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    library: Callable[[], Library] = built_in
 
     def of(self, kind: Kind) -> list[Governed]:
         """List the governed documents of one kind, by path."""
@@ -71,7 +72,7 @@ def read_tree(snapshot: Snapshot, emit: Emit | None = None) -> Tree:
         snapshot: The governed files.
         emit: Who is told how far a long reading is.
     """
-    tree = Tree(snapshot)
+    tree = tree_of(snapshot, snapshot)
     for path, kind in stepwise(list(governed_paths(snapshot)), "Reading", emit):
         found = read_document(snapshot[path], kind)
         tree.findings.extend(found.findings)
@@ -83,6 +84,19 @@ def read_tree(snapshot: Snapshot, emit: Emit | None = None) -> Tree:
     return tree
 
 
+def tree_of(snapshot: Snapshot, files: Snapshot) -> Tree:
+    """Start a tree of ``snapshot`` with the library that is in ``files`` and nothing else.
+
+    Args:
+        snapshot: What the tree is of.
+        files: The same files; they may be another object when what is looked up in the tree is watched.
+    """
+    if not any(map(is_own, files)):
+        return Tree(snapshot)
+    library, findings = library_in(files)
+    return Tree(snapshot, findings=findings, library=lambda: library)
+
+
 def governed_paths(paths: Iterable[str]) -> Iterator[tuple[str, Kind]]:
     """List the paths where a document is expected, in order, with the kind that is expected there."""
     for path in sorted(paths):
@@ -92,8 +106,7 @@ def governed_paths(paths: Iterable[str]) -> Iterator[tuple[str, Kind]]:
 
 
 def _is_governed(path: str) -> bool:
-    folder, *rest = path.split("/")
-    return not (len(rest) == 2 and rest[0] in DATA_FOLDERS.get(folder, ())) and rest != [".gitkeep"]
+    return not is_own(path) and path.partition("/")[2] != ".gitkeep"
 
 
 class Reading(NamedTuple):

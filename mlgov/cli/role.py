@@ -2,7 +2,8 @@
 
 import difflib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 import click
 
@@ -16,16 +17,17 @@ from mlgov.cli.reporters import render as report
 from mlgov.errors import UsageError
 from mlgov.findings import Finding, Severity, in_order, worst
 from mlgov.names import Kind, Status, folder_of, path_of
-from mlgov.roles import RenderedRole, RoleDocument, activities_of, built_in, check_role, to_iam_json
+from mlgov.roles import TARGETS, Library, RoleDocument, activities_of, check_role, is_own
 from mlgov.roles import render as render_role
 
 FOLDER = folder_of(Kind.ROLE)
-#: What a role can be rendered to -> how. All of them are JSON so far.
-TARGETS: dict[str, Callable[[RenderedRole], str]] = {"iam": to_iam_json}
 COMMANDS: Table = {
-    "render": ("mlgov.cli.role:render", "Render roles: trust policy, policies, tags and all, as JSON."),
+    "new": ("mlgov.cli.role_new:new", "Write a draft of a role; on a terminal it asks for what it needs."),
+    "render": ("mlgov.cli.role:render", "Render roles: trust policy, policies, tags and all."),
     "list": ("mlgov.cli.role:list_", "List the roles with their persona, activities and status."),
     "can": ("mlgov.cli.role_can:can", "Say whether a role may do something, and which statement decides."),
+    "activities": ("mlgov.cli.role_library:activities", "List the ML activities that roles are put together from."),
+    "personas": ("mlgov.cli.role_library:personas", "List the personas that roles are made for."),
 }
 
 
@@ -38,23 +40,28 @@ def role() -> None:
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--all", "every", is_flag=True, help="Every role that is not archived.")
 @click.option("--to", type=click.Choice(list(TARGETS)), default="iam", show_default=True, help="What to render to.")
-@click.option("-o", "--output", metavar="PATH", help="A file for one role; a folder (DIR/NAME.json) for several.")
+@click.option("--compat", type=click.Choice(["strict", "cdk"]), help="Render this way, whatever the roles say.")
+@click.option("-o", "--output", metavar="PATH", help="A file for one role; a folder for several.")
 @click.pass_obj
-def render(app: App, names: Sequence[str], every: bool, to: str, output: str | None) -> int:
-    """Render roles: trust policy, policies, tags and all, as JSON.
+def render(app: App, names: Sequence[str], every: bool, to: str, compat: str | None, output: str | None) -> int:
+    """Render roles: trust policy, policies, tags and all.
 
-    One NAME gives an object, several or --all a list. Nothing is written when one of the roles has an error.
+    One NAME gives one text. Several, or --all, give a JSON list, or with -o DIR a file each; formats other than iam
+    need the latter. Nothing is written when one of the roles has an error.
     """
     if bool(names) == every:
         raise UsageError("Name the roles to render, or give --all.")
+    if output is None and to != "iam" and (every or len(set(names)) > 1):
+        raise UsageError(f"Several roles do not make one text for {to}.", hint="Name a folder: -o DIR.")
     tree = read_roles(app)
     chosen = _present(tree) if every else list(dict.fromkeys(names))
+    tree = _in_compat(tree, compat)
     findings = findings_of(tree, chosen, everything=every)
     tell(app, findings, len(chosen))
     if worst(findings) is Severity.ERROR:
         return 1
-    texts = {name: TARGETS[to](render_role(typed_role(tree, name))) for name in chosen}
-    _write(app, texts, output, as_list=every or len(chosen) > 1)
+    texts = {name: TARGETS[to].write(render_role(typed_role(tree, name), tree.library())) for name in chosen}
+    _write(app, texts, output, TARGETS[to].ending, as_list=every or len(chosen) > 1)
     return 0
 
 
@@ -64,7 +71,7 @@ def render(app: App, names: Sequence[str], every: bool, to: str, output: str | N
 def list_(app: App, format_: str) -> int:
     """List the roles with their persona, activities and status."""
     tree = read_roles(app)
-    rows = [_row(found) for found in tree.of(Kind.ROLE)]
+    rows = [_row(found, tree.library()) for found in tree.of(Kind.ROLE)]
     if format_ == "json":
         click.echo(json.dumps(rows, indent=2))
     else:
@@ -76,6 +83,17 @@ def list_(app: App, format_: str) -> int:
 def read_roles(app: App) -> Tree:
     """Read the roles of the work tree."""
     return read_tree(app.services(push=False).repository.work_tree([FOLDER]))
+
+
+def _in_compat(tree: Tree, compat: str | None) -> Tree:
+    """Give the roles as if each said ``compat``."""
+    if compat is None:
+        return tree
+    changed = {}
+    for path, found in tree.governed.items():
+        spec = found.typed.spec.model_copy(update={"compat": compat})
+        changed[path] = replace(found, typed=found.typed.model_copy(update={"spec": spec}))
+    return replace(tree, governed=changed)
 
 
 def _present(tree: Tree) -> list[str]:
@@ -92,10 +110,10 @@ def findings_of(tree: Tree, names: Sequence[str], *, everything: bool) -> list[F
     for name, path in zip(names, paths, strict=True):
         if path not in tree.snapshot:
             raise UsageError(f"There is no {path}.", hint=_close(tree, name))
-    findings = [found for found in tree.findings if everything or found.location.path in paths]
+    findings = [f for f in tree.findings if everything or f.location.path in paths or is_own(f.location.path)]
     for name, path in zip(names, paths, strict=True):
         if path in tree.governed:
-            findings.extend(check_role(tree.documents[path], typed_role(tree, name)))
+            findings.extend(check_role(tree.documents[path], typed_role(tree, name), tree.library()))
     return in_order(findings)
 
 
@@ -119,7 +137,7 @@ def tell(app: App, findings: Sequence[Finding], files: int) -> None:
         click.echo(report(told, "text", context=ReportContext(files=files)), err=True, nl=False)
 
 
-def _write(app: App, texts: dict[str, str], output: str | None, *, as_list: bool) -> None:
+def _write(app: App, texts: dict[str, str], output: str | None, ending: str, *, as_list: bool) -> None:
     if output is None:
         click.echo(_listed(list(texts.values())) if as_list else "".join(texts.values()), nl=False)
         return
@@ -128,14 +146,14 @@ def _write(app: App, texts: dict[str, str], output: str | None, *, as_list: bool
     if is_folder and place.exists() and not place.is_dir():
         raise UsageError(f"{output} is a file.", hint="Name a folder to write several roles to.")
     for name, text in texts.items():
-        write_file(place / f"{name}.json" if is_folder else place, text.encode())
+        write_file(place / f"{name}{ending}" if is_folder else place, text.encode())
 
 
 def _listed(texts: Sequence[str]) -> str:
     return "[\n" + ",\n".join(text.rstrip("\n") for text in texts) + "\n]\n"
 
 
-def _row(found: Governed) -> dict[str, str | list[str] | None]:
+def _row(found: Governed, library: Library) -> dict[str, str | list[str] | None]:
     document = found.typed
     assert isinstance(document, RoleDocument)  # noqa: S101 - the folder decides the kind
     return {
@@ -143,7 +161,7 @@ def _row(found: Governed) -> dict[str, str | list[str] | None]:
         "title": document.metadata.title,
         "status": document.lifecycle.status.value,
         "persona": document.spec.persona,
-        "activities": sorted(choice.id for choice in activities_of(document.spec, built_in())),
+        "activities": sorted(choice.id for choice in activities_of(document.spec, library)),
     }
 
 

@@ -101,14 +101,14 @@ def _simulated(app: App, tree: Tree, name: str, policies: Mapping[str, Any]) -> 
     if path_of(Kind.ROLE, name) not in tree.governed:
         tell(app, findings, 1)
         raise UsageError(f"{path_of(Kind.ROLE, name)} cannot be read as a role.")
-    return _simulate(typed_role(tree, name), policies)
+    return _simulate(tree, typed_role(tree, name), policies)
 
 
 def _target(tree: Tree, arn: str) -> SimulatedRole | None:
     """Find the role of the repository that has this ARN; one that cannot be rendered has no trust policy to ask."""
     for found in tree.of(Kind.ROLE):
         try:
-            other = _simulate(typed_role(tree, found.name), {})
+            other = _simulate(tree, typed_role(tree, found.name), {})
         except UsageError:
             continue
         if other.arn == arn:
@@ -116,8 +116,8 @@ def _target(tree: Tree, arn: str) -> SimulatedRole | None:
     return None
 
 
-def _simulate(role: RoleDocument, policies: Mapping[str, Any]) -> SimulatedRole:
-    return simulate(role.spec, render(role), policies)
+def _simulate(tree: Tree, role: RoleDocument, policies: Mapping[str, Any]) -> SimulatedRole:
+    return simulate(role.spec, render(role, tree.library()), policies)
 
 
 def _pairs(option: str, given: Sequence[str]) -> list[tuple[str, str]]:

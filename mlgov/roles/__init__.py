@@ -1,16 +1,20 @@
 """Role specs: personas, ML activities and the IAM policies rendered from them."""
 
+from mlgov.roles.assembly import activities_of
 from mlgov.roles.check import check_role
+from mlgov.roles.exports import TARGETS, Target
 from mlgov.roles.iam_json import iam_value, to_iam_json
 from mlgov.roles.library import Activity, Library, Persona, built_in
+from mlgov.roles.own import is_own, library_in, own_paths
 from mlgov.roles.permissions import ActivityPermissions, permissions
-from mlgov.roles.policy import Condition, Policy, RenderedRole, Statement, TrustStatement, activities_of
+from mlgov.roles.policy import Condition, Policy, RenderedRole, Statement, TrustStatement
 from mlgov.roles.render import render
 from mlgov.roles.rules import RULES
 from mlgov.roles.schema import RoleDocument, RoleSpec
 
 __all__ = [
     "RULES",
+    "TARGETS",
     "Activity",
     "ActivityPermissions",
     "Condition",
@@ -21,11 +25,15 @@ __all__ = [
     "RoleDocument",
     "RoleSpec",
     "Statement",
+    "Target",
     "TrustStatement",
     "activities_of",
     "built_in",
     "check_role",
     "iam_value",
+    "is_own",
+    "library_in",
+    "own_paths",
     "permissions",
     "render",
     "to_iam_json",

@@ -1,12 +1,12 @@
 """Rendered roles as JSON: the properties that IAM and CloudFormation know, in one stable order."""
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
-from mlgov.roles.policy import Condition, Policy, RenderedRole, Statement, TrustStatement
+from mlgov.roles.packing import POLICY_VERSION, PolicyObject, conditions_value, document, objects, size
+from mlgov.roles.policy import Policy, RenderedRole, TrustStatement
 
-POLICY_VERSION = "2012-10-17"
+__all__ = ["iam_value", "objects", "policy_document", "size", "to_iam_json", "trust_document"]
 
 
 def to_iam_json(rendered: RenderedRole) -> str:
@@ -24,23 +24,18 @@ def to_iam_json(rendered: RenderedRole) -> str:
 
 def iam_value(rendered: RenderedRole) -> dict[str, Any]:
     """Give the value that `to_iam_json` writes."""
-    managed = rendered.policies if rendered.policy_type == "managed" else ()
+    managed = objects(rendered) if rendered.policy_type == "managed" else []
     return {"Role": _role(rendered), "ManagedPolicies": [_managed(rendered, policy) for policy in managed]}
 
 
-def policy_document(policy: Policy) -> dict[str, Any]:
-    """Give the policy document of one activity."""
-    return {"Version": POLICY_VERSION, "Statement": [_statement(statement) for statement in policy.statements]}
+def policy_document(policy: Policy | PolicyObject) -> dict[str, Any]:
+    """Give the document of a policy."""
+    return document(policy.statements)
 
 
 def trust_document(rendered: RenderedRole) -> dict[str, Any]:
     """Give the trust policy."""
     return {"Version": POLICY_VERSION, "Statement": [_trust(statement) for statement in rendered.trust]}
-
-
-def size(document: dict[str, Any]) -> int:
-    """Count the characters that IAM counts: those of the document without white space between them."""
-    return len(json.dumps(document, separators=(",", ":"), ensure_ascii=False))
 
 
 def _role(rendered: RenderedRole) -> dict[str, Any]:
@@ -52,51 +47,30 @@ def _role(rendered: RenderedRole) -> dict[str, Any]:
     if rendered.permissions_boundary:
         role["PermissionsBoundary"] = rendered.permissions_boundary
     if rendered.policy_type == "inline":
-        role["Policies"] = [{"PolicyName": p.name, "PolicyDocument": policy_document(p)} for p in rendered.policies]
+        role["Policies"] = [{"PolicyName": p.name, "PolicyDocument": policy_document(p)} for p in objects(rendered)]
     role["ManagedPolicyArns"] = list(rendered.managed_policy_arns)
-    role["Tags"] = _tags(rendered)
+    role["Tags"] = tags_value(rendered)
     return role
 
 
-def _managed(rendered: RenderedRole, policy: Policy) -> dict[str, Any]:
+def _managed(rendered: RenderedRole, policy: PolicyObject) -> dict[str, Any]:
     return {
         "ManagedPolicyName": policy.name,
         "Path": rendered.path,
-        "Description": policy.summary,
+        "Description": policy.description,
         "PolicyDocument": policy_document(policy),
         "Roles": [rendered.name],
-        "Tags": _tags(rendered),
+        "Tags": tags_value(rendered),
     }
-
-
-def _statement(statement: Statement) -> dict[str, Any]:
-    written: dict[str, Any] = {
-        "Sid": statement.sid,
-        "Effect": "Allow",
-        "Action": list(statement.actions),
-        "Resource": list(statement.resources),
-    }
-    return written | _conditions(statement.conditions)
 
 
 def _trust(statement: TrustStatement) -> dict[str, Any]:
-    written: dict[str, Any] = {
-        "Sid": statement.sid,
-        "Effect": "Allow",
-        "Principal": {statement.kind: list(statement.principals)},
-        "Action": ["sts:AssumeRole"],
-    }
-    return written | _conditions(statement.conditions)
+    sid = {"Sid": statement.sid} if statement.sid else {}
+    principal = {statement.kind: list(statement.principals)}
+    written = {**sid, "Effect": "Allow", "Principal": principal, "Action": list(statement.actions)}
+    return written | conditions_value(statement.conditions)
 
 
-def _conditions(conditions: Sequence[Condition]) -> dict[str, Any]:
-    """Write a single value bare, as IAM's own examples do; some tools take no list below Null and Bool."""
-    blocks: dict[str, dict[str, str | list[str]]] = {}
-    for condition in conditions:
-        values = list(condition.values)
-        blocks.setdefault(condition.operator, {})[condition.key] = values if len(values) > 1 else values[0]
-    return {"Condition": blocks} if blocks else {}
-
-
-def _tags(rendered: RenderedRole) -> list[dict[str, str]]:
+def tags_value(rendered: RenderedRole) -> list[dict[str, str]]:
+    """Give the tags as IAM takes them."""
     return [{"Key": key, "Value": value} for key, value in rendered.tags]

@@ -3,9 +3,10 @@
 They are YAML files in ``activities/`` and ``personas/``, read through the same front door as every other document.
 An activity is a list of statements. In its strings ``{placeholders}`` stand for values of the role spec:
 
-* ``{partition}``, ``{region}``, ``{account}``: one value each, ``*`` for a region or account that is not given;
-* the parameters ``{roles_to_pass}``, ``{s3_buckets}``, ``{ecr_repositories}``, ``{athena_workgroups}`` and
-  ``{glue_databases}``;
+* ``{partition}``, ``{dns_suffix}``, ``{region}``, ``{account}``: one value each, ``*`` for a region or account that is
+  not given;
+* the parameters ``{roles_to_pass}``, ``{s3_buckets}``, ``{ecr_repositories}``, ``{athena_workgroups}``,
+  ``{glue_databases}`` and ``{mlflow_servers}``;
 * ``{subnets}``, ``{security_groups}``: only below ``only_with: network`` or ``with_network``;
 * ``{data_keys}``, ``{volume_keys}``: only below ``only_with: keys`` or ``with_keys``.
 
@@ -26,8 +27,10 @@ from mlgov.documents import load
 from mlgov.errors import MlgovError
 from mlgov.lifecycle import Part
 
-SCALARS = frozenset({"partition", "region", "account"})
-PARAMETERS = frozenset({"roles_to_pass", "s3_buckets", "ecr_repositories", "athena_workgroups", "glue_databases"})
+SCALARS = frozenset({"partition", "dns_suffix", "region", "account"})
+PARAMETERS = frozenset(
+    {"roles_to_pass", "s3_buckets", "ecr_repositories", "athena_workgroups", "glue_databases", "mlflow_servers"}
+)
 EXTRAS: dict[str, frozenset[str]] = {
     "network": frozenset({"subnets", "security_groups"}),
     "keys": frozenset({"data_keys", "volume_keys"}),
@@ -118,6 +121,8 @@ class Activity(Part):
     """Its name for people."""
     summary: Text
     """What it permits, in plain words."""
+    extends: Id | None = None
+    """A built-in activity whose statements it has as well; one with a sid of its own is replaced."""
     parameters: list[str] = Field(default_factory=list)
     """The parameters it asks for: exactly those that its statements use."""
     statements: list[StatementTemplate] = Field(min_length=1)
@@ -154,8 +159,14 @@ class Persona(Part):
     """Its name for people."""
     summary: Text
     """Who it is, in plain words."""
+    extends: Id | None = None
+    """A built-in persona whose activities it brings as well; its own of the same id among them."""
     activities: list[Id] = Field(default_factory=list)
     """The activities that it brings."""
+    without: list[Id] = Field(default_factory=list)
+    """Activities of the persona that it extends which it does not bring."""
+    assumed_by: Literal["sagemaker", "people"] = "sagemaker"
+    """Whether SageMaker may assume a role of this persona when the role does not say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """From a role spec to an IAM role: complete and within every limit, or not at all."""
 
 from mlgov.errors import UsageError
+from mlgov.roles.assembly import assemble
 from mlgov.roles.check import problems
 from mlgov.roles.iam_json import to_iam_json
 from mlgov.roles.library import Library, built_in
-from mlgov.roles.policy import RenderedRole, assemble
+from mlgov.roles.policy import RenderedRole
 from mlgov.roles.schema import RoleDocument
 
 __all__ = ["render", "to_iam_json"]

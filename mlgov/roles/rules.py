@@ -110,7 +110,7 @@ ATTACHED_POLICIES = Rule(
     Severity.WARNING,
     "At most 10 managed policies are attached to a role.",
     "An account takes 10 managed policies on a role unless its quota is raised, and never more than 20 are accepted "
-    "here. With policy_type managed every activity counts as one.",
+    "here. With policy_type managed the role's own policies count as well.",
     "Attach fewer policies, or set spec.policy_type to inline.",
 )
 BROAD_POLICY = Rule(
@@ -174,6 +174,43 @@ TEST_UNPROVEN = Rule(
     "Ask again with the policy as a file: 'mlgov role can ... --policy ARN=FILE'.",
 )
 
+NOBODY = Rule(
+    "MLG-R021",
+    "nobody-may-assume",
+    Severity.ERROR,
+    "Somebody may assume the role.",
+    "A role of a persona for people is not assumed by SageMaker, and without anybody else its trust policy would be "
+    "empty, which IAM refuses.",
+    "Name who may assume the role below spec.trust: principals, saml_providers, oidc or github.",
+)
+COMPAT = Rule(
+    "MLG-R022",
+    "cdk-statements",
+    Severity.WARNING,
+    "Policies are least privilege, not the statements of the CDK construct.",
+    "compat: cdk repeats the statements of the public CDK construct, with all that is wrong with them, so that roles "
+    "which were made with it can be compared and moved over. It is no rendering to stay with.",
+    "Remove spec.compat.",
+)
+UNDER_APPROVAL = Rule(
+    "MLG-R023",
+    "permissions-under-approval",
+    Severity.ERROR,
+    "What an approved role permits changes only through a new review.",
+    "An approval covers a role as it was read. An activity or persona of this repository that changes under it would "
+    "give other permissions than those that were agreed to, without a line of the role changing.",
+    "Set the status of the role back to pending_review in the same change.",
+)
+LIMIT_UNDONE = Rule(
+    "MLG-R024",
+    "limit-undone",
+    Severity.ERROR,
+    "No activity permits without the network or the keys what another one permits only with them.",
+    "Statements that allow add up: a request that one of them lets through is let through. So an activity of this "
+    "repository that grants the same action without the limit takes the limit away.",
+    "Give the statement with_network or with_keys, or leave the action to the built-in activity.",
+)
+
 RULES = (
     UNKNOWN_PERSONA,
     UNKNOWN_ACTIVITY,
@@ -193,6 +230,10 @@ RULES = (
     OPEN_ACCOUNT,
     NO_EFFECT,
     TAGS,
+    NOBODY,
+    COMPAT,
+    UNDER_APPROVAL,
+    LIMIT_UNDONE,
     TEST_FAILED,
     TEST_UNPROVEN,
 )

@@ -18,12 +18,16 @@ def _like(shape: Shape) -> FieldInfo:
 
 
 def _offer(names: str) -> Any:  # noqa: ANN401 - what pydantic takes for json_schema_extra
-    """Show the built-in personas or activities to editors, read when a schema is generated and not before."""
+    """Show the built-in personas or activities to editors, read when a schema is generated and not before.
+
+    Others are not refused there, because a repository may have its own; `check_role` knows those.
+    """
 
     def add(json_schema: dict[str, Any]) -> None:
         offered = getattr(library.built_in(), names)
-        json_schema["enum"] = sorted(offered)
-        json_schema["enumDescriptions"] = [" ".join(offered[name].summary.split()) for name in sorted(offered)]
+        summaries = [" ".join(offered[name].summary.split()) for name in sorted(offered)]
+        known = {"enum": sorted(offered), "enumDescriptions": summaries}
+        json_schema["anyOf"] = [known, {"pattern": "^[a-z][a-z0-9_]*$"}]
 
     return add
 
@@ -38,6 +42,13 @@ Workgroup = Annotated[str, _like(shapes.WORKGROUP)]
 Database = Annotated[str, _like(shapes.DATABASE)]
 Subnet = Annotated[str, _like(shapes.SUBNET)]
 SecurityGroup = Annotated[str, _like(shapes.SECURITY_GROUP)]
+MlflowServer = Annotated[str, _like(shapes.MLFLOW_SERVER)]
+SamlProvider = Annotated[str, _like(shapes.SAML_PROVIDER)]
+OidcProvider = Annotated[str, _like(shapes.OIDC_PROVIDER)]
+Claim = Annotated[str, _like(shapes.CLAIM)]
+Repository = Annotated[str, _like(shapes.REPOSITORY)]
+GitName = Annotated[str, _like(shapes.GIT_NAME)]
+Environment = Annotated[str, _like(shapes.ENVIRONMENT)]
 ServicePrincipal = Annotated[str, _like(shapes.SERVICE)]
 TagKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 _.:/=+@-]{1,128}$")]
 TagValue = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 _.:/=+@-]{0,256}$")]
@@ -62,6 +73,10 @@ class Parameters(Part):
     """Names of Athena workgroups."""
     glue_databases: list[Database] | None = Field(default=None, min_length=1, examples=[[shapes.DATABASE.example]])
     """Names of Glue databases."""
+    mlflow_servers: list[MlflowServer] | None = Field(
+        default=None, min_length=1, examples=[[shapes.MLFLOW_SERVER.example]]
+    )
+    """Names of MLflow tracking servers."""
 
 
 class ActivityChoice(Part):
@@ -91,13 +106,69 @@ class Keys(Part):
     """Keys for the storage volumes of jobs, endpoints and Studio, as full ARNs."""
 
 
+class OidcTrust(Part):
+    """Holders of certain tokens of an OpenID Connect identity provider."""
+
+    provider: OidcProvider = Field(examples=[shapes.OIDC_PROVIDER.example])
+    """The identity provider, as the full ARN that IAM gives it."""
+    audiences: list[Claim] = Field(min_length=1, max_length=20, examples=[["sts.amazonaws.com"]])
+    """Whom the token is meant for (its aud); one of these."""
+    subjects: list[Claim] = Field(min_length=1, max_length=50, examples=[[shapes.CLAIM.example]])
+    """Whom the token was given to (its sub); one of these, without wildcards."""
+
+
+class GitHubTrust(Part):
+    """Workflows of a repository on GitHub; at least one of branches, git_tags, environments, pull_requests."""
+
+    repository: Repository = Field(examples=[shapes.REPOSITORY.example])
+    """The repository, as owner/name."""
+    branches: list[GitName] = Field(default_factory=list, max_length=50, examples=[["main"]])
+    """Workflows that run on these branches. Protect them: who may push there, may assume the role."""
+    git_tags: list[GitName] = Field(default_factory=list, max_length=50, examples=[["v1.0.0"]])
+    """Workflows that run on these git tags."""
+    environments: list[Environment] = Field(default_factory=list, max_length=50, examples=[["production"]])
+    """Jobs that run in these environments, whose protection rules GitHub enforces."""
+    pull_requests: bool = Field(default=False, examples=[False])
+    """Workflows of pull requests. Who may open one in the repository, may change the workflow and assume the role."""
+    provider: OidcProvider | None = Field(
+        default=None, examples=["arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"]
+    )
+    """GitHub as an identity provider of IAM; the usual one of the role's account when this key is left out."""
+
+
 class Trust(Part):
     """Who may assume the role besides SageMaker itself."""
 
+    sagemaker: bool | None = Field(default=None, examples=[False])
+    """Whether SageMaker may assume the role; the persona decides when this key is left out."""
     services: list[ServicePrincipal] = Field(default_factory=list, examples=[[shapes.SERVICE.example]])
     """Service principals of further AWS services."""
     principals: list[PrincipalArn] = Field(default_factory=list, examples=[[shapes.PRINCIPAL_ARN.example]])
     """IAM roles or users, as full ARNs without wildcards. Whole accounts are not accepted."""
+    saml_providers: list[SamlProvider] = Field(
+        default_factory=list, max_length=20, examples=[[shapes.SAML_PROVIDER.example]]
+    )
+    """SAML identity providers whose users may assume the role through the sign-in page of AWS."""
+    oidc: list[OidcTrust] = Field(
+        default_factory=list,
+        max_length=20,
+        examples=[
+            [
+                {
+                    "provider": shapes.OIDC_PROVIDER.example,
+                    "audiences": ["sts.amazonaws.com"],
+                    "subjects": [shapes.CLAIM.example],
+                }
+            ]
+        ],
+    )
+    """OpenID Connect identity providers, each with the audiences and subjects that it must name."""
+    github: list[GitHubTrust] = Field(
+        default_factory=list,
+        max_length=20,
+        examples=[[{"repository": shapes.REPOSITORY.example, "environments": ["production"]}]],
+    )
+    """Workflows on GitHub, by repository and by what they run on."""
 
 
 class RoleTest(Part):
@@ -148,10 +219,13 @@ class RoleSpec(Part):
         default=None, pattern="^[a-z]{2}(-[a-z]+)+-[0-9]{1,2}$", max_length=32, examples=["eu-central-1"]
     )
     """The AWS region that the role works in; every region when it is left out."""
-    partition: Literal["aws", "aws-us-gov"] = Field(default="aws", examples=["aws"])
+    partition: Literal["aws", "aws-cn", "aws-us-gov"] = Field(default="aws", examples=["aws"])
     """The AWS partition."""
+    compat: Literal["strict", "cdk"] = Field(default="strict", examples=["strict"])
+    """How the policies are rendered: least privilege (strict), or as the public CDK construct does it (cdk)."""
     policy_type: Literal["inline", "managed"] = Field(default="inline", examples=["managed"])
-    """Whether the policies are embedded in the role (inline) or objects of their own (managed), one per activity."""
+    """Whether the policies are embedded in the role (inline) or objects of their own (managed). Managed ones
+    are one per activity, or as few as fit when more than ten would be attached."""
     managed_policy_arns: list[PolicyArn] = Field(
         default_factory=list, max_length=50, examples=[[shapes.POLICY_ARN.example]]
     )

@@ -7,9 +7,10 @@ variables never fit a shape, so nothing that an author writes can widen a statem
 import re
 from dataclasses import dataclass
 
-PARTITIONS = ("aws", "aws-us-gov")
+#: Partition -> the domain that its services' names end in, as in AWS's own table of endpoints.
+DNS_SUFFIXES = {"aws": "amazonaws.com", "aws-cn": "amazonaws.com.cn", "aws-us-gov": "amazonaws.com"}
 
-_PARTITION = "aws(?:-us-gov)?"
+_PARTITION = "aws(?:-cn|-us-gov)?"
 _REGION = "[a-z]{2}(?:-[a-z]+)+-[0-9]{1,2}"
 _ACCOUNT = "[0-9]{12}"
 _IAM_PATH = "(?:[A-Za-z0-9_.,+=@-]+/)*"
@@ -72,8 +73,35 @@ DATABASE = Shape("the name of a Glue database", "[A-Za-z0-9._-]{1,255}", "churn_
 SUBNET = Shape("the id of a subnet", "subnet-(?:[0-9a-f]{8}|[0-9a-f]{17})", "subnet-0a1b2c3d4e5f60718")
 SECURITY_GROUP = Shape("the id of a security group", "sg-(?:[0-9a-f]{8}|[0-9a-f]{17})", "sg-0a1b2c3d4e5f60718")
 SERVICE = Shape(
-    "the service principal of an AWS service", r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.amazonaws\.com", "glue.amazonaws.com", 128
+    "the service principal of an AWS service",
+    r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.amazonaws\.com(?:\.cn)?",
+    "glue.amazonaws.com",
+    128,
 )
+MLFLOW_SERVER = Shape(
+    "the name of an MLflow tracking server", "[A-Za-z0-9](?:-*[A-Za-z0-9]){0,255}", "churn-experiments", 256
+)
+SAML_PROVIDER = Shape(
+    "the ARN of a SAML identity provider of IAM",
+    f"arn:{_PARTITION}:iam::{_ACCOUNT}:saml-provider/[A-Za-z0-9._-]{{1,128}}",
+    "arn:aws:iam::111122223333:saml-provider/staff",
+)
+OIDC_PROVIDER = Shape(
+    "the ARN of an OpenID Connect identity provider of IAM",
+    f"arn:{_PARTITION}:iam::{_ACCOUNT}:oidc-provider/[A-Za-z0-9.-]+(?:/[A-Za-z0-9._~-]+)*",
+    "arn:aws:iam::111122223333:oidc-provider/login.example.org",
+)
+CLAIM = Shape(
+    "a claim of a token, written out", "[A-Za-z0-9_.:/@|=,+#~-]{1,255}", "system:serviceaccount:churn:training", 255
+)
+REPOSITORY = Shape(
+    "a repository on GitHub as owner/name",
+    "[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}/(?!\\.{1,2}$)[A-Za-z0-9._-]{1,100}",
+    "example/churn-governance",
+    140,
+)
+GIT_NAME = Shape("the name of a branch or tag", "[A-Za-z0-9_](?:[A-Za-z0-9_./+@-]{0,254})", "main", 255)
+ENVIRONMENT = Shape("the name of an environment on GitHub", "[A-Za-z0-9_](?:[A-Za-z0-9_. -]{0,254})", "production", 255)
 
 #: Keys of a role spec whose values are such names or ARNs -> their shape.
 SHAPES = {
@@ -82,6 +110,7 @@ SHAPES = {
     "ecr_repositories": REPOSITORY_ARN,
     "athena_workgroups": WORKGROUP,
     "glue_databases": DATABASE,
+    "mlflow_servers": MLFLOW_SERVER,
     "subnets": SUBNET,
     "security_groups": SECURITY_GROUP,
     "data_keys": KEY_ARN,
@@ -90,4 +119,12 @@ SHAPES = {
     "permissions_boundary": POLICY_ARN,
     "services": SERVICE,
     "principals": PRINCIPAL_ARN,
+    "saml_providers": SAML_PROVIDER,
+    "provider": OIDC_PROVIDER,
+    "audiences": CLAIM,
+    "subjects": CLAIM,
+    "repository": REPOSITORY,
+    "branches": GIT_NAME,
+    "git_tags": GIT_NAME,
+    "environments": ENVIRONMENT,
 }

@@ -214,3 +214,79 @@ def test_listing_tells_of_files_it_cannot_read(run: Any, root: Path) -> None:
     assert code == 1
     assert [row["name"] for row in json.loads(out)] == ["alpha"]
     assert "MLG-D010" in err
+
+
+@pytest.mark.parametrize(
+    ("to", "ending", "begins"),
+    [
+        ("cloudformation", ".template.json", '{\n  "AWSTemplateFormatVersion"'),
+        ("terraform", ".tf.json", '{\n  "resource"'),
+        ("aws-cli", ".sh", "#!/usr/bin/env bash"),
+    ],
+)
+def test_a_role_is_rendered_for_other_tools(run: Any, root: Path, to: str, ending: str, begins: str) -> None:
+    """One to standard output, several to a folder, each with its own ending."""
+    code, out, _ = run("render", "alpha", "--to", to)
+    assert (code, out[: len(begins)]) == (0, begins)
+    code, out, _ = run("render", "--all", "--to", to, "-o", "build")
+    assert (code, out) == (0, "")
+    assert sorted(path.name for path in (root / "build").iterdir()) == [f"alpha{ending}", f"beta{ending}"]
+
+
+def test_several_roles_for_other_tools_need_a_folder(run: Any) -> None:
+    """They do not make one text."""
+    code, _, err = run("render", "--all", "--to", "aws-cli")
+    assert code == 2
+    assert "Name a folder: -o DIR." in err
+
+
+def test_a_role_is_rendered_as_the_construct_does_it(run: Any, root: Path) -> None:
+    """By an option, whatever the role says; its defects are told, and the file stays."""
+    before = (root / "roles/alpha.yaml").read_bytes()
+    code, out, err = run("render", "alpha", "--compat", "cdk")
+    assert code == 0
+    assert json.loads(out)["Role"]["Policies"][0]["PolicyName"] == "SM_EndpointDeployment_V1"
+    assert "MLG-R022" in err
+    assert (root / "roles/alpha.yaml").read_bytes() == before
+
+
+def test_a_broken_definition_keeps_roles_from_being_rendered(run: Any, root: Path) -> None:
+    """Even those that do not use it: what it was meant to change is not known."""
+    (root / "roles/activities").mkdir()
+    (root / "roles/activities/broken.yaml").write_text("id: broken\n")
+    code, out, err = run("render", "alpha")
+    assert (code, out) == (1, "")
+    assert "roles/activities/broken.yaml:1:1" in err
+
+
+def test_activities_of_the_repository_are_rendered_and_listed(run: Any, root: Path) -> None:
+    """They take the place of built-in ones."""
+    (root / "roles/activities").mkdir()
+    own = (
+        "id: manage_endpoints\ntitle: Own\nsummary: Own.\nstatements:\n"
+        '  - {sid: A, purpose: Own., actions: [sagemaker:ListEndpoints], resources: ["*"]}\n'
+    )
+    (root / "roles/activities/manage_endpoints.yaml").write_text(own)
+    code, out, _ = run("render", "alpha")
+    (policy,) = json.loads(out)["Role"]["Policies"]
+    assert (code, policy["PolicyDocument"]["Statement"][0]["Action"]) == (0, ["sagemaker:ListEndpoints"])
+
+
+@pytest.mark.parametrize(("noun", "known", "last"), [("activities", "manage_jobs", 26), ("personas", "auditor", 7)])
+def test_what_roles_are_made_of_is_listed(run: Any, noun: str, known: str, last: int) -> None:
+    """As lines for people, and as JSON with where each comes from."""
+    code, out, _ = run(noun)
+    assert (code, len(out.splitlines())) == (0, last)
+    assert any(line.startswith(known) for line in out.splitlines())
+    code, out, _ = run(noun, "-f", "json")
+    assert {row["source"] for row in json.loads(out)} == {"mlgov"}
+
+
+def test_definitions_of_the_repository_are_listed_with_their_file(run: Any, root: Path) -> None:
+    """What cannot be read is told, and the rest is listed nevertheless."""
+    (root / "roles/personas").mkdir()
+    (root / "roles/personas/analyst.yaml").write_text("id: analyst\ntitle: A\nsummary: Reads.\n")
+    (root / "roles/personas/broken.yaml").write_text("id: broken\n")
+    code, out, err = run("personas", "-f", "json")
+    assert (code, "roles/personas/broken.yaml:1:1" in err) == (1, True)
+    assert {row["id"]: row["source"] for row in json.loads(out)}["analyst"] == "roles/personas/analyst.yaml"

@@ -19,6 +19,7 @@ PARAMETERS = {
     "ecr_repositories": [f"arn:aws:ecr:eu-central-1:{ACCOUNT}:repository/churn/training"],
     "athena_workgroups": ["primary"],
     "glue_databases": ["churn_features"],
+    "mlflow_servers": ["churn-experiments"],
 }
 EXTRAS = {
     "none": {},
@@ -27,7 +28,12 @@ EXTRAS = {
     "both": {"network": NETWORK, "keys": KEYS},
 }
 ACTIVITIES = sorted(built_in().activities)
-PERSONAS = ("compute", "data_scientist", "mlops")
+#: Personas that SageMaker acts for, and those of people.
+SAGEMAKER_PERSONAS = ("compute", "data_scientist", "mlops")
+PEOPLE = ("auditor", "model_card_author", "model_validator")
+PERSONAS = (*SAGEMAKER_PERSONAS, *PEOPLE)
+#: Who may assume the roles of people in these tests.
+STAFF = {"saml_providers": [f"arn:aws:iam::{ACCOUNT}:saml-provider/staff"]}
 
 
 def envelope(spec: dict[str, Any], name: str = "churn") -> dict[str, Any]:
@@ -45,7 +51,8 @@ def role(persona: str = "custom", *, name: str = "churn", **spec: Any) -> RoleDo
     asked = {parameter for activity in known for parameter in activity.parameters}
     given = {"parameters": {parameter: PARAMETERS[parameter] for parameter in sorted(asked)}}
     region = {"account": ACCOUNT, "region": "eu-central-1"}
-    return RoleDocument.model_validate(envelope({"persona": persona, **region, **given, **spec}, name))
+    trust = {"trust": STAFF} if persona in PEOPLE else {}
+    return RoleDocument.model_validate(envelope({"persona": persona, **region, **given, **trust, **spec}, name))
 
 
 def rendered(persona: str = "custom", **spec: Any) -> RenderedRole:

@@ -85,7 +85,10 @@ def test_an_unknown_activity_is_an_error_with_a_suggestion() -> None:
         ({"persona": "mlops", "tags": {"Aws:x": "y"}}, ["MLG-R018 error spec.tags.Aws:x"]),
         ({"persona": "mlops", "tags": {"Team": "y", "team": "y"}}, ["MLG-R018 error spec.tags.team"]),
         ({"persona": "mlops", "description": "a \u2013 b"}, ["MLG-R010 error spec.description"]),
-        ({"persona": "mlops", "partition": "aws-us-gov"}, ["MLG-R015 error spec.parameters.roles_to_pass.0"]),
+        (
+            {"persona": "mlops", "partition": "aws-us-gov"},
+            ["MLG-R015 error spec.parameters.roles_to_pass.0", "MLG-R015 error spec.region"],
+        ),
     ],
 )  # fmt: skip
 def test_a_problem_is_found_at_its_place(spec: dict[str, Any], expected: list[str]) -> None:

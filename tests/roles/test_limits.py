@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
-from mlgov.roles import RenderedRole
-from mlgov.roles.iam_json import policy_document, size, trust_document
-from tests.roles.samples import ACTIVITIES, found, rendered
+from mlgov.roles import Persona, RenderedRole
+from mlgov.roles.iam_json import objects, policy_document, size, trust_document
+from tests.roles.samples import found, rendered
 
 POLICIES = "arn:aws:iam::111122223333:policy/"
 
@@ -57,11 +58,25 @@ def _trust_size(role: RenderedRole) -> int:
 
 
 def test_a_managed_policy_has_6144_characters_at_most() -> None:
-    """One character more is an error, and not one when the policy is inline."""
+    """One character more, and there are two policies; inline it stays one."""
     names = _filled(_databases, _policy_size, 6144)
-    assert found(**_databases(names), policy_type="managed") == []
-    assert found(**_databases(_longer(names)), policy_type="managed") == ["MLG-R012 error spec"]
-    assert found(**_databases(_longer(names))) == []
+    assert _count(**_databases(names)) == 1
+    assert _count(**_databases(_longer(names))) == 2
+    assert len(objects(rendered(**_databases(_longer(names))))) == 1
+
+
+def _count(**spec: Any) -> int:
+    assert found(**spec, policy_type="managed") == []
+    return len(objects(rendered(**spec, policy_type="managed")))
+
+
+def test_a_statement_that_cannot_be_split_is_too_large() -> None:
+    """Conditions are never split: what they hold together would come apart."""
+    subnets = [f"subnet-{number:017x}" for number in range(300)]
+    network = {"subnets": subnets, "security_groups": ["sg-0a1b2c3d"]}
+    given = {"activities": ["manage_models"], "network": network}
+    assert found(**given, policy_type="managed") == ["MLG-R012 error spec"]
+    assert found(**given) == []
 
 
 def test_inline_policies_have_10240_characters_together_at_most() -> None:
@@ -100,6 +115,19 @@ def test_attached_policies_are_counted(count: int, expected: list[str]) -> None:
     assert found(persona="mlops", managed_policy_arns=[f"{POLICIES}p{n}" for n in range(count)]) == expected
 
 
-def test_policies_of_activities_count_as_attached_when_managed() -> None:
-    """Thirteen activities make thirteen managed policies."""
-    assert found(activities=ACTIVITIES, policy_type="managed") == ["MLG-R013 warning spec.managed_policy_arns"]
+@pytest.mark.parametrize(("foreign", "expected"), [(5, 10), (6, 8), (9, 11)])
+def test_policies_of_the_role_count_as_attached_when_managed(foreign: int, expected: int) -> None:
+    """Five activities make five policies beside five others; beside more they are joined, as far as that goes."""
+    activities = ["manage_jobs", "manage_models", "manage_pipelines", "manage_experiments", "visualize_experiments"]
+    arns = [f"{POLICIES}p{n}" for n in range(foreign)]
+    spec = {"activities": activities, "policy_type": "managed", "managed_policy_arns": arns}
+    assert len(objects(rendered(**spec))) + foreign == expected
+    assert found(**spec) == (["MLG-R013 warning spec.managed_policy_arns"] if expected > 10 else [])
+
+
+def test_names_of_policies_have_128_characters_at_most() -> None:
+    """The longest name of a role and the longest id of an activity leave room for a number."""
+    longest = "SageMaker-" + "a" * 54 + "-" + "A" * 60
+    assert len(longest) + len("-99") <= 128
+    with pytest.raises(ValidationError, match="at most 60"):
+        Persona(id="a" * 61, title="A", summary="A.")

@@ -56,7 +56,7 @@ def test_a_persona_renders_as_its_golden_file_says(persona: str, extra: str) -> 
 
 @ALL
 def test_a_role_with_every_activity_renders_as_its_golden_file_says(extra: str) -> None:
-    """The persona custom with all thirteen activities as managed policies, with tags and the rest."""
+    """The persona custom with every activity as managed policies, with tags and the rest."""
     found = rendered(
         activities=ACTIVITIES,
         policy_type="managed",
@@ -116,7 +116,8 @@ def test_a_role_without_account_and_region_matches_any() -> None:
 
 def test_a_partition_reaches_every_arn() -> None:
     """A role of GovCloud holds no ARN of the commercial partition."""
-    text = to_iam_json(rendered(activities=["access_s3_all_resources", "manage_experiments"], partition="aws-us-gov"))
+    place = {"partition": "aws-us-gov", "region": "us-gov-west-1"}
+    text = to_iam_json(rendered(activities=["access_s3_all_resources", "manage_experiments"], **place))
     assert "arn:aws-us-gov:s3:::*" in text
     assert "arn:aws:" not in text
 

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from mlgov.checks.schemas import Described
-from mlgov.roles import RoleDocument
+from mlgov.roles import RoleDocument, built_in
 from tests.roles.samples import KEYS, NETWORK, PARAMETERS, envelope
 
 SCHEMA = RoleDocument.model_json_schema(schema_generator=Described)
@@ -47,7 +47,7 @@ def test_the_least_role_is_short() -> None:
         ("account", "012345678901", "12345678901"),
         ("account", "111122223333", 111122223333),
         ("region", "us-gov-west-1", "Frankfurt"),
-        ("partition", "aws-us-gov", "aws-cn"),
+        ("partition", "aws-cn", "aws-iso"),
         ("policy_type", "managed", "both"),
         ("network", NETWORK, {"subnets": NETWORK["subnets"]}),
         ("network", NETWORK, {**NETWORK, "security_groups": []}),
@@ -65,14 +65,16 @@ def test_a_field_is_limited(field: str, good: Any, bad: Any) -> None:
     assert not accepts(**{field: bad})
 
 
-def test_a_compat_mode_is_not_offered() -> None:
-    """There is one way of rendering; the schema does not promise another."""
-    assert not accepts(compat="cdk")
+def test_two_renderings_are_offered() -> None:
+    """Least privilege, and that of the public construct."""
+    assert accepts(compat="strict")
+    assert accepts(compat="cdk")
+    assert not accepts(compat="loose")
 
 
 def test_every_field_tells_editors_what_it_is() -> None:
     """Every property of every part has a description and an example."""
-    own = ("ActivityChoice", "Keys", "Network", "Parameters", "RoleSpec", "Trust")
+    own = ("ActivityChoice", "Keys", "Network", "Parameters", "RoleSpec", "Trust", "OidcTrust", "GitHubTrust")
     for part in own:
         for name, field in SCHEMA["$defs"][part]["properties"].items():
             assert field["description"].endswith("."), f"{part}.{name}"
@@ -81,7 +83,7 @@ def test_every_field_tells_editors_what_it_is() -> None:
 
 def test_examples_are_legal() -> None:
     """Every example in the schema is one that the schema accepts."""
-    for part in ("ActivityChoice", "Keys", "Network", "Parameters", "RoleSpec", "Trust"):
+    for part in ("ActivityChoice", "Keys", "Network", "Parameters", "RoleSpec", "Trust", "OidcTrust", "GitHubTrust"):
         for name, field in SCHEMA["$defs"][part]["properties"].items():
             for example in field["examples"]:
                 jsonschema.validate(example, {"$defs": SCHEMA["$defs"], **field}), name
@@ -90,6 +92,6 @@ def test_examples_are_legal() -> None:
 def test_editors_offer_personas_activities_and_patterns() -> None:
     """Known ids are listed, and the form of names and ARNs is shown."""
     definitions = SCHEMA["$defs"]
-    assert definitions["RoleSpec"]["properties"]["persona"]["enum"] == ["compute", "custom", "data_scientist", "mlops"]
-    assert len(definitions["ActivityChoice"]["properties"]["id"]["enum"]) == 13
+    assert definitions["RoleSpec"]["properties"]["persona"]["anyOf"][0]["enum"] == sorted(built_in().personas)
+    assert definitions["ActivityChoice"]["properties"]["id"]["anyOf"][0]["enum"] == sorted(built_in().activities)
     assert "arn:" in str(definitions["Keys"]["properties"]["data_keys"]["items"]["pattern"])

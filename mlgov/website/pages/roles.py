@@ -8,7 +8,7 @@ from mlgov.dashboard import edit_url, unreadable, view_url
 from mlgov.errors import UsageError
 from mlgov.lifecycle.steps import steps
 from mlgov.names import Kind, is_name, path_of
-from mlgov.roles import ActivityPermissions, RenderedRole, RoleDocument, permissions, render, to_iam_json
+from mlgov.roles import ActivityPermissions, Library, RenderedRole, RoleDocument, permissions, render, to_iam_json
 from mlgov.website import badges
 from mlgov.website.links import Links, page_of_role
 from mlgov.website.markup import render_template
@@ -40,7 +40,8 @@ class _Shown:
 
 def pages(values: SiteValues) -> Iterator[Page]:
     """Give the list of roles and the page of each."""
-    shown = [_shown(found) for found in values.collected.tree.of(Kind.ROLE)]
+    library = values.collected.tree.library()
+    shown = [_shown(found, library) for found in values.collected.tree.of(Kind.ROLE)]
     links = Links(INDEX, values.directory_urls)
     broken = unreadable(values.collected.tree, "roles")
     paged = {path: stem for path in broken if path == path_of(Kind.ROLE, stem := _stem(path)) and is_name(stem)}
@@ -60,11 +61,11 @@ def pages(values: SiteValues) -> Iterator[Page]:
         yield unreadable_page(Unreadable("role", page_of_role(stem), INDEX, stem, path), broken[path], values)
 
 
-def _shown(found: Governed) -> _Shown:
+def _shown(found: Governed, library: Library) -> _Shown:
     assert isinstance(found.typed, RoleDocument)  # noqa: S101 - narrows the type; the kind says it
     path = found.document.path
     try:
-        rendered = render(found.typed)
+        rendered = render(found.typed, library)
     except UsageError as error:
         return _Shown(found.typed, path, None, [], "", f"{error.message} {error.hint}".strip())
     return _Shown(found.typed, path, rendered, permissions(rendered), to_iam_json(rendered), "")

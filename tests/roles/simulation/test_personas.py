@@ -9,7 +9,7 @@ from mlgov.roles import RoleDocument, built_in, render
 from mlgov.roles.schema import RoleTest
 from mlgov.roles.simulation import SimulatedRole, principal, simulate
 from mlgov.roles.simulation.trials import failures
-from tests.roles.samples import ACCOUNT, ACTIVITIES, EXTRAS, KEYS, NETWORK, PARAMETERS, role
+from tests.roles.samples import ACCOUNT, ACTIVITIES, EXTRAS, KEYS, NETWORK, PARAMETERS, PEOPLE, SAGEMAKER_PERSONAS, role
 
 AT = f"arn:aws:sagemaker:eu-central-1:{ACCOUNT}:"
 PASSED = PARAMETERS["roles_to_pass"][0]
@@ -34,7 +34,8 @@ NEVER = (
         "s3:DeleteBucket*",
         "secretsmanager:*",
     ),
-    *("sagemaker:CreatePresigned*", "sagemaker:CreateNotebook*", "sagemaker:PutModelPackageGroupPolicy"),
+    *("sagemaker:CreatePresignedDomain*", "sagemaker:CreatePresignedNotebook*", "sagemaker:CreateNotebook*"),
+    *("sagemaker:PutLineageGroupPolicy", "sagemaker:PutModelPackageGroupPolicy"),
 )
 
 #: persona -> (action, resource, context) that it must be able to do, in every variant.
@@ -68,11 +69,48 @@ MUST: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
         ("sagemaker:ListPipelines", "*", {}),
         ("iam:PassRole", PASSED, TO_SAGEMAKER),
     ],
+    "model_card_author": [
+        ("sagemaker:CreateModelCard", f"{AT}model-card/a", {}),
+        ("sagemaker:UpdateModelCard", f"{AT}model-card/a", {}),
+        ("sagemaker:CreateModelCardExportJob", f"{AT}model-card/a", {}),
+        ("sagemaker:DescribeModelCardExportJob", f"{AT}model-card/a/export-job/b", {}),
+        ("sagemaker:DescribeTrainingJob", f"{AT}training-job/a", {}),
+        ("s3:PutObject", "arn:aws:s3:::churn-models/a.pdf", {}),
+    ],
+    "model_validator": [
+        ("sagemaker:DescribeModelCard", f"{AT}model-card/a", {}),
+        ("sagemaker:UpdateModelPackage", f"{AT}model-package/a/1", {"sagemaker:ModelApprovalStatus": "Approved"}),
+        ("sagemaker:UpdateModelPackage", f"{AT}model-package/a/1", {"sagemaker:ModelApprovalStatus": "Rejected"}),
+        ("sagemaker:DescribeMonitoringSchedule", f"{AT}monitoring-schedule/a", {}),
+        ("s3:GetObject", "arn:aws:s3:::churn-models/evidence.json", {}),
+    ],
+    "auditor": [
+        ("sagemaker:DescribeModelCard", f"{AT}model-card/a", {}),
+        ("sagemaker:ListModelCards", "*", {}),
+        ("sagemaker:DescribeModel", f"{AT}model/a", {}),
+        ("sagemaker:DescribeMonitoringSchedule", f"{AT}monitoring-schedule/a", {}),
+        ("sagemaker:QueryLineage", "*", {}),
+    ],
 }
+#: What changes something, by the verbs that AWS begins such actions with.
+CHANGES = tuple(
+    f"sagemaker:{verb}*"
+    for verb in ("Add", "Associate", "Create", "Delete", "Put", "Register", "Send", "Start", "Stop", "Update")
+)
 #: persona -> actions that are the work of others.
 NOT_THEIRS = {
     "compute": ("iam:*", "sagemaker:Create*", "sagemaker:Update*", "sagemaker:Delete*", "s3:Delete*", "ecr:Put*"),
     "data_scientist": ("sagemaker:*Endpoint*", "sagemaker:*Pipeline*", "sagemaker:*Schedule*", "athena:*", "glue:*"),
+    "model_card_author": (
+        *("iam:*", "sagemaker:DeleteModelCard", "sagemaker:UpdateModelPackage", "sagemaker:CreateModel", "s3:Delete*"),
+        *("sagemaker:CreateEndpoint*", "sagemaker:UpdateEndpoint*", "sagemaker:CreateTrainingJob"),
+        *("sagemaker:CreateProcessingJob", "sagemaker:Start*", "sagemaker:Stop*"),
+    ),
+    "model_validator": (
+        *("iam:*", "s3:Put*", "s3:Delete*", "sagemaker:UpdateModelCard"),
+        *(change for change in CHANGES if change != "sagemaker:Update*"),
+    ),
+    "auditor": ("iam:*", "s3:*", "kms:*", *CHANGES),
     "mlops": ("sagemaker:*TrainingJob*", "sagemaker:*TuningJob*", "sagemaker:CreateExperiment", "s3:*", "glue:*"),
 }
 PERSONAS = pytest.mark.parametrize("persona", MUST)
@@ -152,8 +190,24 @@ def test_a_job_that_leaves_out_a_limit_is_denied(action: str, left_out: str) -> 
     assert not found.may(f"sagemaker:{action}", resource, {**INSIDE, left_out: ["subnet-0", "sg-0"]}).is_allowed
 
 
+@pytest.mark.parametrize("status", [None, "PendingManualApproval"])
+def test_a_validator_only_approves_or_rejects(status: str | None) -> None:
+    """Neither takes a decision back nor changes anything else in a package."""
+    context = {"sagemaker:ModelApprovalStatus": status} if status else {}
+    found = simulated(role("model_validator"))
+    assert not found.may("sagemaker:UpdateModelPackage", f"{AT}model-package/a/1", context).is_allowed
+
+
+@pytest.mark.parametrize("persona", PEOPLE)
+def test_sagemaker_does_not_assume_a_persona_of_people(persona: str) -> None:
+    """Nor does any other service."""
+    here = {"aws:SourceAccount": ACCOUNT, "aws:SourceArn": f"{AT}domain/d-1"}
+    for who in ("sagemaker.amazonaws.com", "lambda.amazonaws.com"):
+        assert not simulated(role(persona)).may_be_assumed(principal(who), here).is_allowed
+
+
 @VARIANTS
-@PERSONAS
+@pytest.mark.parametrize("persona", SAGEMAKER_PERSONAS)
 def test_only_sagemaker_assumes_a_persona(persona: str, extra: str) -> None:
     """For a resource of the account; no other service, no user, no other account."""
     found = simulated(role(persona, **EXTRAS[extra]))

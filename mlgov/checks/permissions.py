@@ -1,0 +1,51 @@
+"""What approved roles permit stays as it was approved, also when the activities and personas that they name change."""
+
+from collections.abc import Iterator
+from typing import cast
+
+from mlgov.checks.tree import Governed, Tree, read_tree
+from mlgov.errors import UsageError
+from mlgov.findings import Finding
+from mlgov.names import Kind, Status
+from mlgov.ports import File, Snapshot
+from mlgov.roles import RenderedRole, RoleDocument, is_own, render
+from mlgov.roles.rules import UNDER_APPROVAL
+
+
+def check_permissions(base: Snapshot, now: Snapshot) -> Iterator[Finding]:
+    """Find approved roles that permit something else because of an activity or persona of the repository.
+
+    Args:
+        base: The governed files of the base commit.
+        now: The governed files as proposed.
+    """
+    if _own(base) == _own(now):
+        return
+    before, after = read_tree(base), read_tree(now)
+    for found in after.of(Kind.ROLE):
+        earlier = before.named(Kind.ROLE, found.name)
+        if earlier and _is_approved(earlier) and _is_approved(found) and _permits_else(earlier, before, found, after):
+            at = ("lifecycle", "status")
+            message = "An activity or persona of this repository changes what the role permits while it is approved."
+            yield UNDER_APPROVAL.at(found.document.location(at), message, pointer=at)
+
+
+def _own(snapshot: Snapshot) -> dict[str, File]:
+    return {path: file for path, file in snapshot.items() if is_own(path)}
+
+
+def _is_approved(found: Governed) -> bool:
+    return found.typed.lifecycle.status is Status.APPROVED
+
+
+def _permits_else(earlier: Governed, before: Tree, found: Governed, after: Tree) -> bool:
+    """Compare what a role permits; one that cannot be rendered any more permits something else as well."""
+    was = _rendered(earlier, before)
+    return was is not None and was != _rendered(found, after)
+
+
+def _rendered(found: Governed, tree: Tree) -> RenderedRole | None:
+    try:
+        return render(cast(RoleDocument, found.typed), tree.library())
+    except UsageError:
+        return None
