@@ -4,6 +4,7 @@ from mlgov import cards, documents, lifecycle, monitors, roles
 from mlgov.approvals import rules as approvals
 from mlgov.checks import references
 from mlgov.findings import Rule
+from mlgov.guards import rules as guards
 
 #: Rules that `mlgov check` judges documents and changes by.
 CHECKED: dict[str, Rule] = {
@@ -12,5 +13,5 @@ CHECKED: dict[str, Rule] = {
     for rule in group
 }
 
-#: Those, and the rules of proof.
-ALL_RULES: dict[str, Rule] = CHECKED | {rule.code: rule for rule in approvals.RULES}
+#: Those, the rules of proof, and what `mlgov doctor` looks at.
+ALL_RULES: dict[str, Rule] = CHECKED | {rule.code: rule for rule in (*approvals.RULES, *guards.RULES)}
