@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from mlgov.checks.rules import ALL_RULES
 from mlgov.cli.main import exit_code_of
+from mlgov.rulebook import ALL_RULES
 
 
 @pytest.mark.parametrize("asked", ["MLG-S003", "mlg-s003", "unknown-key"])

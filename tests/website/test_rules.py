@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from mlgov.checks.rules import ALL_RULES
 from mlgov.checks.tree import read_tree
 from mlgov.dashboard import Collected
+from mlgov.rulebook import ALL_RULES
 from mlgov.settings import Settings
 from mlgov.website.pages.rules import PATH, pages
 from mlgov.website.values import values_from
