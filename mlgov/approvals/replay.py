@@ -8,7 +8,7 @@ other moves are legal and prove nothing.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -77,6 +77,7 @@ class Life:
         used_round: The last round of records that was used.
         last_at: Aware time of the last proven approval; None before the first.
         writers: Who wrote content since then, by commit.
+        owned: Versions since then that could name other owners than the one before.
         commit: Id of the last commit that touched it.
     """
 
@@ -87,6 +88,7 @@ class Life:
     used_round: int = 0
     last_at: datetime | None = None
     writers: list[tuple[Author, ...]] = field(default_factory=list)
+    owned: list[bytes] = field(default_factory=list)
     commit: str = ""
 
     @property
@@ -285,6 +287,8 @@ class Replay:
         before, life.commit = life.data, commit.id
         after = self._blobs.get(change.blob or "") if change.mode == REGULAR_FILE else None
         life.data = after
+        if after is not None and (not life.owned or _handles(life.owned[-1]) != _handles(after)):
+            life.owned.append(after)
         if not (may_be_frozen(before) or may_be_frozen(after)):
             if after is None and change.blob is None and before is not None:
                 self._gone(life, before, commit)
@@ -367,6 +371,7 @@ class Replay:
         if subject is None:
             self._lost(life, commit, "has the kind or the name of another place")
             return
+        subject = with_owners(subject, life)
         judgement = judge(subject, self._material(life, commit, subject), policy)
         if judgement.approved:
             self._attest(life, Attested(judgement, subject, policy, life.data or b"", commit.id, commit.committed_at))
@@ -382,6 +387,7 @@ class Replay:
         life.attested, life.why_not, life.last_at = attested, "", attested.at
         life.used_round = attested.judgement.round or life.used_round
         life.writers.clear()
+        del life.owned[:-1]
 
     def _material(self, life: Life, commit: Commit, subject: Subject) -> Material:
         records = self._records.get(record_folder(subject.folder, subject.name), {})
@@ -412,6 +418,7 @@ class Replay:
         subject, policy = subject_of(document, self._files), self.outcome.policy
         if subject is None or policy is None:
             return
+        subject = with_owners(subject, life)
         judgement = judge(subject, self._material(life, commit, subject), policy)
         if judgement.approved:
             self._attest(life, Attested(judgement, subject, policy, life.data or b"", commit.id, commit.committed_at))
@@ -460,6 +467,18 @@ class Replay:
                 finding.location, message, pointer=("history", commit.id), fix=finding.fix, severity=finding.severity
             )
         )
+
+
+def with_owners(subject: Subject, life: Life) -> Subject:
+    """Add the owners of all versions since the last approval: who takes a name off the list is not independent yet."""
+    earlier = (subject_of(document, {}) for data in life.owned if (document := _parsed(data, life.path)))
+    owners = dict.fromkeys((*subject.owners, *(owner for found in earlier if found for owner in found.owners)))
+    return replace(subject, owners=tuple(owners))
+
+
+def _handles(data: bytes) -> list[bytes]:
+    """Give the lines that could name an owner: a handle has an @, written out or escaped."""
+    return [line for line in data.split(b"\n") if b"@" in line or b"\\" in line]
 
 
 def is_step(finding: Finding, was: Status | None) -> bool:
