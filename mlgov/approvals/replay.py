@@ -19,13 +19,14 @@ from mlgov.approvals.policy import Author, Policy, read_policy
 from mlgov.approvals.record import FOLDER, RULES_FOLDER, RULES_NAME, place_of, record_folder
 from mlgov.approvals.subjects import subject_of
 from mlgov.approvals.votes import Material, Problem, Subject, parse_author
-from mlgov.documents import Document, load
+from mlgov.documents import Document, load, plain
 from mlgov.errors import SettingsError
 from mlgov.findings import Finding, Location, Rule
 from mlgov.lifecycle import Versions, check_transition, status_of
 from mlgov.lifecycle import rules as life_rules
 from mlgov.lifecycle.digest import bytes_digest, content_digest
 from mlgov.lifecycle.tombstones import grave_of, is_buried, is_tombstone
+from mlgov.lifecycle.transitions import LEGAL
 from mlgov.names import ATTACHMENT_FOLDERS, FOLDERS, SETTINGS_FILE, Status, is_name
 from mlgov.ports import REGULAR_FILE, Commit, File, FileChange, SideCommit
 
@@ -38,6 +39,9 @@ CHUNK = 500
 CHANGED = "its content changed after the approval"
 #: A document whose bytes hold none of these cannot say approved or archived: names in YAML are written out, or escaped.
 _MAY_BE_FROZEN = (b"approved", b"archived", b"\\")
+
+_LONGEST_STATUS = max(map(len, Status))
+_FROZEN = (Status.APPROVED, Status.ARCHIVED)
 
 #: Says whether an edit from one content to another keeps the approval, under a policy.
 KeepsApproval = Callable[[Document, Document, Policy], bool]
@@ -191,7 +195,7 @@ class Replay:
             self._rules.writers.append(who)
         elif is_document(change.path):
             life = self.outcome.lives.setdefault(change.path, Life(change.path))
-            if not self._same_content(life, change):
+            if who not in life.writers and not self._same_content(life, change):
                 life.writers.append(who)
 
     def _same_content(self, life: Life, change: FileChange) -> bool:
@@ -293,18 +297,16 @@ class Replay:
             if after is None and change.blob is None and before is not None:
                 self._gone(life, before, commit)
             return
-        old = _parsed(before, life.path) if before is not None else None
         new = _parsed(after, life.path) if after is not None else None
         if change.blob and new is None:
             self._lost(life, commit, "cannot be read")
-            return
-        if new is None and old is not None:
-            self._gone(life, before or b"", commit)
-            return
-        self._judge_move(life, old, new, commit)
+        elif new is None:
+            self._gone(life, before, commit)
+        else:
+            self._judge_move(life, before, new, commit)
 
-    def _gone(self, life: Life, before: bytes, commit: Commit) -> None:
-        old = _parsed(before, life.path)
+    def _gone(self, life: Life, before: bytes | None, commit: Commit) -> None:
+        old = _parsed(before, life.path) if before is not None else None
         life.attested = None
         if old is None:
             return
@@ -313,29 +315,29 @@ class Replay:
             for finding in check_transition(Versions(life.path, old, None)):
                 self._tell(finding, commit)
 
-    def _judge_move(self, life: Life, old: Document | None, new: Document | None, commit: Commit) -> None:
-        if new is None:
-            return
-        was = status_of(old) if old else None
-        holds = life.attested is not None and self._holds(life.attested, new)
-        if status_of(new) is not Status.APPROVED:
+    def _judge_move(self, life: Life, before: bytes | None, new: Document, commit: Commit) -> None:
+        was, same = _was(life, before)
+        now = status_of(new)
+        holds = life.attested is not None and now in _FROZEN and self._holds(life.attested, new)
+        if now is not Status.APPROVED:
             life.attested, life.why_not = None, ""
-        elif was is Status.APPROVED and (
-            holds or old is None or content_digest(old.value) == content_digest(new.value)
-        ):
+        elif was is Status.APPROVED and (holds or same_content(before, new.data, life.path)):
             self._still(life, new, commit)
         else:
             life.attested = None
             self._judge(life, new, commit, say=was is not Status.APPROVED)
             holds = life.attested is not None
             life.why_not = life.why_not if was is not Status.APPROVED or holds else CHANGED
+        if was and now in (was, *LEGAL[was]) and (same or now not in _FROZEN):
+            return  # nothing to find, and the document before need not be parsed
+        old = _parsed(before, life.path) if before is not None else None
         for finding in check_transition(Versions(life.path, old, new)):
             if not (holds and is_step(finding, was)):
                 self._tell(finding, commit)
 
     def _holds(self, attested: Attested, new: Document) -> bool:
         """Say whether a content is the approved one, or differs from it only by what keeps the approval."""
-        if content_digest(new.value) == attested.subject.digest:
+        if _digest_of(new) == attested.subject.digest:
             return True
         approved = _parsed(attested.data, attested.subject.path)
         return approved is not None and self._keeps(approved, new, attested.policy)
@@ -481,6 +483,17 @@ def _handles(data: bytes) -> list[bytes]:
     return [line for line in data.split(b"\n") if b"@" in line or b"\\" in line]
 
 
+def _was(life: Life, before: bytes | None) -> tuple[Status | None, bool]:
+    """Give the status that a document had, and whether its content is surely the same; parsed only when it must be."""
+    if before is None:
+        return None, False
+    written = _status_before(before, life.data) if life.data is not None else None
+    if written or life.attested:
+        return written or Status.APPROVED, written is not None
+    old = _parsed(before, life.path)
+    return (status_of(old) if old else None), False
+
+
 def is_step(finding: Finding, was: Status | None) -> bool:
     """Say whether a finding is about a step to approved that one change may take when its approvals are proven.
 
@@ -503,30 +516,58 @@ def may_be_frozen(data: bytes | None) -> bool:
 
 
 def same_but_status(before: bytes, after: bytes) -> bool:
-    """Say whether only the status line differs; a no is no answer, a yes is sure.
+    """Say whether only the status line differs; a no is no answer, a yes is sure."""
+    return _status_before(before, after) is not None
 
-    The line must stand right below ``lifecycle:`` at the start of a line, and be the only one that differs.
+
+@lru_cache(maxsize=64)
+def _status_before(before: bytes, after: bytes) -> Status | None:
+    """Give the status before, when only the status line differs; None is no answer.
+
+    The line must stand right below a ``lifecycle:`` that begins a line, and be the only one that differs. What stands
+    above must be whole: inside a text in quotes, lines may look like that too.
     """
+    if abs(len(before) - len(after)) > _LONGEST_STATUS:
+        return None
     old, new = before.split(b"\n"), after.split(b"\n")
     if len(old) != len(new):
-        return False
+        return None
     different = [i for i, (a, b) in enumerate(zip(old, new, strict=True)) if a != b]
     if len(different) != 1 or different[0] == 0:
-        return False
+        return None
     (line,) = different
-    return old[line - 1] == b"lifecycle:" and all(_is_status_line(side[line]) for side in (old, new))
+    was = _status_in(old[line])
+    if old[line - 1] != b"lifecycle:" or was is None or _status_in(new[line]) is None:
+        return None
+    return was if line == 1 or _is_whole(b"\n".join(old[: line - 1]) + b"\n") else None
 
 
-def _is_status_line(line: bytes) -> bool:
-    key, _, value = line.partition(b": ")
-    return key.strip() == b"status" and value.decode("utf-8", "replace") in list(Status)
+def _status_in(line: bytes) -> Status | None:
+    key, _, value = line.partition(b":")
+    word = value.decode("utf-8", "replace").removeprefix(" ")
+    return Status(word) if key.lstrip(b" ") == b"status" and word in list(Status) else None
+
+
+@lru_cache(maxsize=1024)
+def _is_whole(top: bytes) -> bool:
+    """Say whether the lines of the top of a document are plain ones, each whole in itself."""
+    return top.isascii() and plain.read(top.decode("ascii")) is not None
 
 
 def same_content(before: bytes | None, after: bytes | None, path: str) -> bool:
     """Say whether two versions of a document have the same content, whatever their status and formatting."""
     if before is None or after is None:
         return before is after
-    return same_but_status(before, after) or _digest(before, path) == _digest(after, path)
+    return same_but_status(before, after) or _same_values(_parsed(before, path), _parsed(after, path))
+
+
+def _same_values(before: Document | None, after: Document | None) -> bool:
+    """Compare digests, unless the values differ already; two unreadable documents are the same."""
+    if before is None or after is None:
+        return before is after
+    if any(before.value.get(key) != after.value.get(key) for key in ("kind", "spec")):
+        return False
+    return _digest_of(before) == _digest_of(after)
 
 
 def is_document(path: str) -> bool:
@@ -551,6 +592,11 @@ def _parsed(data: bytes, path: str) -> Document | None:
     return load(data, path)[0]
 
 
+@lru_cache(maxsize=64)
 def _digest(data: bytes, path: str) -> str | None:
     document = _parsed(data, path)
     return content_digest(document.value) if document else None
+
+
+def _digest_of(document: Document) -> str | None:
+    return _digest(document.data, document.path)
