@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from mlgov.cards import CardDocument
+from mlgov.cards import CardDocument, Provenance
 from mlgov.cards.exports import EXPORTERS
 from mlgov.cards.exports.paper import paper
 from mlgov.cards.transfer import ExportContext
@@ -17,8 +17,11 @@ from mlgov.errors import UsageError
 from mlgov.lifecycle import validate
 from mlgov.names import API_VERSION, Kind, path_of
 from mlgov.sdk.sections import (
+    SECTIONS,
+    AcceptanceCriterion,
     AdditionalInformation,
     BusinessDetails,
+    Claim,
     EvaluationJob,
     IntendedUses,
     Lineage,
@@ -29,17 +32,8 @@ from mlgov.sdk.sections import (
 from mlgov.sdk.values import plain, snake
 from mlgov.wiring import clock, find_root, pdf_printer
 
-#: Section of a card -> its class here, in the order in which a new card has them.
-SECTIONS: dict[str, type[BaseModel]] = {
-    "model_overview": ModelOverview,
-    "intended_uses": IntendedUses,
-    "business_details": BusinessDetails,
-    "training_details": TrainingDetails,
-    "evaluation_details": EvaluationJob,
-    "additional_information": AdditionalInformation,
-    "model_package_details": ModelPackage,
-    "lineage": Lineage,
-}
+#: Keys that say what an item of a list is about: evaluations, metrics, claims, evidence and imported values.
+_IDENTITY = ("name", "framework", "requirement", "path", "field")
 _SKELETON = """\
 {modeline}
 apiVersion: {version}
@@ -63,8 +57,11 @@ class ModelCard:
         owners: Who answers for the card, as forge handles with a leading @.
         root: Folder of the governance repository; the one around the current folder when None.
         sagemaker_session: Ignored: a card is a file. Taken so that a script for SageMaker runs as it is.
-        sections: ``model_overview``, ``intended_uses``, ``business_details``, ``training_details``,
-            ``evaluation_details`` (a list), ``additional_information``, ``model_package_details``, ``lineage``.
+        sections: The sections of a card by the names below: instances, or values to make them from.
+
+    Attributes:
+        evaluation_details: A list, as are ``acceptance_criteria``, ``claims`` and ``imported``; the latter is what
+            ``mlgov card refresh`` notes.
 
     Example:
         >>> card = ModelCard("churn", model_overview=ModelOverview(problem_type="binary_classification"))
@@ -80,6 +77,9 @@ class ModelCard:
     additional_information: AdditionalInformation | None
     model_package_details: ModelPackage | None
     lineage: Lineage | None
+    acceptance_criteria: list[AcceptanceCriterion]
+    claims: list[Claim]
+    imported: list[Provenance]
 
     def __init__(
         self,
@@ -96,10 +96,8 @@ class ModelCard:
         self.status = snake(status)
         self.root = Path(root) if root is not None else None
         self._data = _SKELETON.format(modeline=modeline(Kind.MODEL_CARD), version=API_VERSION, name=name).encode()
-        self.evaluation_details = []
-        for section in SECTIONS:
-            if section != "evaluation_details":
-                setattr(self, section, None)
+        for name_of_section, section in SECTIONS.items():
+            setattr(self, name_of_section, section.opened(None))
         self._set(sections)
 
     @classmethod
@@ -232,7 +230,7 @@ class ModelCard:
         for section, value in sections.items():
             if section not in SECTIONS:
                 raise TypeError(f"a card has no section {section!r}; known are {', '.join(SECTIONS)}")
-            setattr(self, section, _opened(section, value))
+            setattr(self, section, SECTIONS[section].opened(value))
 
     def _wanted(self) -> dict[str, Value]:
         wanted: dict[str, Value] = {"metadata": {"name": self.name}, "lifecycle": {"status": snake(self.status)}}
@@ -244,13 +242,6 @@ class ModelCard:
             metadata["owners"] = list(self.owners)
         given = {section: getattr(self, section) for section in SECTIONS}
         return wanted | {"spec": {section: _closed(value) for section, value in given.items() if value}}
-
-
-def _opened(section: str, value: Any) -> Any:  # noqa: ANN401 - a section or its values
-    if section == "evaluation_details":
-        return [each if isinstance(each, EvaluationJob) else EvaluationJob.model_validate(each) for each in value]
-    model = SECTIONS[section]
-    return value if value is None or isinstance(value, model) else model.model_validate(value)
 
 
 def _closed(value: Any) -> Value:  # noqa: ANN401 - a section or a list of them
@@ -280,8 +271,10 @@ def _differences(value: Value, pointer: Pointer, wanted: Value) -> Iterator[Chan
 
 
 def _is_another(found: Value, wanted: Value) -> bool:
-    """Say whether two items of a list have different names: one is no edit of the other."""
-    return isinstance(found, dict) and isinstance(wanted, dict) and found.get("name") != wanted.get("name")
+    """Say whether two items of a list are about different things: one is no edit of the other."""
+    if not isinstance(found, dict) or not isinstance(wanted, dict):
+        return False
+    return any(found.get(key) != wanted.get(key) for key in _IDENTITY)
 
 
 def _checked(data: bytes, path: str) -> tuple[Document, CardDocument]:

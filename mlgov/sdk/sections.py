@@ -6,14 +6,16 @@ together, when the card is written.
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
-from pydantic import Field, TypeAdapter, field_validator, model_validator
+from pydantic import BaseModel, Field, TypeAdapter, field_validator, model_validator
 
 from mlgov.cards import additions, metrics, package, schema
 from mlgov.cards.evaluation import read_report
 from mlgov.lifecycle import Part
+from mlgov.lifecycle.validation import models_at
 from mlgov.sdk.values import EvaluationMetricTypeEnum, plain, snake
 
 _METRIC: TypeAdapter[metrics.Metric] = TypeAdapter(metrics.Metric)
@@ -219,3 +221,60 @@ class ModelPackage(package.ModelPackageDetails, frozen=False, validate_assignmen
 
 class Lineage(additions.Lineage, frozen=False, validate_assignment=True):
     """What the model comes from."""
+
+
+class AcceptanceCriterion(additions.AcceptanceCriterion, frozen=False, validate_assignment=True):
+    """A limit that a number of an evaluation has to keep."""
+
+
+class Claim(additions.Claim, frozen=False, validate_assignment=True):
+    """A statement that the card answers a requirement of a framework."""
+
+
+#: Class of the schema -> the one here that notebooks may change.
+_OPEN: dict[type[BaseModel], type[BaseModel]] = {
+    schema.ModelOverview: ModelOverview,
+    schema.IntendedUses: IntendedUses,
+    schema.BusinessDetails: BusinessDetails,
+    schema.TrainingDetails: TrainingDetails,
+    schema.EvaluationDetail: EvaluationJob,
+    schema.AdditionalInformation: AdditionalInformation,
+    package.ModelPackageDetails: ModelPackage,
+    additions.Lineage: Lineage,
+    additions.AcceptanceCriterion: AcceptanceCriterion,
+    additions.Claim: Claim,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of a card.
+
+    Attributes:
+        model: Its class; of its items when it is a list.
+        is_list: Whether a card has a list of them.
+    """
+
+    model: type[BaseModel]
+    is_list: bool
+
+    def opened(self, value: Any) -> Any:  # noqa: ANN401 - a section or its values
+        """Give a section, or a list of them, of the class that notebooks may change."""
+        if self.is_list:
+            return [self._one(each) for each in value or ()]
+        return None if value is None else self._one(value)
+
+    def _one(self, value: Any) -> BaseModel:  # noqa: ANN401 - a section or its values
+        return value if isinstance(value, self.model) else self.model.model_validate(value)
+
+
+def _sections() -> dict[str, Section]:
+    found = {}
+    for name, field in schema.CardSpec.model_fields.items():
+        [model] = models_at(schema.CardSpec, (name,))
+        found[name] = Section(_OPEN.get(model, model), get_origin(field.annotation) is list)
+    return found
+
+
+#: The sections of a card, in the order of the schema, which says what there is.
+SECTIONS = _sections()

@@ -12,6 +12,7 @@ import mlgov
 from mlgov import (
     AdditionalInformation,
     BusinessDetails,
+    Claim,
     Environment,
     EvaluationMetricTypeEnum,
     FacetEnum,
@@ -30,7 +31,11 @@ from mlgov import (
     TrainingJobDetails,
     TrainingMetric,
 )
+from mlgov.cards import CardSpec
+from mlgov.checks.layout import render_document
 from mlgov.errors import UsageError
+from mlgov.names import Kind
+from tests.cards.maximal import maximal
 
 COMMENTED = b"""\
 apiVersion: mlgov/v1
@@ -232,3 +237,23 @@ def test_a_card_prints_itself(tmp_path: Path) -> None:
     assert one == two
     assert one.startswith(b"%PDF-")
     assert "checked by hand" in card._repr_markdown_()
+
+
+def test_every_field_of_the_schema_loads_and_comes_back() -> None:
+    """A card with all of them: none is unknown here, none is lost, and loading is no edit."""
+    data = render_document(maximal(), Kind.MODEL_CARD)
+    card = ModelCard.from_yaml(data)
+    assert [name for name in CardSpec.model_fields if not getattr(card, name)] == []
+    assert card.to_yaml() == data
+    again = ModelCard("churn", **{name: getattr(card, name) for name in CardSpec.model_fields})
+    assert again.to_document().spec == card.to_document().spec
+
+
+def test_criteria_and_claims_are_changed_like_any_section() -> None:
+    """A claim that takes another one's place brings its own evidence and no other."""
+    card = ModelCard.from_yaml(render_document(maximal(), Kind.MODEL_CARD))
+    card.acceptance_criteria[0].threshold = 0.5
+    card.claims = [Claim(framework="nist-ai-rmf", requirement="MAP 1.1", statement="Said."), *card.claims[1:]]
+    spec = card.to_document().spec
+    assert spec.acceptance_criteria[0].threshold == 0.5
+    assert spec.claims[0].evidence == []
