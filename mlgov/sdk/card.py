@@ -14,6 +14,7 @@ from mlgov.cards.transfer import ExportContext
 from mlgov.checks.schemas import modeline
 from mlgov.documents import Change, Document, Pointer, Value, edit, find, load
 from mlgov.errors import UsageError
+from mlgov.files import create_file, one_writer, replace_file
 from mlgov.lifecycle import validate
 from mlgov.names import API_VERSION, Kind, path_of
 from mlgov.sdk.sections import (
@@ -126,7 +127,11 @@ class ModelCard:
     @property
     def path(self) -> Path:
         """Where the card's file is. Raises UsageError outside of a governance repository."""
-        return find_root(self.root or Path()) / path_of(Kind.MODEL_CARD, self.name)
+        return self._root / path_of(Kind.MODEL_CARD, self.name)
+
+    @property
+    def _root(self) -> Path:
+        return find_root(self.root or Path())
 
     def evaluation(self, name: str) -> EvaluationJob:
         """Give the evaluation of that name; a new, empty one is added when there is none."""
@@ -138,16 +143,14 @@ class ModelCard:
 
     def create(self) -> Path:
         """Write the card as a new file and give its path. Raises UsageError when the card is there already."""
-        data = self.to_yaml()
-        self.path.parent.mkdir(exist_ok=True)
-        try:
-            with self.path.open("xb") as file:
-                file.write(data)
-        except FileExistsError:
-            hint = f"Change it with ModelCard.load({self.name!r})."
-            raise UsageError(f"{self.path} is there already.", hint=hint) from None
+        data, place = self.to_yaml(), self.path
+        with one_writer(self._root):
+            if place.exists():
+                hint = f"Change it with ModelCard.load({self.name!r})."
+                raise UsageError(f"{place} is there already.", hint=hint)
+            create_file(place, data)
         self._data = data
-        return self.path
+        return place
 
     def save(self) -> Path:
         """Write the changes into the card's file and give its path. Comments and order stay.
@@ -155,17 +158,16 @@ class ModelCard:
         Raises:
             UsageError: The card is not legal, or its file was changed since it was loaded.
         """
-        data = self.to_yaml()
-        if self.path.exists() and self.path.read_bytes() != self._data:
-            raise UsageError(f"{self.path} was changed by somebody else.", hint="Load the card again.")
-        if not self.path.exists():
+        data, place = self.to_yaml(), self.path
+        if not place.exists():
             return self.create()
-        if data != self._data:
-            written = self.path.with_suffix(".yaml.new")
-            written.write_bytes(data)
-            written.replace(self.path)  # at once, so that nobody reads half a card
-            self._data = data
-        return self.path
+        with one_writer(self._root):
+            if place.read_bytes() != self._data:
+                raise UsageError(f"{place} was changed by somebody else.", hint="Load the card again.")
+            if data != self._data:
+                replace_file(place, self._data, data)
+        self._data = data
+        return place
 
     def update(self, **sections: Any) -> Path:  # noqa: ANN401 - as in the constructor
         """Set sections and save."""

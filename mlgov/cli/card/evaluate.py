@@ -16,7 +16,7 @@ from mlgov.cards.evaluation.attach import FOLDER, Attachment, Wish, attach, evid
 from mlgov.checks.tree import Governed, read_tree
 from mlgov.cli.app import App
 from mlgov.cli.card.deeds import Result, tell_deed
-from mlgov.cli.files import write_file
+from mlgov.cli.files import one_at_a_time, replace_file, write_file
 from mlgov.cli.plain import one_line, safe
 from mlgov.cli.reporters import ReportContext
 from mlgov.cli.reporters import render as report_findings
@@ -43,6 +43,7 @@ SHOWN_NOTES = 20
 @click.option("-f", "--format", "format_", type=click.Choice(["text", "json", "markdown"]), help="How it is told.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="PATH", help="Write verdicts to a file.")
 @click.pass_obj
+@one_at_a_time
 def evaluate(
     app: App,
     name: str,
@@ -158,8 +159,6 @@ def _tell_values(name: str, plan: Attachment, report: Report, before: bytes, *, 
 def _write(root: Path, plan: Attachment, before: bytes, repository: Repository) -> None:
     """Write the evidence and then the card; when one of them cannot be, the evidence is as it was."""
     card, evidence = root / plan.card.path, root / plan.evidence.path
-    if card.read_bytes() != before:
-        raise OutsideError(f"{plan.card.path} changed meanwhile.", hint="Run the command again.")
     old = evidence.read_bytes() if evidence.exists() else None
     if plan.is_new_evidence:
         write_file(evidence, plan.evidence.data)
@@ -167,7 +166,7 @@ def _write(root: Path, plan: Attachment, before: bytes, repository: Repository) 
         if plan.evidence.path not in repository.work_tree([], [plan.evidence.path]):
             hint = "Take it out of .gitignore: evidence is committed with the card."
             raise UsageError(f"git ignores {plan.evidence.path}.", hint=hint)
-        write_file(card, plan.card.data)
+        replace_file(card, before, plan.card.data)
     except BaseException:
         if plan.is_new_evidence:
             _take_back(evidence, old)

@@ -29,7 +29,7 @@ from mlgov.cli.card.deeds import Result, tell_deed, with_format
 from mlgov.cli.card.finding_cards import find_card, tell
 from mlgov.cli.card.refresh_formats import as_text, values
 from mlgov.cli.card.writing import DEFAULT, free_path, judged
-from mlgov.cli.files import create_file, write_file
+from mlgov.cli.files import create_file, one_writer, replace_file
 from mlgov.cli.plain import one_line, shortened
 from mlgov.documents import Document, find, load
 from mlgov.errors import OutsideError, UsageError
@@ -110,7 +110,7 @@ def refresh(
     if not yes and not is_new and not _agreed(before.path):
         app.chat("Nothing was written.")
         return told(Result.UNCHANGED)
-    _write(app.root / before.path, before, planned.data, is_new=is_new)
+    _write(app.root, before, planned.data, is_new=is_new)
     app.chat(f"{before.path}: {'written' if is_new else 'refreshed'}.")
     return told(Result.DONE)
 
@@ -268,13 +268,14 @@ def _agreed(path: str) -> bool:
     return click.confirm(f"Change {path}?", err=True)
 
 
-def _write(place: Path, before: Document, data: bytes, *, is_new: bool) -> None:
+def _write(root: Path, before: Document, data: bytes, *, is_new: bool) -> None:
+    """Write the card, unless somebody has changed it since it was read: sources and people take their time."""
+    place = root / before.path
     if is_new:
         create_file(place, data)
         return
-    if place.read_bytes() != before.data:
-        raise OutsideError(f"{before.path} changed meanwhile.", hint="Run the command again.")
-    write_file(place, data)
+    with one_writer(root):
+        replace_file(place, before.data, data)
 
 
 def _tell(app: App, planned: Plan, notes: tuple[str, ...]) -> None:

@@ -14,7 +14,7 @@ from mlgov.cli.app import App
 from mlgov.cli.card.deeds import Result, tell_deed, with_format
 from mlgov.cli.card.finding_cards import find_card, tell
 from mlgov.cli.card.paths import metric_change, read_value, resolve_path, split_assignment
-from mlgov.cli.files import create_file, write_file
+from mlgov.cli.files import create_file, one_at_a_time, replace_file
 from mlgov.cli.fmt import changed_lines
 from mlgov.cli.plain import one_line, safe
 from mlgov.documents import Change, Document, Removal, Value, edit, load
@@ -131,6 +131,7 @@ def clone(app: App, name: str, new_name: str, title: str | None, with_evaluation
 @click.option("--dry-run", is_flag=True, help="Show the change and write nothing.")
 @with_format
 @click.pass_obj
+@one_at_a_time
 def edit_(
     app: App,
     name: str,
@@ -168,7 +169,7 @@ def edit_(
         return 1
     difference = "".join(changed_lines(before, after, path))
     if not dry_run:
-        write_file(app.root / path, after)
+        replace_file(app.root / path, before, after)
     if format_ == "json":
         result = Result.PLANNED if dry_run else Result.DONE
         tell_deed("edit", name, result, files={path: "change"}, difference=difference)

@@ -1,14 +1,16 @@
-"""Files that commands write."""
+"""Files that are written whole, by one writer at a time."""
 
 import os
 import stat
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 
-from mlgov.cli.files import create_file, write_file
 from mlgov.errors import OutsideError, UsageError
+from mlgov.files import create_file, one_writer, replace_file, write_file
 
 
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
@@ -61,3 +63,33 @@ def test_creating_never_overwrites(tmp_path: Path) -> None:
     with pytest.raises(OutsideError):
         create_file(tmp_path / "x", b"theirs")
     assert (tmp_path / "x").read_bytes() == b"mine"
+
+
+def test_what_somebody_else_has_changed_is_not_replaced(tmp_path: Path) -> None:
+    """Nor is what somebody has taken away."""
+    path = tmp_path / "x"
+    path.write_bytes(b"theirs")
+    with pytest.raises(OutsideError, match="changed meanwhile"):
+        replace_file(path, b"mine", b"new")
+    assert path.read_bytes() == b"theirs"
+    path.unlink()
+    with pytest.raises(OutsideError, match="changed meanwhile"):
+        replace_file(path, b"theirs", b"new")
+    assert not path.exists()
+
+
+def test_one_writer_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second one waits; it gives up at last, and nothing is left in the folder."""
+    monkeypatch.setattr("mlgov.files.WAIT_SECONDS", 0.2)
+    with one_writer(tmp_path), pytest.raises(OutsideError, match="Another mlgov"), one_writer(tmp_path):
+        pass
+    with one_writer(tmp_path):
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_a_writer_that_dies_keeps_nobody_waiting(tmp_path: Path) -> None:
+    """The system takes its lock away."""
+    code = "import os, sys, pathlib, mlgov.files as f; l = f.one_writer(pathlib.Path(sys.argv[1])); l.__enter__(); "
+    subprocess.run([sys.executable, "-c", code + "os.kill(os.getpid(), 9)", str(tmp_path)], check=False)
+    with one_writer(tmp_path):
+        pass
