@@ -9,7 +9,17 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mlgov.errors import OutsideError, UsageError
+from mlgov.names import ATTACHMENT_FOLDERS, FOLDERS, SETTINGS_FILE
 
+#: What lies on top of a governance repository and no report may be written into -> what it is.
+_GOVERNED = {
+    SETTINGS_FILE: "it holds the settings",
+    **{folder: f"{folder}/ holds governed documents" for folder in FOLDERS},
+    "approvals": "approvals/ holds approvals",
+    "schemas": "schemas/ is written by 'mlgov schema'",
+    "templates": "templates/ holds templates",
+    ".git": "it is git's own",
+}
 #: How long a writer waits for another one, and how often it looks.
 WAIT_SECONDS = 30.0
 _LOOK_SECONDS = 0.05
@@ -89,6 +99,49 @@ def write_file(path: Path, data: bytes) -> None:
             return
     with _beside(place, data) as written:
         written.replace(place)
+
+
+def write_report(path: Path, data: bytes, *, make_folder: bool = False) -> None:
+    """Write what a command made, wherever people want it but onto what governs.
+
+    Documents, settings, approvals, schemas and templates are changed by their own commands and by people; evidence and
+    baselines are bound by digests, so a new file may join them and none is replaced. A folder that is not there may be
+    a slip, and is not made.
+
+    Args:
+        path: Where.
+        data: The bytes.
+        make_folder: Whether the folder that it goes into is made when it is not there.
+
+    Raises:
+        UsageError: The place is one of those, or there is no such folder.
+        OutsideError: The file system refused.
+    """
+    check_report_place(path)
+    with as_outside_error(path):
+        if not (make_folder or path.resolve().parent.is_dir()):
+            raise UsageError(f"There is no folder {path.parent}.", hint="Make it first, or name another file.")
+    write_file(path, data)
+
+
+def check_report_place(path: Path) -> None:
+    """Refuse a place that no report may be written to. Raises UsageError."""
+    with as_outside_error(path):
+        what = _governed(path.resolve())
+    if what:
+        hint = "A report may go anywhere else: name another file."
+        raise UsageError(f"{path} is no place for a report: {what}.", hint=hint)
+
+
+def _governed(place: Path) -> str:
+    """Say what a place belongs to; empty when a report may go there."""
+    for root in place.parents:
+        if (root / SETTINGS_FILE).is_file():
+            top = place.relative_to(root).parts[0]
+            if top in _GOVERNED:
+                return _GOVERNED[top]
+            return f"{top}/ has it already, bound by a digest" if top in ATTACHMENT_FOLDERS and place.exists() else ""
+    return ""
 
 
 def create_file(path: Path, data: bytes) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mlgov.errors import OutsideError, UsageError
-from mlgov.files import create_file, one_writer, replace_file, write_file
+from mlgov.files import create_file, one_writer, replace_file, write_file, write_report
 
 
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
@@ -93,3 +93,52 @@ def test_a_writer_that_dies_keeps_nobody_waiting(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", code + "os.kill(os.getpid(), 9)", str(tmp_path)], check=False)
     with one_writer(tmp_path):
         pass
+
+
+GOVERNED = (
+    "mlgov.toml",
+    "cards/churn.yaml",
+    "cards/report.md",
+    "roles/x.yaml",
+    "monitors/x.yaml",
+    "approvals/cards/churn/a.json",
+    "schemas/modelcard.json",
+    "templates/cards/x.yaml",
+    "evidence/churn/report.json",
+    ".git/config",
+)
+
+
+@pytest.fixture
+def governed(tmp_path: Path) -> Path:
+    """A governance repository with one file everywhere."""
+    for path in GOVERNED:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(b"mine")
+    return tmp_path
+
+
+@pytest.mark.parametrize("path", GOVERNED)
+def test_no_report_goes_onto_what_governs(governed: Path, path: str) -> None:
+    """Neither by its own path nor by a link; the file stays as it is."""
+    (governed / "link").symlink_to(path)
+    for place in (governed / path, governed / "link", governed / "cards" / ".." / path):
+        with pytest.raises(UsageError, match="no place for a report"):
+            write_report(place, b"report")
+    assert (governed / path).read_bytes() == b"mine"
+
+
+def test_a_report_goes_anywhere_else(governed: Path) -> None:
+    """Into the repository, beside the evidence that is there, and outside."""
+    for path in ("report.md", "evidence/churn/new.json", "docs"):
+        write_report(governed / path, b"report")
+        assert (governed / path).read_bytes() == b"report"
+
+
+def test_a_report_makes_no_folder_that_was_mistyped(tmp_path: Path) -> None:
+    """Unless it was asked for one."""
+    with pytest.raises(UsageError, match="no folder"):
+        write_report(tmp_path / "rport" / "x", b"report")
+    assert list(tmp_path.iterdir()) == []
+    write_report(tmp_path / "new" / "x", b"report", make_folder=True)
+    assert (tmp_path / "new/x").read_bytes() == b"report"

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from mlgov.cli.app import App
-from mlgov.cli.files import write_file
+from mlgov.cli.files import write_report
 from mlgov.cli.plain import one_line, shortened
 from mlgov.dashboard import Indicator, ModelRow, MonitorCell, attention, collect, summary, to_csv, to_json
 from mlgov.monitors import CELL_TITLES, Cell
@@ -35,7 +35,7 @@ def dashboard(app: App, format_: str, output: Path | None) -> None:
     else:
         text = to_text(rows, now, color=app.color() and output is None)
     if output:
-        write_file(app.directory / output, text.encode())
+        write_report(app.directory / output, text.encode())
     else:
         click.echo(text, nl=False, color=app.color())
 

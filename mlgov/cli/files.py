@@ -5,9 +5,17 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from mlgov.cli.app import App
-from mlgov.files import create_file, one_writer, replace_file, write_file
+from mlgov.files import check_report_place, create_file, one_writer, replace_file, write_file, write_report
 
-__all__ = ["create_file", "one_at_a_time", "one_writer", "replace_file", "write_file"]
+__all__ = [
+    "check_report_place",
+    "create_file",
+    "one_at_a_time",
+    "one_writer",
+    "replace_file",
+    "write_file",
+    "write_report",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 

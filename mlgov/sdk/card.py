@@ -14,7 +14,7 @@ from mlgov.cards.transfer import ExportContext
 from mlgov.checks.schemas import modeline
 from mlgov.documents import Change, Document, Pointer, Value, edit, find, load
 from mlgov.errors import UsageError
-from mlgov.files import create_file, one_writer, replace_file
+from mlgov.files import create_file, one_writer, replace_file, write_report
 from mlgov.lifecycle import validate
 from mlgov.names import API_VERSION, Kind, path_of
 from mlgov.sdk.sections import (
@@ -217,7 +217,7 @@ class ModelCard:
         """
         context = ExportContext(now=now or clock().now())
         printed = pdf_printer().print(paper(self.to_document(), context), at=context.now)
-        Path(path).write_bytes(printed)
+        write_report(Path(path), printed)
         return Path(path)
 
     def __repr__(self) -> str:

@@ -16,7 +16,7 @@ from mlgov.cards.evaluation.attach import FOLDER, Attachment, Wish, attach, evid
 from mlgov.checks.tree import Governed, read_tree
 from mlgov.cli.app import App
 from mlgov.cli.card.deeds import Result, tell_deed
-from mlgov.cli.files import one_at_a_time, replace_file, write_file
+from mlgov.cli.files import one_at_a_time, replace_file, write_file, write_report
 from mlgov.cli.plain import one_line, safe
 from mlgov.cli.reporters import ReportContext
 from mlgov.cli.reporters import render as report_findings
@@ -218,7 +218,7 @@ def _judge(app: App, name: str, format_: str, output: Path | None) -> int:
     judged = verdicts(found.typed)
     text = _RENDERERS[format_](found.typed, judged)
     if output:
-        write_file(app.directory / output, text.encode())
+        write_report(app.directory / output, text.encode())
     else:
         click.echo(text, nl=False)
     if not judged:

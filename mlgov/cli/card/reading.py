@@ -15,7 +15,7 @@ from mlgov.cli.app import App
 from mlgov.cli.card.card_text import card_text
 from mlgov.cli.card.finding_cards import FOLDER, card_path, find_card, names_of, tell
 from mlgov.cli.card.tables import table
-from mlgov.cli.files import write_file
+from mlgov.cli.files import write_report
 from mlgov.cli.plain import safe
 from mlgov.cli.reporters.json_report import to_json
 from mlgov.errors import GitError, UsageError
@@ -76,7 +76,7 @@ def show(app: App, name: str, ref: str | None, format_: str, output: Path | None
         color = app.color() and output is None
         text = card_text(_card(found), _facts(found, history), width=terminal_width(), color=color)
     if output:
-        write_file(app.directory / output, text.encode())
+        write_report(app.directory / output, text.encode())
     else:
         # What is harmless in a document may be a command to the log of a CI run; a file gets every byte.
         click.echo(safe(text) if format_ == "yaml" else text, nl=False, color=app.color())

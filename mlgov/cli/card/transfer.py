@@ -16,7 +16,7 @@ from mlgov.cards.transfer import ExportContext, Exported, Imported, Unmapped
 from mlgov.checks.layout import render_document
 from mlgov.checks.tree import Tree, read_tree
 from mlgov.cli.app import App
-from mlgov.cli.files import create_file, write_file
+from mlgov.cli.files import create_file, write_report
 from mlgov.cli.plain import one_line, shortened
 from mlgov.cli.reporters import ReportContext
 from mlgov.cli.reporters import render as report
@@ -140,9 +140,10 @@ def _write(app: App, data: bytes, output: Path | None) -> None:
         click.echo(data, nl=False)
         return
     place = app.directory / output
-    if place.is_file():
-        app.chat(f"Replacing {output}." if place.read_bytes() != data else f"{output} was up to date.")
-    write_file(place, data)
+    before = place.read_bytes() if place.is_file() else None
+    write_report(place, data)
+    if before is not None:
+        app.chat(f"Replaced {output}." if before != data else f"{output} was up to date.")
 
 
 def _bytes(path: Path) -> bytes:
