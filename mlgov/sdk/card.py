@@ -11,9 +11,11 @@ from mlgov.cards import CardDocument, Provenance
 from mlgov.cards.exports import EXPORTERS
 from mlgov.cards.exports.paper import paper
 from mlgov.cards.transfer import ExportContext
+from mlgov.checks.edits import judge_edit
 from mlgov.checks.schemas import modeline
 from mlgov.documents import Change, Document, Pointer, Value, edit, find, load
 from mlgov.errors import UsageError
+from mlgov.events import Event
 from mlgov.files import create_file, one_writer, replace_file, write_report
 from mlgov.lifecycle import validate
 from mlgov.names import API_VERSION, Kind, path_of
@@ -31,10 +33,20 @@ from mlgov.sdk.sections import (
     TrainingDetails,
 )
 from mlgov.sdk.values import plain, snake
-from mlgov.wiring import clock, find_root, pdf_printer
+from mlgov.wiring import clock, find_root, pdf_printer, services
 
 #: Keys that say what an item of a list is about: evaluations, metrics, claims, evidence and imported values.
 _IDENTITY = ("name", "framework", "requirement", "path", "field")
+
+
+class _Nobody:
+    """Hears no progress: in a notebook there is nobody to tell."""
+
+    def emit(self, event: Event) -> None:
+        pass
+
+
+_NOBODY = _Nobody()
 _SKELETON = """\
 {modeline}
 apiVersion: {version}
@@ -142,12 +154,17 @@ class ModelCard:
         return found
 
     def create(self) -> Path:
-        """Write the card as a new file and give its path. Raises UsageError when the card is there already."""
+        """Write the card as a new file and give its path.
+
+        Raises:
+            UsageError: The card is there already, there was one of this name, or ``mlgov check`` would refuse it.
+        """
         data, place = self.to_yaml(), self.path
         with one_writer(self._root):
             if place.exists():
                 hint = f"Change it with ModelCard.load({self.name!r})."
                 raise UsageError(f"{place} is there already.", hint=hint)
+            self._judge(None, data)
             create_file(place, data)
         self._data = data
         return place
@@ -156,7 +173,8 @@ class ModelCard:
         """Write the changes into the card's file and give its path. Comments and order stay.
 
         Raises:
-            UsageError: The card is not legal, or its file was changed since it was loaded.
+            UsageError: The card is not legal, its status does not allow the change, or its file was changed since it
+                was loaded.
         """
         data, place = self.to_yaml(), self.path
         if not place.exists():
@@ -165,6 +183,7 @@ class ModelCard:
             if place.read_bytes() != self._data:
                 raise UsageError(f"{place} was changed by somebody else.", hint="Load the card again.")
             if data != self._data:
+                self._judge(self._data, data)
                 replace_file(place, self._data, data)
         self._data = data
         return place
@@ -227,6 +246,15 @@ class ModelCard:
     def _repr_markdown_(self) -> str:
         """Show the card in a notebook."""
         return self.export("markdown").decode()
+
+    def _judge(self, before: bytes | None, after: bytes) -> None:
+        """Refuse what ``mlgov card edit`` and ``mlgov card new`` would refuse."""
+        found = services(self._root, events=_NOBODY, push=False)
+        path = path_of(Kind.MODEL_CARD, self.name)
+        problems = judge_edit(found.repository, found.settings, found.clock.now().date(), path, before, after)
+        if problems:
+            said = "\n".join(f"{each.location}: {each.message}" for each in problems)
+            raise UsageError(said, hint=problems[0].fix)
 
     def _set(self, sections: dict[str, Any]) -> None:
         for section, value in sections.items():

@@ -13,14 +13,18 @@ from mlgov.cards import CardDocument, Outcome, Verdict, all_met, verdicts
 from mlgov.cards.criteria import written
 from mlgov.cards.evaluation import AUTO, DEFAULT_POINTS, FORMATS, MAX_BYTES, Report, read_report
 from mlgov.cards.evaluation.attach import FOLDER, Attachment, Wish, attach, evidence_path
+from mlgov.checks.edits import judge_status
 from mlgov.checks.tree import Governed, read_tree
 from mlgov.cli.app import App
 from mlgov.cli.card.deeds import Result, tell_deed
+from mlgov.cli.card.finding_cards import tell
 from mlgov.cli.files import one_at_a_time, replace_file, write_file, write_report
 from mlgov.cli.plain import one_line, safe
 from mlgov.cli.reporters import ReportContext
 from mlgov.cli.reporters import render as report_findings
 from mlgov.errors import ImportFormatError, OutsideError, UsageError
+from mlgov.findings import Finding
+from mlgov.lifecycle.rules import CHANGED_WHILE_APPROVED
 from mlgov.names import Kind, folder_of, is_name, path_of
 from mlgov.ports import REGULAR_FILE, File, Repository, Snapshot
 
@@ -80,6 +84,8 @@ def evaluate(
     wish = Wish(evaluation, tuple(datasets), replace)
     assert isinstance(found.typed, CardDocument)  # noqa: S101 - the folder decides the kind
     plan = attach(found.document, found.typed, said, evidence, wish, snapshot)
+    if _refused(app, name, list(judge_status(repository, plan.card.path, found.document.data, plan.card.data))):
+        return 1
     if not dry_run:
         _write(app.root, plan, found.document.data, repository)
     if format_ == "json":
@@ -89,6 +95,16 @@ def evaluate(
         click.echo(safe(_difference(plan, found.document.data)), nl=False)
     _tell(app, plan, said, dry_run=dry_run)
     return 0
+
+
+def _refused(app: App, name: str, findings: list[Finding]) -> bool:
+    """Say what the status of a card does not allow, and what to do first."""
+    if findings:
+        tell(app, findings)
+        if any(each.rule is CHANGED_WHILE_APPROVED for each in findings):
+            app.chat(f"First: mlgov card edit {name} --set lifecycle.status=pending_review")
+        app.chat("Nothing was written.")
+    return bool(findings)
 
 
 def _refuse_report_options(*given: object) -> None:

@@ -34,8 +34,9 @@ from mlgov.cli.plain import one_line, shortened
 from mlgov.documents import Document, find, load
 from mlgov.errors import OutsideError, UsageError
 from mlgov.findings import Finding
+from mlgov.lifecycle import status_of
 from mlgov.lifecycle.rules import CHANGED_WHILE_APPROVED
-from mlgov.names import Kind, folder_of, path_of
+from mlgov.names import Kind, Status, folder_of, path_of
 from mlgov.ports import Described
 from mlgov.wiring import Services, model_source
 
@@ -101,7 +102,7 @@ def refresh(
         return PENDING
     if found := judged(services, before, planned.data):
         tell(app, found)
-        if any(each.rule is CHANGED_WHILE_APPROVED for each in found):
+        if any(each.rule is CHANGED_WHILE_APPROVED for each in found) and status_of(before) is Status.APPROVED:
             app.chat(f"First: mlgov card edit {name} --set lifecycle.status=pending_review")
         app.chat("Nothing was written.")
         return 1

@@ -16,6 +16,7 @@ from mlgov.cards.transfer import ExportContext, Exported, Imported, Unmapped
 from mlgov.checks.layout import render_document
 from mlgov.checks.tree import Tree, read_tree
 from mlgov.cli.app import App
+from mlgov.cli.card.writing import free_path
 from mlgov.cli.files import create_file, write_report
 from mlgov.cli.plain import one_line, shortened
 from mlgov.cli.reporters import ReportContext
@@ -79,9 +80,7 @@ def import_(app: App, file: Path, format_: str, name: str | None) -> int:
     value = imported.value
     new = _name_in(value)
     _check_name(new)
-    path = path_of(Kind.MODEL_CARD, new)
-    if (app.root / path).exists():
-        raise UsageError(f"{path} is there already.", hint="Give another --name; nothing is overwritten.")
+    path = free_path(app.services(push=False), new)
     create_file(app.root / path, as_yaml(value, path))
     click.echo(path)
     tell_unmapped(app, imported.unmapped, "What a card has no place for, or tells otherwise")

@@ -1,12 +1,11 @@
 """``mlgov card new``, ``clone`` and ``edit``: cards are written and changed with their comments kept."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import click
 
-from mlgov.cards import CardDocument
 from mlgov.cards.templates import Template, built_in, fill, without
-from mlgov.checks.check import check_snapshot
+from mlgov.checks.edits import committed_files, judge_edit
 from mlgov.checks.layout import format_document
 from mlgov.checks.schemas import modeline
 from mlgov.checks.templates import check_template, template_at
@@ -19,11 +18,10 @@ from mlgov.cli.fmt import changed_lines
 from mlgov.cli.plain import one_line, safe
 from mlgov.documents import Change, Document, Removal, Value, edit, load
 from mlgov.errors import UsageError
-from mlgov.findings import Finding, Severity
-from mlgov.lifecycle import content_digest, rules, status_of, validate
+from mlgov.findings import Finding
+from mlgov.lifecycle import rules
 from mlgov.lifecycle.tombstones import tombstone_path
 from mlgov.names import TEMPLATES_FOLDER, Kind, RiskRating, Status, is_name, path_of
-from mlgov.ports import REGULAR_FILE, File, Snapshot
 from mlgov.wiring import Services
 
 DEFAULT = "minimal"
@@ -199,7 +197,7 @@ def free_path(services: Services, name: str) -> str:
     if (services.root / path).exists() or (services.root / path).is_symlink():
         hint = f"Choose another name, or change the card with 'mlgov card edit {name}'."
         raise UsageError(f"{path} is there already.", hint=hint)
-    if (services.root / stone).exists():
+    if (services.root / stone).exists() or stone in (committed_files(services.repository, stone) or ()):
         raise UsageError(f"There was a card {name}, and its name is not used again.", hint="Choose another name.")
     return path
 
@@ -222,7 +220,7 @@ def cloned(original: Document, name: str, title: str | None, *, with_evaluations
 
 def _create(app: App, services: Services, path: str, data: bytes) -> int:
     """Write a new card that the checks accept, and say what comes next."""
-    if findings := _errors(services, path, data):
+    if findings := _judged(services, path, None, data):
         tell(app, findings)
         app.chat("Nothing was written.")
         return 1
@@ -258,34 +256,9 @@ def _value(data: bytes, path: str) -> dict[str, Value]:
 
 
 def judged(services: Services, before: Document, after: bytes) -> list[Finding]:
-    """Find what an edit breaks: errors that the card did not have, and content that changes under an approval."""
-    old = {finding.fingerprint for finding in _errors(services, before.path, before.data)}
-    found = [f for f in _errors(services, before.path, after) if f.fingerprint not in old]
-    return [*found, *_frozen(before, after)]
+    """Find what an edit breaks: errors that the card did not have, and what its status does not allow."""
+    return _judged(services, before.path, before.data, after)
 
 
-def _frozen(before: Document, after: bytes) -> Iterator[Finding]:
-    document, _ = load(after, before.path)
-    if document is None or content_digest(document.value) == content_digest(before.value):
-        return
-    status, at = status_of(document), ("lifecycle", "status")
-    if status in (Status.APPROVED, Status.ARCHIVED):
-        fix = "Send it back to review in the same edit: add --set lifecycle.status=pending_review."
-        if status is Status.ARCHIVED:
-            fix = "An archived card stays as it is. 'mlgov card clone' makes a new draft of it."
-        message = f"The card is {status}, and the edit changes its content."
-        yield rules.CHANGED_WHILE_APPROVED.at(document.location(at), message, pointer=at, fix=fix)
-
-
-def _errors(services: Services, path: str, data: bytes) -> list[Finding]:
-    """Check one card against schema, rules and the files that it refers to, as ``mlgov check`` does."""
-    asked = services.repository.work_tree((), _asked(path, data))
-    snapshot: Snapshot = {**asked, path: File(path, REGULAR_FILE, data)}
-    findings = check_snapshot(snapshot, services.settings, today=services.clock.now().date())
-    return [f for f in findings if f.location.path == path and f.severity is Severity.ERROR]
-
-
-def _asked(path: str, data: bytes) -> list[str]:
-    document, _ = load(data, path)
-    card = validate(document, CardDocument)[0] if document else None
-    return card.asked_paths if card else []
+def _judged(services: Services, path: str, before: bytes | None, after: bytes) -> list[Finding]:
+    return judge_edit(services.repository, services.settings, services.clock.now().date(), path, before, after)

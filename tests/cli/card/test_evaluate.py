@@ -268,7 +268,8 @@ def test_an_archived_card_is_frozen(world: GitWorld, run: Any) -> None:
     world.write("cards/churn.yaml", CARD.replace("draft", "archived"))
     assert "archived; its content is frozen" in run("churn", report(world, FINE))[2]
     world.write("cards/churn.yaml", CARD.replace("draft", "approved"))
-    assert "set its status to pending_review" in run("churn", report(world, FINE))[2]
+    world.commit()
+    assert "--set lifecycle.status=pending_review" in run("churn", report(world, FINE))[2]
 
 
 @pytest.mark.parametrize("link", ["evidence", "evidence/churn", "evidence/churn/holdout.json"])
