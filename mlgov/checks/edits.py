@@ -21,7 +21,7 @@ from mlgov.ports import REGULAR_FILE, File, Repository, Snapshot
 from mlgov.settings import Settings
 
 _FIXES: dict[str, str] = {
-    Status.APPROVED: "Send it back to review in the same edit: add --set lifecycle.status=pending_review (in a script: status).",
+    Status.APPROVED: "Send it back to review in the same edit: add --set lifecycle.status=pending_review.",
     Status.ARCHIVED: "An archived card stays as it is. 'mlgov card clone' makes a new draft of it.",
 }
 

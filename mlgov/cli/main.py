@@ -77,10 +77,18 @@ def main(ctx: click.Context, directory: Path, now: datetime | None, no_color: bo
 
 def run() -> None:
     """Run the command line and exit with the code of its outcome."""
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a letter shows its code
     sys.exit(exit_code_of(sys.argv[1:]))
+
+
+def _open_streams() -> None:
+    """Put the null device where a stream is closed (``>&-``): libraries ask streams things, and no file may be next."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - open to the end
 
 
 def exit_code_of(arguments: list[str]) -> int:

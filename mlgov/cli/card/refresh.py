@@ -237,6 +237,11 @@ def _entries(card: Document) -> list[dict[str, Any]]:
 
 def _read_again(app: App, named: str) -> tuple[Described, Populated]:
     """Read a source as a card names it; it has to be the same one, not one of that name at another server."""
+    kind, reference = split_source(named.partition(" at ")[0])
+    if SOURCES[kind].is_file and not (app.root / reference).is_file():
+        message = f"The card was filled from {named}, and there is no such file in this repository."
+        hint = f"A card keeps no path outside of its repository: say where it is now with --from {kind}:PATH."
+        raise UsageError(message, hint=hint)
     described, populated = read_source(app, named.partition(" at ")[0], app.root)
     if described.source != named:
         hint = "Set MLFLOW_TRACKING_URI to that server, or name the source with --from."

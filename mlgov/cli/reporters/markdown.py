@@ -7,7 +7,7 @@ There, forges neither notify ``@people``, nor link ``#1``, nor read HTML or comm
 import re
 from collections.abc import Sequence
 
-from mlgov.cli.plain import one_line, shortened
+from mlgov.cli.plain import fence_around, one_line, shortened
 from mlgov.cli.reporters.context import ReportContext, by_level, counted, summary
 from mlgov.findings import Finding, Severity
 
@@ -42,7 +42,7 @@ def _section(level: Severity, group: Sequence[Finding], room: int) -> str:
     """Write the findings of one level into at most ``room`` characters (at least ``RESERVE_PER_LEVEL``)."""
     heading = f"\n#### {counted(len(group), level.label)}\n\n"
     entries = [_entry(finding) for finding in group]
-    fence = "`" * (1 + max((len(run) for run in re.findall("`+", "".join(entries))), default=2))
+    fence = fence_around("".join(entries))
     shown = _fitting(entries, room - RESERVE_PER_LEVEL - 2 * len(fence))
     block = f"{fence}text\n{''.join(shown)}{fence}\n" if shown else ""
     return heading + block + _left_out(level, len(entries) - len(shown))
