@@ -14,6 +14,7 @@ from mlgov.cards.transfer import ExportContext
 from mlgov.checks.edits import judge_edit
 from mlgov.checks.schemas import modeline
 from mlgov.documents import Change, Document, Pointer, Value, edit, find, load
+from mlgov.documents.losses import check_comments
 from mlgov.errors import UsageError
 from mlgov.events import Event
 from mlgov.files import create_file, one_writer, replace_file, write_report
@@ -169,8 +170,11 @@ class ModelCard:
         self._data = data
         return place
 
-    def save(self) -> Path:
+    def save(self, *, drop_comments: bool = False) -> Path:
         """Write the changes into the card's file and give its path. Comments and order stay.
+
+        Args:
+            drop_comments: Whether comments may go with what is replaced; else such a change is refused.
 
         Raises:
             UsageError: The card is not legal, its status does not allow the change, or its file was changed since it
@@ -183,15 +187,17 @@ class ModelCard:
             if place.read_bytes() != self._data:
                 raise UsageError(f"{place} was changed by somebody else.", hint="Load the card again.")
             if data != self._data:
+                if not drop_comments:
+                    check_comments(self._data, data, str(place), way="save(drop_comments=True)")
                 self._judge(self._data, data)
                 replace_file(place, self._data, data)
         self._data = data
         return place
 
-    def update(self, **sections: Any) -> Path:  # noqa: ANN401 - as in the constructor
+    def update(self, *, drop_comments: bool = False, **sections: Any) -> Path:  # noqa: ANN401 - as in the constructor
         """Set sections and save."""
         self._set(sections)
-        return self.save()
+        return self.save(drop_comments=drop_comments)
 
     def to_yaml(self) -> bytes:
         """Give the card as the bytes of its file: what was loaded, with the changes in it.

@@ -14,6 +14,7 @@ from mlgov import (
     BusinessDetails,
     Claim,
     Environment,
+    EvaluationJob,
     EvaluationMetricTypeEnum,
     FacetEnum,
     Function,
@@ -257,3 +258,16 @@ def test_criteria_and_claims_are_changed_like_any_section() -> None:
     spec = card.to_document().spec
     assert spec.acceptance_criteria[0].threshold == 0.5
     assert spec.claims[0].evidence == []
+
+
+def test_a_script_takes_no_comment_away_unasked(root: Path) -> None:
+    """Neither by new groups of metrics, nor by anything else."""
+    (root / "cards").mkdir()
+    (root / "cards/churn.yaml").write_bytes(COMMENTED)
+    card = ModelCard.load("churn", root=root)
+    card.evaluation_details = [EvaluationJob(name="other")]
+    with pytest.raises(UsageError, match="13: # why these rows"):
+        card.save()
+    assert card.path.read_bytes() == COMMENTED
+    card.save(drop_comments=True)
+    assert b"why these rows" not in card.path.read_bytes()

@@ -17,11 +17,12 @@ from mlgov.checks.edits import judge_status
 from mlgov.checks.tree import Governed, read_tree
 from mlgov.cli.app import App
 from mlgov.cli.card.deeds import Result, tell_deed
-from mlgov.cli.card.finding_cards import tell
+from mlgov.cli.card.finding_cards import DROP_COMMENTS, drop_comments_option, tell
 from mlgov.cli.files import one_at_a_time, replace_file, write_file, write_report
 from mlgov.cli.plain import one_line, safe
 from mlgov.cli.reporters import ReportContext
 from mlgov.cli.reporters import render as report_findings
+from mlgov.documents.losses import check_comments
 from mlgov.errors import ImportFormatError, OutsideError, UsageError
 from mlgov.findings import Finding
 from mlgov.lifecycle.rules import CHANGED_WHILE_APPROVED
@@ -43,6 +44,7 @@ SHOWN_NOTES = 20
     "--points", type=click.IntRange(2, 1000), default=DEFAULT_POINTS, show_default=True, help="Most points of a curve."
 )
 @click.option("--replace", is_flag=True, help="Put the report in the place of an evaluation of that name.")
+@drop_comments_option
 @click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
 @click.option("-f", "--format", "format_", type=click.Choice(["text", "json", "markdown"]), help="How it is told.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="PATH", help="Write verdicts to a file.")
@@ -57,6 +59,7 @@ def evaluate(
     datasets: Sequence[str],
     points: int,
     replace: bool,
+    drop_comments: bool,
     dry_run: bool,
     format_: str | None,
     output: Path | None,
@@ -84,6 +87,8 @@ def evaluate(
     wish = Wish(evaluation, tuple(datasets), replace)
     assert isinstance(found.typed, CardDocument)  # noqa: S101 - the folder decides the kind
     plan = attach(found.document, found.typed, said, evidence, wish, snapshot)
+    agreed = drop_comments or dry_run
+    check_comments(found.document.data, plan.card.data, plan.card.path, way=DROP_COMMENTS, agreed=agreed)
     if _refused(app, name, list(judge_status(repository, plan.card.path, found.document.data, plan.card.data))):
         return 1
     if not dry_run:

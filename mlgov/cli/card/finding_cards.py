@@ -17,6 +17,9 @@ from mlgov.names import Kind, folder_of, is_name, path_of
 from mlgov.ports import Repository, Snapshot
 
 FOLDER = folder_of(Kind.MODEL_CARD)
+DROP_COMMENTS = "--drop-comments"
+#: For every command that edits a card.
+drop_comments_option = click.option(DROP_COMMENTS, is_flag=True, help="Agree that comments go with what is replaced.")
 
 
 def card_path(name: str) -> str:

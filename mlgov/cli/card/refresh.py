@@ -26,12 +26,13 @@ from mlgov.checks.schemas import modeline
 from mlgov.checks.tree import read_tree
 from mlgov.cli.app import App
 from mlgov.cli.card.deeds import Result, tell_deed, with_format
-from mlgov.cli.card.finding_cards import find_card, tell
+from mlgov.cli.card.finding_cards import DROP_COMMENTS, drop_comments_option, find_card, tell
 from mlgov.cli.card.refresh_formats import as_text, values
 from mlgov.cli.card.writing import DEFAULT, free_path, judged
 from mlgov.cli.files import create_file, one_writer, replace_file
 from mlgov.cli.plain import one_line, shortened
 from mlgov.documents import Document, find, load
+from mlgov.documents.losses import check_comments
 from mlgov.errors import OutsideError, UsageError
 from mlgov.findings import Finding
 from mlgov.lifecycle import status_of
@@ -49,6 +50,7 @@ SHOWN_NOTES = 20
 @click.option("--from", "source", metavar="SOURCE", help="What knows the model; what the card names when missing.")
 @click.option("--create", is_flag=True, help="Make the card when there is none.")
 @click.option("--overwrite", is_flag=True, help="Take the source's values also where people wrote others.")
+@drop_comments_option
 @click.option("--dry-run", is_flag=True, help="Show the differences and write nothing.")
 @click.option("--check", is_flag=True, help="The same, and exit with 4 when the card would change.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
@@ -60,6 +62,7 @@ def refresh(
     source: str | None,
     create: bool,
     overwrite: bool,
+    drop_comments: bool,
     dry_run: bool,
     check: bool,
     yes: bool,
@@ -108,7 +111,7 @@ def refresh(
         return 1
     if dry_run:
         return told(Result.PLANNED)
-    if not yes and not is_new and not _agreed(before.path):
+    if not is_new and not _agreed(before, planned.data, yes=yes, drop_comments=drop_comments):
         app.chat("Nothing was written.")
         return told(Result.UNCHANGED)
     _write(app.root, before, planned.data, is_new=is_new)
@@ -267,8 +270,13 @@ def _document(data: bytes, path: str) -> Document:
     return document
 
 
-def _agreed(path: str) -> bool:
-    """Ask on a terminal; refuse where nobody can answer."""
+def _agreed(before: Document, after: bytes, *, yes: bool, drop_comments: bool) -> bool:
+    """Ask on a terminal; refuse where nobody can answer, and what takes comments away unless that was agreed to."""
+    path = before.path
+    if not drop_comments:
+        check_comments(before.data, after, path, way=DROP_COMMENTS)
+    if yes:
+        return True
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError(f"Nobody is there to ask whether to change {path}.", hint="Give --yes, or --dry-run to look.")
     return click.confirm(f"Change {path}?", err=True)

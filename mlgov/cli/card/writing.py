@@ -11,12 +11,13 @@ from mlgov.checks.schemas import modeline
 from mlgov.checks.templates import check_template, template_at
 from mlgov.cli.app import App
 from mlgov.cli.card.deeds import Result, tell_deed, with_format
-from mlgov.cli.card.finding_cards import find_card, tell
+from mlgov.cli.card.finding_cards import DROP_COMMENTS, drop_comments_option, find_card, tell
 from mlgov.cli.card.paths import metric_change, read_value, resolve_path, split_assignment
 from mlgov.cli.files import create_file, one_at_a_time, replace_file
 from mlgov.cli.fmt import changed_lines
 from mlgov.cli.plain import one_line, safe
 from mlgov.documents import Change, Document, Removal, Value, edit, load
+from mlgov.documents.losses import check_comments
 from mlgov.errors import UsageError
 from mlgov.findings import Finding
 from mlgov.lifecycle import rules
@@ -126,6 +127,7 @@ def clone(app: App, name: str, new_name: str, title: str | None, with_evaluation
     metavar="EVALUATION/GROUP/METRIC=NUMBER",
     help="Add a number to an evaluation, or change it; may be repeated.",
 )
+@drop_comments_option
 @click.option("--dry-run", is_flag=True, help="Show the change and write nothing.")
 @with_format
 @click.pass_obj
@@ -136,6 +138,7 @@ def edit_(
     settings: Sequence[str],
     unsets: Sequence[str],
     metrics: Sequence[str],
+    drop_comments: bool,
     dry_run: bool,
     format_: str,
 ) -> int:
@@ -145,7 +148,7 @@ def edit_(
     spec.evaluation_details[name=holdout].evaluation_observation; [+] adds an item to a list. VALUE is read as YAML
     reads a word: 0.9 is a number, null is nothing, and '["a", "b"]' is a list.
 
-    A change that the card's checks refuse is not written.
+    A change that the card's checks refuse is not written, nor one that takes comments away, unless that is agreed to.
     """
     if not (settings or unsets or metrics):
         raise UsageError("Say what to change: --set, --unset or --add-metric.")
@@ -161,6 +164,7 @@ def edit_(
         if format_ == "json":
             tell_deed("edit", name, Result.UNCHANGED)
         return 0
+    check_comments(before, after, path, way=DROP_COMMENTS, agreed=drop_comments or dry_run)
     if findings := judged(services, found.document, after):
         tell(app, findings)
         app.chat("Nothing was written.")

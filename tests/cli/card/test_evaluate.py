@@ -419,3 +419,16 @@ def test_git_order_of_criterion_and_evidence(world: GitWorld, run: Any, capsys: 
     said = capsys.readouterr().out
     assert "MLG-C009" in said
     assert "at_least moves from 0.7 to 0.6" in said
+
+
+def test_a_comment_on_a_metric_is_not_replaced_unasked(world: GitWorld, run: Any) -> None:
+    """It goes with its metric only when people agree."""
+    run("churn", report(world, FINE))
+    path = world.root / "cards/churn.yaml"
+    path.write_text(path.read_text().replace("value: 0.6\n", "value: 0.6 # on the small set\n"))
+    before = files(world)
+    other = report(world, {"recall": 0.8}, "later.json")
+    code, _, err = run("churn", other, "--as", "holdout", "--replace")
+    assert (code, files(world)) == (2, before)
+    assert "# on the small set" in err
+    assert run("churn", other, "--as", "holdout", "--replace", "--drop-comments")[0] == 0
