@@ -12,8 +12,9 @@ from mlgov.cards.exports import EXPORTERS
 from mlgov.cards.exports.paper import paper
 from mlgov.cards.transfer import ExportContext
 from mlgov.checks.edits import judge_edit
+from mlgov.checks.layout import format_document
 from mlgov.checks.schemas import modeline
-from mlgov.documents import Change, Document, Pointer, Value, edit, find, load
+from mlgov.documents import LIMITS, Change, Document, Pointer, Value, edit, find, load
 from mlgov.documents.losses import check_comments
 from mlgov.errors import UsageError
 from mlgov.events import Event
@@ -29,6 +30,7 @@ from mlgov.sdk.sections import (
     EvaluationJob,
     IntendedUses,
     Lineage,
+    Metric,
     ModelOverview,
     ModelPackage,
     TrainingDetails,
@@ -202,14 +204,18 @@ class ModelCard:
     def to_yaml(self) -> bytes:
         """Give the card as the bytes of its file: what was loaded, with the changes in it.
 
+        A new card, and one whose file was in canonical form, is in the form that ``mlgov fmt`` writes.
+
         Raises:
             UsageError: The card is not legal; the message says where and why.
         """
         present = load(self._data, self.name)[0]
         assert present is not None  # noqa: S101 - read before
-        changed = edit(self._data, list(_differences(present.value, (), self._wanted())), f"{self.name}.yaml")
-        _checked(changed, f"{self.name}.yaml")
-        return changed
+        path = f"{self.name}.yaml"
+        changed = edit(self._data, list(_differences(present.value, (), self._wanted())), path)
+        _checked(changed, path)
+        was_canonical = format_document(self._data, path, Kind.MODEL_CARD) == self._data
+        return format_document(changed, path, Kind.MODEL_CARD) if was_canonical and changed != self._data else changed
 
     def to_document(self) -> CardDocument:
         """Give the card as a typed document. Raises UsageError when it is not legal."""
@@ -286,8 +292,14 @@ def _closed(value: Any) -> Value:  # noqa: ANN401 - a section or a list of them
         return [_closed(each) for each in value]
     if not isinstance(value, BaseModel):
         return plain(value)  # type: ignore[no-any-return]
-    given = {name: getattr(value, name) for name in type(value).model_fields}
+    given = {name: _number(getattr(value, name), value) for name in type(value).model_fields}
     return {name: _closed(each) for name, each in given.items() if each is not None and each != [] and each != {}}
+
+
+def _number(value: Any, of: BaseModel) -> Any:  # noqa: ANN401 - any value of a section
+    """Write a whole number without a point: the schema reads 1 as 1.0. The value of a metric stays as it was given."""
+    is_whole = isinstance(value, float) and value.is_integer() and abs(value) < LIMITS.integer
+    return int(value) if is_whole and not isinstance(of, Metric) else value
 
 
 def _differences(value: Value, pointer: Pointer, wanted: Value) -> Iterator[Change]:

@@ -114,11 +114,11 @@ class Metric(Part, frozen=False):
     """
 
     name: str
+    type: str = ""  # the fields stand in the order in which a card has them
     value: Any
-    type: str = ""
-    notes: str | None = None
     x_axis_name: str | list[str] | None = None
     y_axis_name: str | list[str] | None = None
+    notes: str | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import mlgov
@@ -33,9 +34,10 @@ from mlgov import (
     TrainingMetric,
 )
 from mlgov.cards import CardSpec
-from mlgov.checks.layout import render_document
+from mlgov.checks.layout import format_document, render_document
 from mlgov.errors import UsageError
 from mlgov.names import Kind
+from mlgov.sdk.values import plain
 from tests.cards.maximal import maximal
 
 COMMENTED = b"""\
@@ -271,3 +273,31 @@ def test_a_script_takes_no_comment_away_unasked(root: Path) -> None:
     assert card.path.read_bytes() == COMMENTED
     card.save(drop_comments=True)
     assert b"why these rows" not in card.path.read_bytes()
+
+
+def test_what_a_script_writes_is_in_canonical_form(root: Path) -> None:
+    """A new card, and one that was in it and gets more."""
+    card = ModelCard("churn", root=root, model_overview=ModelOverview(model_version=1, algorithm_type="tree"))
+    card.evaluation("holdout").add_metric_group("g").add_metric(Metric(value=0.9, name="auc", notes="n"))
+    card.create()
+    card.evaluation("holdout").add_metric_group("g").add_metric(Metric(name="f1", value=1))
+    card.update(intended_uses=IntendedUses(risk_rating="low"))
+    shown = card.path.read_bytes()
+    assert format_document(shown, "cards/churn.yaml", Kind.MODEL_CARD) == shown
+    assert b"model_version: 1\n" in shown
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (np.float32(0.91), 0.91),
+        (np.float16(0.1), 0.1),
+        (np.array([[0.1, 0.2]], dtype=np.float32), [[0.1, 0.2]]),
+        (pd.Series([0.3, 0.7], dtype="float32"), [0.3, 0.7]),
+        (np.float64(0.1), 0.1),
+        (np.int32(7), 7),
+    ],
+)
+def test_numbers_of_numpy_have_no_noise(given: object, kept: object) -> None:
+    """A number of 32 bits is as long as it was written, not as its 64 bits."""
+    assert plain(given) == kept
