@@ -5,7 +5,8 @@ A bad document is a result (findings), never an error. An error means that the s
     MlgovError
     ├── UsageError            the command line, or a name that is not there         exit 2
     │   ├── SettingsError     mlgov.toml cannot be used                             exit 2
-    │   └── ImportFormatError a file is not in the format it was said to be in      exit 2
+    │   ├── ImportFormatError a file is not in the format it was said to be in      exit 2
+    │   └── CardValueError    a script gave a value that a card cannot hold         exit 2
     └── OutsideError      the world did not play along                          exit 3
         ├── GitError          git refused, or the repository is damaged
         ├── LedgerError       a record could not be appended
@@ -51,6 +52,10 @@ class SettingsError(UsageError):
 
 class ImportFormatError(UsageError):
     """A file that was to be imported is damaged, or not in the format that was named."""
+
+
+class CardValueError(UsageError, ValueError):
+    """A script gave a value that a card cannot hold."""
 
 
 class OutsideError(MlgovError):
