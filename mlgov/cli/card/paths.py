@@ -10,6 +10,7 @@ from mlgov.documents import Change, Pointer, Value, find, load, scalars
 from mlgov.documents.editor import written
 from mlgov.documents.front_door import RefusedError
 from mlgov.errors import UsageError
+from mlgov.lifecycle.required import is_placeholder
 from mlgov.lifecycle.validation import models_at
 
 _STEP = re.compile(
@@ -105,6 +106,15 @@ def _close(found: str, known: Iterable[str], begin: str) -> str:
     listed = list(dict.fromkeys(known))
     close = difflib.get_close_matches(found, listed, n=1, cutoff=0.6)
     return f"Did you mean {close[0]!r}?" if close else f"{begin} {', '.join(listed)}." if listed else ""
+
+
+def check_words(value: Value, typed: str) -> None:
+    """Refuse the dots that stand for somebody's own words in our examples. Raises UsageError."""
+    inside = value if isinstance(value, list) else list(value.values()) if isinstance(value, dict) else []
+    for each in inside:
+        check_words(each, typed)
+    if isinstance(value, str) and value.strip() and is_placeholder(value):
+        raise UsageError(f"{typed}: {value} stands for your own words.", hint="Write them in its place.")
 
 
 def read_value(text: str) -> Value:

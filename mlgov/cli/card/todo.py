@@ -13,6 +13,7 @@ from mlgov.checks.check import check_snapshot
 from mlgov.checks.tree import Tree, read_tree
 from mlgov.cli.app import App
 from mlgov.cli.card.finding_cards import FOLDER, check_names, names_of
+from mlgov.cli.card.proposals import proposed
 from mlgov.cli.card.reading import terminal_width
 from mlgov.cli.card.tables import hanging
 from mlgov.cli.plain import fence_around, one_line
@@ -40,7 +41,8 @@ def todo(app: App, names: Sequence[str], format_: str, check: bool) -> int:
     """
     services = app.services(push=False)
     snapshot = services.repository.work_tree((*FOLDERS, *ATTACHMENT_FOLDERS))
-    found = todos_of(snapshot, names, services.settings, services.clock.now().date())
+    due = todos_of(snapshot, names, services.settings, services.clock.now().date())
+    found = [proposed(each, services.repository, services.settings.ledger.remote, snapshot) for each in due]
     if format_ == "json":
         click.echo(to_json({"format": "mlgov/todo/v1", "todo": [*map(_values, found)]}), nl=False)
     elif format_ == "markdown":

@@ -12,7 +12,7 @@ from mlgov.checks.templates import check_template, template_at
 from mlgov.cli.app import App
 from mlgov.cli.card.deeds import Result, tell_deed, with_format
 from mlgov.cli.card.finding_cards import DROP_COMMENTS, drop_comments_option, find_card, tell
-from mlgov.cli.card.paths import metric_change, read_value, resolve_path, split_assignment
+from mlgov.cli.card.paths import check_words, metric_change, read_value, resolve_path, split_assignment
 from mlgov.cli.files import create_file, one_at_a_time, replace_file
 from mlgov.cli.fmt import changed_lines
 from mlgov.cli.plain import one_line, safe
@@ -242,7 +242,9 @@ def _edited(
     data, path = document.data, document.path
     for text in settings:
         at, value = split_assignment(text)
-        data = edit(data, [Change(resolve_path(at, _value(data, path)), read_value(value))], path)
+        wanted = read_value(value)
+        check_words(wanted, text)
+        data = edit(data, [Change(resolve_path(at, _value(data, path)), wanted)], path)
     for text in unsets:
         data = edit(data, [Removal(resolve_path(text, _value(data, path), reading=True))], path)
     for text in metrics:

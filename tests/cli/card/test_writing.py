@@ -316,3 +316,11 @@ def test_comments_go_only_when_people_agree(
     assert run("edit", "churn", *arguments, "--dry-run")[0] == 0
     assert run("edit", "churn", *arguments, "--drop-comments")[0] == 0
     assert comment not in (world.root / "cards/churn.yaml").read_text()
+
+
+@pytest.mark.parametrize("value", ["…", "...", "[…]", '{"statement": "…"}'])
+def test_dots_are_nobodys_words(run: Any, world: GitWorld, value: str) -> None:
+    """They stand in our own examples."""
+    code, _, err = run("edit", "churn", "--set", f"spec.business_details.business_problem={value}")
+    assert (code, (world.root / "cards/churn.yaml").read_bytes()) == (2, CARD)
+    assert "your own words" in err
