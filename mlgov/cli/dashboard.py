@@ -63,13 +63,20 @@ def _aligned(line: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _cells(row: ModelRow) -> list[str]:
-    status = row.status.value if row.status else ("unreadable" if row.card_path else "no card")
+    status = _status(row)
     risk = row.risk_rating.value if row.risk_rating else "-"
     serves = [endpoint.name for endpoint in row.endpoints]
     serves += [row.last_batch_job.name] if row.last_batch_job else []
     review = row.review_by.isoformat() if row.review_by else "-"
     texts = [row.title, status, risk, *map(_cell, row.cells), ", ".join(serves) or "-", review]
     return [_cut(one_line(text)) for text in texts]
+
+
+def _status(row: ModelRow) -> str:
+    """Name the effective status where it can be worked out, else the declared one."""
+    if row.standing:
+        return row.standing.effective.value
+    return row.status.value if row.status else ("unreadable" if row.card_path else "no card")
 
 
 def _cell(cell: MonitorCell) -> str:
