@@ -31,7 +31,7 @@ INDICATOR_TITLES = {
     Indicator.IN_ALERT: "in alert",
     Indicator.UNREADABLE: "cannot be read",
     Indicator.NO_CARD: "without a card",
-    Indicator.STALE: "changed since approval",
+    Indicator.STALE: "stale",
     Indicator.UNATTESTED: "unattested",
     Indicator.LAPSED: "lapsed",
     Indicator.NO_VERDICT: "without a verdict",

@@ -36,7 +36,7 @@ _STATUS = {
     Status.ARCHIVED: Badge("Archived", "mute", 0),
 }
 _DOUBTFUL = {
-    Effective.STALE: Badge("Changed since approval", "bad", 6),
+    Effective.STALE: Badge("Stale", "bad", 6),
     Effective.UNATTESTED: Badge("Unattested", "bad", 7),
     Effective.LAPSED: Badge("Lapsed", "warn", 5),
     Effective.UNREADABLE: Badge("Cannot be read", "bad", 8),

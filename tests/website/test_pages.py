@@ -304,9 +304,9 @@ def test_imported_values_say_where_they_come_from_and_what_became_of_them() -> N
     spec = {"model_overview": d.OVERVIEW, "imported": IMPORTED}
     shown = text_of(read_page(page(site(d.card("churn", spec)), CHURN).markdown))
     source = "mlflow:runs/4f1c0a at https://mlflow.example.org"
-    assert f"model_overview.model_id {source} 4f1c0a 2026-02-20T06:00:00Z As imported" in shown
-    assert "model_overview.model_name sagemaker:model/churn 2026-02-20T06:00:00Z Edited since" in shown
-    assert "business_details.business_problem sagemaker:model/churn 2026-02-20T06:00:00Z Removed since" in shown
+    assert f"model_overview.model_id {source} 4f1c0a 2026-02-20 06:00 UTC As imported" in shown
+    assert "model_overview.model_name sagemaker:model/churn 2026-02-20 06:00 UTC Edited since" in shown
+    assert "business_details.business_problem sagemaker:model/churn 2026-02-20 06:00 UTC Removed since" in shown
 
 
 def test_a_card_without_imported_values_has_no_such_section() -> None:

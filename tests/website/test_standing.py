@@ -44,7 +44,7 @@ def test_a_card_that_nobody_approved_says_so(tmp_path: Path, path: str) -> None:
     world.commit("Approve it by hand")
     text = shown(world, path)
     assert "Unattested" in text
-    assert "It says approved, but Approvals are missing: needs 1 more approval by a model validator" in text
+    assert "It says approved, but approvals are missing: needs 1 more approval by a model validator" in text
 
 
 def test_a_card_that_changed_after_its_approval_says_so(tmp_path: Path) -> None:
@@ -52,4 +52,4 @@ def test_a_card_that_changed_after_its_approval_says_so(tmp_path: Path) -> None:
     world = new_repository(tmp_path)
     world.approve()
     world.save("cards/mail.yaml", card("approved", "Sorts letters."))
-    assert "Changed since approval It says approved, but its content changed after the approval." in shown(world, CARD)
+    assert "Stale It says approved, but its content changed after the approval." in shown(world, CARD)
