@@ -1,6 +1,6 @@
 """Every rule of mlgov, by code."""
 
-from mlgov import cards, documents, lifecycle, monitors, roles
+from mlgov import cards, documents, lifecycle, monitors, roles, waivers
 from mlgov.approvals import rules as approvals
 from mlgov.checks import references
 from mlgov.findings import Rule
@@ -9,7 +9,15 @@ from mlgov.guards import rules as guards
 #: Rules that `mlgov check` judges documents and changes by.
 CHECKED: dict[str, Rule] = {
     rule.code: rule
-    for group in (documents.RULES, lifecycle.RULES, cards.RULES, roles.RULES, monitors.RULES, references.RULES)
+    for group in (
+        documents.RULES,
+        lifecycle.RULES,
+        cards.RULES,
+        roles.RULES,
+        monitors.RULES,
+        references.RULES,
+        waivers.RULES,
+    )
     for rule in group
 }
 

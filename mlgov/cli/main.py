@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "role": ("mlgov.cli.role:role", "Role specs and the IAM policies rendered from them."),
     "card": ("mlgov.cli.card:card", "Model cards: write them, move them on, look at them, take them in and out."),
     "monitor": ("mlgov.cli.monitor:monitor", "Baselines, monitoring executions and comparisons."),
+    "waiver": ("mlgov.cli.waiver:waiver", "Findings that do not count for a while: ask for it, see what is in force."),
     "approve": ("mlgov.cli.approve:approve", "Sign an approval of a document, or a rejection."),
     "gate": ("mlgov.cli.gate:gate", "Say whether a proposal has the approvals that it needs."),
     "capture": ("mlgov.cli.capture:capture", "Write the reviews of what was merged to the ledger."),

@@ -66,6 +66,7 @@ REQUIRED_FIELD = Rule(
     "Fields that mlgov.toml requires for the status and risk rating are filled.",
     "An organisation decides what must be known before a document is reviewed or approved.",
     "Fill the field, or set the status back to draft.",
+    waivable=True,
 )
 ILLEGAL_TRANSITION = Rule(
     "MLG-L002",
@@ -134,6 +135,7 @@ REVIEW_OVERDUE = Rule(
     "An approved document is reviewed again before its review_by date.",
     "What was right a year ago may not be right now.",
     "Review the document and move lifecycle.review_by.",
+    waivable=True,
 )
 
 SCHEMA_RULES = (SCHEMA, MISSING_KEY, UNKNOWN_KEY, UNKNOWN_KIND, WRONG_PLACE, NAME_CLASH, BAD_NAME)

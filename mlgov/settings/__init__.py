@@ -41,6 +41,7 @@ __all__ = [
     "Settings",
     "SiteSettings",
     "Team",
+    "WaiverSettings",
     "key_text",
     "load",
 ]
@@ -162,6 +163,16 @@ class DiffSettings(Table):
     ] = Field(default={})
 
 
+class WaiverSettings(Table):
+    """How long findings may be waived.
+
+    Attributes:
+        max_days: Days that a waiver may last, counted from its approval.
+    """
+
+    max_days: int = Field(default=90, ge=1, le=730)
+
+
 class EventSettings(Table):
     """How `mlgov events` tells others about status changes.
 
@@ -195,6 +206,7 @@ class Settings(Table):
     monitors: MonitorSettings = MonitorSettings()
     diff: DiffSettings = DiffSettings()
     events: EventSettings = EventSettings()
+    waivers: WaiverSettings = WaiverSettings()
     people: tuple[Person, ...] = ()
     teams: dict[TeamHandle, Team] = Field(default={})
     approvals: ApprovalSettings = ApprovalSettings()
