@@ -20,6 +20,7 @@ DOCUMENTS = {
     Kind.MODEL_CARD: "cards/breast-cancer.yaml",
     Kind.ROLE: "roles/data-scientist.yaml",
     Kind.MONITOR_SET: "monitors/breast-cancer.yaml",
+    Kind.WAIVER: "tests/examples/good/waiver-too-long/waivers/churn-business.yaml",
 }
 VALIDATORS = {kind: Draft7Validator(schema_of(kind), format_checker=FormatChecker()) for kind in MODELS}
 
