@@ -77,6 +77,7 @@ class Life:
         path: The path.
         data: Its bytes now; None when it is gone or no plain file.
         attested: The proof of its approval while it lasts.
+        approved: The last proven approval, also when it does not last any more.
         why_not: Why an approved document has no proof any more, or never had.
         used_round: The last round of records that was used.
         last_at: Aware time of the last proven approval; None before the first.
@@ -88,6 +89,7 @@ class Life:
     path: str
     data: bytes | None = None
     attested: Attested | None = None
+    approved: Attested | None = None
     why_not: str = ""
     used_round: int = 0
     last_at: datetime | None = None
@@ -387,6 +389,7 @@ class Replay:
         for place in attested.subject.rests_on:
             self._resting.setdefault(place, set()).add(life.path)
         life.attested, life.why_not, life.last_at = attested, "", attested.at
+        life.approved = attested
         life.used_round = attested.judgement.round or life.used_round
         life.writers.clear()
         del life.owned[:-1]

@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "status": ("mlgov.cli.status:status", "List what every document is, beside what it says it is."),
     "verify": ("mlgov.cli.verify:verify", "Print the proof of one document, step by step."),
     "audit": ("mlgov.cli.audit:audit", "Judge every status in the whole history, offline."),
+    "revalidate": ("mlgov.cli.revalidate:revalidate", "Say which documents have to be looked at again, and why."),
     "dashboard": ("mlgov.cli.dashboard:dashboard", "Print one row per model."),
     "events": ("mlgov.cli.events:events", "Tell each change of a card's status, or send it somewhere."),
     "site": ("mlgov.cli.site:site", "Build, serve or render the card site."),

@@ -13,20 +13,24 @@ ATTEMPTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Open an issue with our label and perhaps more."""
+    """Open an issue with our label and perhaps more.
+
+    ``label`` tells our issues about one thing from those about others; every action carries it.
+    """
 
     text: Text
     labels: tuple[str, ...] = ()
+    label: str = LABEL
 
     def describe(self) -> str:
         return f"open an issue: {self.text.title}"
 
     def perform(self, forge: Forge) -> None:
-        forge.open_issue(self.text.title, self.text.body, list(dict.fromkeys([LABEL, *self.labels])))
+        forge.open_issue(self.text.title, self.text.body, list(dict.fromkeys([self.label, *self.labels])))
 
     def is_done(self, forge: Forge) -> bool:
         marker = marker_of(self.text.body)
-        return any(marker_of(issue.body) == marker for issue in forge.issues(LABEL))
+        return any(marker_of(issue.body) == marker for issue in forge.issues(self.label))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class Edit:
 
     number: int
     text: Text
+    label: str = LABEL
 
     def describe(self) -> str:
         return f"update issue #{self.number}: {self.text.title}"
@@ -43,7 +48,7 @@ class Edit:
         forge.edit_issue(self.number, title=self.text.title, body=self.text.body)
 
     def is_done(self, forge: Forge) -> bool:
-        return any(same_text(issue, self.text) for issue in forge.issues(LABEL) if issue.number == self.number)
+        return any(same_text(issue, self.text) for issue in forge.issues(self.label) if issue.number == self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,7 @@ class Reopen:
 
     number: int
     text: Text
+    label: str = LABEL
 
     def describe(self) -> str:
         return f"open issue #{self.number} again: {self.text.title}"
@@ -60,7 +66,7 @@ class Reopen:
         forge.edit_issue(self.number, title=self.text.title, body=self.text.body, is_open=True)
 
     def is_done(self, forge: Forge) -> bool:
-        return any(issue.open for issue in forge.issues(LABEL) if issue.number == self.number)
+        return any(issue.open for issue in forge.issues(self.label) if issue.number == self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,7 @@ class Close:
     number: int
     reason: str
     text: Text | None = None
+    label: str = LABEL
 
     def describe(self) -> str:
         return f"close issue #{self.number}: {self.reason}"
@@ -79,7 +86,7 @@ class Close:
         forge.edit_issue(self.number, title=title, body=body, is_open=False)
 
     def is_done(self, forge: Forge) -> bool:
-        return not any(issue.open for issue in forge.issues(LABEL) if issue.number == self.number)
+        return not any(issue.open for issue in forge.issues(self.label) if issue.number == self.number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ def plan(
     ]
 
 
-def merge_duplicates(issues: Sequence[Issue]) -> list[IssueAction]:
+def merge_duplicates(issues: Sequence[Issue], *, label: str = LABEL) -> list[IssueAction]:
     """Plan to close every open issue whose marker an issue with a lower number has."""
     kept = _kept(issues)
     actions: list[IssueAction] = []
@@ -91,7 +91,7 @@ def merge_duplicates(issues: Sequence[Issue]) -> list[IssueAction]:
             note = f"<!-- mlgov:duplicate of={original} v1 -->"
             actions += [
                 Comment(issue.number, note, issue_text.duplicate_comment(note, original)),
-                Close(issue.number, f"a duplicate of #{original}"),
+                Close(issue.number, f"a duplicate of #{original}", label=label),
             ]
     return actions
 

@@ -38,6 +38,7 @@ __all__ = [
     "Need",
     "Person",
     "RequiredFields",
+    "RevalidationSettings",
     "Settings",
     "SiteSettings",
     "Team",
@@ -173,6 +174,20 @@ class WaiverSettings(Table):
     max_days: int = Field(default=90, ge=1, le=730)
 
 
+class RevalidationSettings(Table):
+    """When an approved document has to be looked at again.
+
+    Attributes:
+        windows_days: How many days before its review date a document is named; an issue says the smallest that fits.
+        require_review_by: Kinds whose approved documents need a review date.
+        open_violation_days: Days after which a monitor that is in alert asks for a revalidation of the model's card.
+    """
+
+    windows_days: tuple[Annotated[int, Field(ge=1, le=366)], ...] = (60, 30, 7)
+    require_review_by: tuple[Kind, ...] = (Kind.MODEL_CARD,)
+    open_violation_days: int = Field(default=14, ge=1, le=366)
+
+
 class EventSettings(Table):
     """How `mlgov events` tells others about status changes.
 
@@ -207,6 +222,7 @@ class Settings(Table):
     diff: DiffSettings = DiffSettings()
     events: EventSettings = EventSettings()
     waivers: WaiverSettings = WaiverSettings()
+    revalidation: RevalidationSettings = RevalidationSettings()
     people: tuple[Person, ...] = ()
     teams: dict[TeamHandle, Team] = Field(default={})
     approvals: ApprovalSettings = ApprovalSettings()
