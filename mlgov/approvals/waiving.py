@@ -16,8 +16,8 @@ from mlgov.approvals.effective import Effective, standing
 from mlgov.approvals.record import FOLDER as RECORDS
 from mlgov.approvals.record import RULES_FOLDER, RULES_NAME, record_folder
 from mlgov.approvals.replay import Life, Outcome, same_content
+from mlgov.checks.rules import WAIVABLE
 from mlgov.checks.tree import Governed, governed_paths, read_document
-from mlgov.checks.waivable import WAIVABLE
 from mlgov.documents import Document, find, load
 from mlgov.findings import Finding, Severity, Waived, in_order
 from mlgov.lifecycle import json_digest, status_of

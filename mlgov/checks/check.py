@@ -8,8 +8,8 @@ from mlgov.cards import CardDocument, check_card, check_criteria, check_packs
 from mlgov.checks.cache import Cache, Watched
 from mlgov.checks.permissions import check_permissions
 from mlgov.checks.references import check_references
+from mlgov.checks.rules import WAIVABLE
 from mlgov.checks.tree import Governed, Tree, check_clashes, governed_paths, read_document, read_tree, tree_of
-from mlgov.checks.waivable import WAIVABLE
 from mlgov.documents import Document, load
 from mlgov.events import Emit, stepwise
 from mlgov.findings import Finding, in_order

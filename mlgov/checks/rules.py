@@ -1,11 +1,11 @@
-"""Which rules a waiver may name. What is not in this table is hard."""
+"""Every rule that `mlgov check` judges documents and changes by, and those of them that a waiver may name."""
 
 from mlgov import cards, documents, lifecycle, monitors, roles, waivers
 from mlgov.checks import references
 from mlgov.findings import Rule
 
-#: Rules that can be waived, by code. The rules of proof are no part of it: they are all hard.
-WAIVABLE: dict[str, Rule] = {
+#: The rules, by code.
+CHECKED: dict[str, Rule] = {
     rule.code: rule
     for group in (
         documents.RULES,
@@ -17,5 +17,7 @@ WAIVABLE: dict[str, Rule] = {
         waivers.RULES,
     )
     for rule in group
-    if rule.waivable
 }
+
+#: Rules that can be waived, by code. The rules of proof are no part of it: they are all hard.
+WAIVABLE: dict[str, Rule] = {code: rule for code, rule in CHECKED.items() if rule.waivable}
