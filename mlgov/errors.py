@@ -9,6 +9,7 @@ A bad document is a result (findings), never an error. An error means that the s
     │   └── CardValueError    a script gave a value that a card cannot hold         exit 2
     └── OutsideError      the world did not play along                          exit 3
         ├── GitError          git refused, or the repository is damaged
+    │   └── RefError          somebody named a ref or a branch that there is not  exit 2
         ├── LedgerError       a record could not be appended
         ├── ForgeError        the forge refused or did not answer
         ├── SiteError         the site could not be built
@@ -66,6 +67,12 @@ class OutsideError(MlgovError):
 
 class GitError(OutsideError):
     """git refused a command, or the repository is not one that can be judged."""
+
+
+class RefError(GitError):
+    """A ref that names nothing here, or a name that no branch can have: typed by the caller, so exit code 2."""
+
+    exit_code = 2
 
 
 class LedgerError(OutsideError):

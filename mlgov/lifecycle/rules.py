@@ -8,7 +8,7 @@ SCHEMA = Rule(
     Severity.ERROR,
     "Every value has the type and range that its kind's schema gives.",
     "The schemas in schemas/ say what each key may hold; editors show them while you type.",
-    "Correct the value; the schema's description says what is expected.",
+    "Correct the value; the file of its kind in schemas/ says what the key holds, and editors show it.",
 )
 MISSING_KEY = Rule(
     "MLG-S002",

@@ -69,7 +69,8 @@ def evaluate(
     With REPORT: its results go into the card, and the file goes to evidence/NAME/ and is cited by its digest. Both are
     written, or none. -f json tells what was done.
 
-    Without REPORT: print a verdict for each criterion; the exit code is 1 unless all of them are met.
+    Without REPORT: print a verdict for each criterion; the exit code is 1 unless all of them are met. A card without
+    criteria misses none: the exit code is 0, and that is said.
     """
     if report is None:
         _refuse_report_options(evaluation, datasets, replace, dry_run)
@@ -281,7 +282,8 @@ def _row(verdict: Verdict) -> dict[str, str | float | None]:
 
 
 def _as_markdown(card: CardDocument, judged: Sequence[Verdict]) -> str:
-    head = [f"## Acceptance criteria of {_cell(card.title)}", ""]
+    name = card.metadata.name
+    head = [f"## Acceptance criteria of {name}" + (f" ({_cell(card.title)})" if card.title != name else ""), ""]
     if not judged:
         return "\n".join([*head, "None.", ""])
     rows = ["| Verdict | Criterion | Asked | Value | Why |", "|---|---|---|---|---|"]

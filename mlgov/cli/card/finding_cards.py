@@ -29,6 +29,9 @@ def card_path(name: str) -> str:
         UsageError: Nothing can have that name.
     """
     if not is_name(name):
+        stem = PurePosixPath(name).name.removesuffix(".yaml")
+        if stem != name and is_name(stem):
+            raise UsageError(f"{name!r} is a path, and a card is named without it.", hint=f"Write {stem}.")
         raise UsageError(f"{name!r} is not the name of a card.", hint="Names have a-z, 0-9 and hyphens.")
     return path_of(Kind.MODEL_CARD, name)
 

@@ -28,6 +28,7 @@ from mlgov.cli.app import App
 from mlgov.cli.card.deeds import Result, tell_deed, with_format
 from mlgov.cli.card.finding_cards import DROP_COMMENTS, drop_comments_option, find_card, tell
 from mlgov.cli.card.refresh_formats import as_text, values
+from mlgov.cli.card.transfer import naming
 from mlgov.cli.card.writing import DEFAULT, free_path, judged
 from mlgov.cli.files import create_file, one_writer, replace_file
 from mlgov.cli.plain import one_line, shortened
@@ -158,7 +159,7 @@ def read_source(app: App, text: str, folder: Path) -> tuple[Described, Populated
     try:
         if not place.is_file():
             raise UsageError(f"{reference} is no file.", hint=f"Write {kind}:{SOURCES[kind].form}.")
-        with place.open("rb") as file:
+        with place.open("rb") as file, naming(reference):
             described = describe_file(kind, shown, file)
             return described, populate(kind, described)
     except OSError as error:

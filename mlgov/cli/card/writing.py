@@ -1,9 +1,11 @@
 """``mlgov card new``, ``clone`` and ``edit``: cards are written and changed with their comments kept."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import click
 
+from mlgov.cards.draft import is_owner
 from mlgov.cards.templates import Template, built_in, fill, without
 from mlgov.checks.edits import committed_files, judge_edit
 from mlgov.checks.layout import format_document
@@ -12,11 +14,20 @@ from mlgov.checks.templates import check_template, template_at
 from mlgov.cli.app import App
 from mlgov.cli.card.deeds import Result, tell_deed, with_format
 from mlgov.cli.card.finding_cards import DROP_COMMENTS, drop_comments_option, find_card, tell
-from mlgov.cli.card.paths import check_words, metric_change, read_value, resolve_path, split_assignment
+from mlgov.cli.card.paths import (
+    SHOWN,
+    check_visible,
+    check_words,
+    metric_change,
+    read_value,
+    resolve_path,
+    split_assignment,
+)
 from mlgov.cli.files import create_file, one_at_a_time, replace_file
 from mlgov.cli.fmt import changed_lines
-from mlgov.cli.plain import one_line, safe
+from mlgov.cli.plain import one_line, safe, shortened
 from mlgov.documents import Change, Document, Removal, Value, edit, load
+from mlgov.documents.editor import written
 from mlgov.documents.losses import check_comments
 from mlgov.errors import UsageError
 from mlgov.findings import Finding
@@ -73,6 +84,7 @@ def new(
     if template not in known:
         raise UsageError(f"There is no template {template!r}.", hint=f"Known are {', '.join(known)}.")
     path = free_path(services, name)
+    check_metadata(title, owners)
     if findings := check_template(known[template]):
         tell(app, findings)
         return 1
@@ -109,6 +121,7 @@ def clone(app: App, name: str, new_name: str, title: str | None, with_evaluation
     if found is None:
         tell(app, findings)
         return 1
+    check_metadata(title)
     data = cloned(found.document, new_name, title, with_evaluations=with_evaluations)
     code = _create(app, services, path, data)
     if not code and not with_evaluations:
@@ -166,7 +179,7 @@ def edit_(
         return 0
     check_comments(before, after, path, way=DROP_COMMENTS, agreed=drop_comments or dry_run)
     if findings := judged(services, found.document, after):
-        tell(app, findings)
+        tell(app, [_for_a_shell(finding) for finding in findings])
         app.chat("Nothing was written.")
         return 1
     difference = "".join(changed_lines(before, after, path))
@@ -185,6 +198,15 @@ def templates(services: Services) -> dict[str, Template]:
     found = built_in()
     own = map(template_at, services.repository.work_tree((TEMPLATES_FOLDER,)).values())
     return found | {template.name: template for template in own if template}
+
+
+def check_metadata(title: str | None, owners: Sequence[str] = ()) -> None:
+    """Refuse options that a card cannot hold. Raises UsageError, which names the option."""
+    check_visible(title or "", "--title")
+    for owner in owners:
+        if not is_owner(owner):
+            hint = "Write a handle of the forge, such as --owner @model-owners."
+            raise UsageError(f"--owner {shortened(owner, SHOWN)!r} is no handle.", hint=hint)
 
 
 def free_path(services: Services, name: str) -> str:
@@ -259,6 +281,14 @@ def _value(data: bytes, path: str) -> dict[str, Value]:
     document, _ = load(data, path)
     assert document is not None  # noqa: S101 - an edit gives only what the front door lets in
     return document.value
+
+
+def _for_a_shell(finding: Finding) -> Finding:
+    """Say how quotes get into a value that is typed at a shell, which keeps outer quotes for itself."""
+    if not finding.fix.startswith("Put the value in quotes"):
+        return finding
+    path = written(finding.pointer)
+    return replace(finding, fix=f"Put it in quotes that the shell hands on: --set '{path}=\"TEXT\"'.")
 
 
 def judged(services: Services, before: Document, after: bytes) -> list[Finding]:
