@@ -181,7 +181,7 @@ def _marked(change: Change) -> str:
 
 def _annotation(command: str, change: Change) -> str:
     place = _place(change)
-    return workflow_command(command, place, f"{change.significance.label} change", [change.sentence])
+    return workflow_command(command, place, f"{change.significance.label} change", [f"{place}: {change.sentence}"])
 
 
 def _entry(change: Change) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def _commands(level: Severity, group: Sequence[Finding]) -> Iterator[str]:
 
 def _command(command: str, finding: Finding) -> str:
     location, rule = finding.location, finding.rule
-    said = [finding.message, f"fix: {finding.fix}"]
+    said = [f"{location}: {finding.message}", f"fix: {finding.fix}"]
     return workflow_command(command, location, f"{rule.code} {rule.name}", said)
 
 
