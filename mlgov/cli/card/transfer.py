@@ -84,7 +84,7 @@ def import_(app: App, file: Path, format_: str, name: str | None) -> int:
         value = imported.value
         _check_name(new := _name_in(value))
         path = free_path(services, new)
-        if is_empty(value.get("spec")):
+        if format_ not in NAMED and is_empty(value.get("spec")):  # the others describe a card, be it an empty one
             hint = f"Check the file and its format; 'mlgov card new {new}' begins a card without one."
             raise ImportFormatError(f"It holds nothing that a card takes from {format_}.", hint=hint)
         data = as_yaml(value, path)

@@ -139,10 +139,10 @@ def test_nothing_is_overwritten(run: Any, world: GitWorld) -> None:
 
 
 def test_an_owner_that_is_no_handle_is_refused(run: Any, world: GitWorld) -> None:
-    """The card would not pass check, so it is not written."""
+    """The option is named, and nothing is written."""
     code, _, err = run("new", "fresh", "--owner", "team")
-    assert code == 1
-    assert "MLG-S001" in err
+    assert code == 2
+    assert "--owner 'team' is no handle" in err
     assert not (world.root / "cards/fresh.yaml").exists()
 
 
