@@ -66,7 +66,7 @@ def _values(name: str) -> Any:
     [
         ("json", b"[", "bad.file: Line "),
         ("sagemaker", b"{", "bad.file: The file is no JSON"),
-        ("verifyml", b"\x80abc", "bad.file: The file is no text: byte 1 is not UTF-8"),
+        ("verifyml", b"\x80abc", "bad.file: The file is no JSON of a VerifyML card: it is not UTF-8"),
     ],
 )
 def test_a_bad_file_is_named(run: Any, tmp_path: Path, format_: str, data: bytes, said: str) -> None:
