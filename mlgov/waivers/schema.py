@@ -1,6 +1,6 @@
 """What a waiver (kind Waiver) says: which findings of one document do not count, why, and until when."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -48,3 +48,6 @@ class WaiverSpec(Part):
 
 class WaiverDocument(Envelope[WaiverSpec]):
     """A waiver."""
+
+    kind: Literal["Waiver"]
+    """What the document is."""

@@ -33,6 +33,7 @@ JUDGED_ELSEWHERE = {
     Kind.MODEL_CARD: ("metric_data",),
     Kind.ROLE: ("kind", "activities", "persona", "parameters", "network", "keys"),
     Kind.MONITOR_SET: (),
+    Kind.WAIVER: (),
 }
 
 
