@@ -35,6 +35,9 @@ FOLDERS_READ = (*FOLDERS, *ATTACHMENT_FOLDERS, FOLDER, SETTINGS_FILE)
 #: Commits whose contents are held in memory at once.
 CHUNK = 500
 
+#: Text of documents that is kept read; what it says takes about ten times as much.
+KEPT_BYTES = 16 * 2**20
+
 #: Why a document is not approved any more whose content is another than the approved one.
 CHANGED = "its content changed after the approval"
 #: A document whose bytes hold none of these cannot say approved or archived: names in YAML are written out, or escaped.
@@ -590,9 +593,23 @@ def _folder_and_name(path: str) -> tuple[str, str]:
     return folder, rest.removesuffix(".yaml")
 
 
-@lru_cache(maxsize=64)
+_read: dict[tuple[bytes, str], Document | None] = {}
+_kept_bytes = [0]
+
+
 def _parsed(data: bytes, path: str) -> Document | None:
-    return load(data, path)[0]
+    """Read a document; those read last are kept, up to KEPT_BYTES of text."""
+    key = (data, path)
+    if key in _read:
+        _read[key] = found = _read.pop(key)
+        return found
+    _read[key] = found = load(data, path)[0]
+    _kept_bytes[0] += len(data)
+    while _kept_bytes[0] > KEPT_BYTES:
+        oldest = next(iter(_read))
+        del _read[oldest]
+        _kept_bytes[0] -= len(oldest[0])
+    return found
 
 
 @lru_cache(maxsize=64)
