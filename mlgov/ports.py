@@ -181,6 +181,14 @@ class Repository(Protocol):
     def snapshot(self, ref: str, folders: Sequence[str], files: Sequence[str] = ()) -> Snapshot:
         """Read the same from the committed blobs of ``ref``. Raises GitError for an unknown ref."""
 
+    def lazy_snapshot(
+        self, ref: str, folders: Sequence[str], files: Sequence[str] = (), first: Sequence[str] = ()
+    ) -> Snapshot:
+        """Read the same, each content when it is asked for; those of ``first`` (files, folders) in one go."""
+
+    def changed_paths(self, ref: str, other: str, folders: Sequence[str], files: Sequence[str] = ()) -> frozenset[str]:
+        """List the paths whose file differs between two commits. Raises GitError."""
+
     def resolve(self, ref: str) -> str:
         """Give the commit id of ``ref``. Raises GitError."""
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from mlgov.adapters.git import index, proposals, work_tree
 from mlgov.adapters.git.commands import GitCommands, failure
+from mlgov.adapters.git.lazy_tree import LazyTree, file_of
 from mlgov.adapters.git.objects import (
-    Content,
-    Entry,
+    decode_path,
     landings,
     list_tree,
     read_contents,
@@ -17,7 +17,7 @@ from mlgov.adapters.git.objects import (
     read_whole_log,
 )
 from mlgov.errors import GitError
-from mlgov.ports import Commit, File, Remote, SideCommit, Snapshot
+from mlgov.ports import Commit, Remote, SideCommit, Snapshot
 
 _SHALLOW_HINT = "Fetch the rest with 'git fetch --unshallow'; in a workflow, check out with fetch-depth: 0."
 
@@ -72,7 +72,28 @@ class GitRepository:
         paths = [*folders, *files]
         entries = list_tree(self._git, commit, "-r", paths=paths) if paths else {}
         contents = read_contents(self._git, (entry.id for entry in entries.values() if entry.kind == "blob"))
-        return {path: _file(path, entries[path], contents) for path in sorted(entries)}
+        return {path: file_of(path, entries[path], contents) for path in sorted(entries)}
+
+    def lazy_snapshot(
+        self, ref: str, folders: Sequence[str], files: Sequence[str] = (), first: Sequence[str] = ()
+    ) -> Snapshot:
+        """Read the same, each content when it is asked for; those of ``first`` (files, folders) in one go.
+
+        Raises:
+            GitError: ``ref`` names no commit. A damaged content is found when it is read.
+        """
+        return LazyTree(self._git, list_tree(self._git, self.resolve(ref), "-r", paths=[*folders, *files]), first)
+
+    def changed_paths(self, ref: str, other: str, folders: Sequence[str], files: Sequence[str] = ()) -> frozenset[str]:
+        """List the paths whose file differs between two commits.
+
+        Raises:
+            GitError: A ref names no commit.
+        """
+        sides = self.resolve(ref), self.resolve(other)
+        options = ("-r", "-z", "--name-only", "--no-renames", "--relative", "--ignore-submodules=none")
+        listed = self._git.run("diff-tree", *options, "--end-of-options", *sides, "--", *folders, *files)
+        return frozenset(decode_path(path) for path in listed.split(b"\0")[:-1])
 
     def resolve(self, ref: str) -> str:
         """Give the commit id of ``ref``.
@@ -227,10 +248,3 @@ def _only(commit: Commit, names: frozenset[str]) -> Commit:
 
 def _tops(paths: Iterable[str]) -> list[str]:
     return sorted({path.partition("/")[0] for path in paths})
-
-
-def _file(path: str, entry: Entry, contents: dict[str, Content]) -> File:
-    content = contents.get(entry.id) if entry.kind == "blob" else None
-    if content is None:
-        return File(path, entry.mode, b"")
-    return File(path, entry.mode, content.data, content.omitted_bytes)

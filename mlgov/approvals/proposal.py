@@ -1,6 +1,6 @@
 """A change that is not merged yet, judged as if it were merged now: by the rules of the base, never by its own."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -72,6 +72,7 @@ class Proposal:
         at: The time of judging.
         cases: The documents that change, by path.
         rules: The change of rules; None when they stay.
+        changed: Paths whose file differs between ``before`` and ``after``.
     """
 
     base: str
@@ -82,6 +83,7 @@ class Proposal:
     at: datetime
     cases: Mapping[str, Case] = field(default_factory=dict)
     rules: Case | None = None
+    changed: frozenset[str] = frozenset()
 
     @property
     def policy(self) -> Policy | None:
@@ -115,9 +117,8 @@ def read_proposal(
     """
     into, tip = repository.resolve(base), repository.resolve(head)
     fork = repository.merge_base(into, tip)
-    before = repository.snapshot(fork, READ, (SETTINGS_FILE,))
-    after = repository.snapshot(tip, READ, (SETTINGS_FILE,)) if work_tree is None else work_tree
-    paths = sorted({p for p in (*before, *after) if is_document(p) and _differs(p, before, after)} | set(also))
+    before, after, changed = _snapshots(repository, fork, tip, work_tree, also)
+    paths = sorted(_documents(changed, before, after) | set(also))
     sides = {path: (_side(path, before), _side(path, after)) for path in paths}
     watched = [*map(_records_of, paths), *_resting(sides.values()), record_folder(RULES_FOLDER, RULES_NAME)]
     outcome = replay(repository, ledger, into, (*paths, *watched, SETTINGS_FILE))
@@ -125,7 +126,7 @@ def read_proposal(
     writers = _writers(repository, proposal, [*paths, SETTINGS_FILE])
     cases = {path: _case(path, *sides[path], proposal, writers) for path in paths}
     rules = _rules_case(proposal, writers)
-    return Proposal(into, tip, outcome, before, after, at, cases, rules)
+    return Proposal(into, tip, outcome, before, after, at, cases, rules, changed)
 
 
 def judged(
@@ -146,24 +147,56 @@ def judged(
     return judge(case.head.subject, material, proposal.policy)
 
 
-def files_of(snapshot: Snapshot) -> dict[str, str]:
-    """Digest the plain files that documents rest on, by path."""
-    return {
-        path: bytes_digest(file.data)
-        for path, file in snapshot.items()
-        if path.partition("/")[0] in ATTACHMENT_FOLDERS and file.mode == REGULAR_FILE and not file.omitted_bytes
-    }
+class Digests(Mapping[str, str]):
+    """Digests of the plain files that documents rest on, by path; a file is read when it is asked for."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    def __getitem__(self, path: str) -> str:
+        if path.partition("/")[0] not in ATTACHMENT_FOLDERS:
+            raise KeyError(path)
+        file = self._snapshot[path]
+        if file.mode != REGULAR_FILE or file.omitted_bytes:
+            raise KeyError(path)
+        return bytes_digest(file.data)
+
+    def __iter__(self) -> Iterator[str]:
+        return (path for path in self._snapshot if path.partition("/")[0] in ATTACHMENT_FOLDERS)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def records_at(snapshot: Snapshot, folder: str) -> dict[str, bytes]:
     """List the records in a folder, bytes by path."""
-    return {path: file.data for path, file in snapshot.items() if path.startswith(f"{folder}/")}
+    return {path: snapshot[path].data for path in snapshot if path.startswith(f"{folder}/")}
 
 
-def _differs(path: str, before: Snapshot, after: Snapshot) -> bool:
-    return before.get(path) != after.get(path) or records_at(before, _records_of(path)) != records_at(
-        after, _records_of(path)
-    )
+def _snapshots(
+    repository: Repository, fork: str, tip: str, work_tree: Snapshot | None, also: Sequence[str]
+) -> tuple[Snapshot, Snapshot, frozenset[str]]:
+    """Read both sides, and only what is looked at, and say what differs."""
+    if work_tree is not None:
+        before = repository.snapshot(fork, READ, (SETTINGS_FILE,))
+        paths = before.keys() | work_tree.keys()
+        return before, work_tree, frozenset(path for path in paths if before.get(path) != work_tree.get(path))
+    changed = repository.changed_paths(fork, tip, READ, (SETTINGS_FILE,))
+    records = {_records_of(path) for path in (*changed, *also) if is_document(path)}
+    first = (*changed, *also, *records, SETTINGS_FILE, "monitors", record_folder(RULES_FOLDER, RULES_NAME))
+    before, after = (repository.lazy_snapshot(side, READ, (SETTINGS_FILE,), first) for side in (fork, tip))
+    return before, after, changed
+
+
+def _documents(changed: Iterable[str], before: Snapshot, after: Snapshot) -> set[str]:
+    """List the documents that change, or whose records do."""
+    found = set()
+    for path in changed:
+        top, *rest = path.split("/")
+        document = f"{rest[0]}/{rest[1]}.yaml" if top == FOLDER and len(rest) > 2 else path
+        if is_document(document) and (document in before or document in after):
+            found.add(document)
+    return found
 
 
 def _records_of(path: str) -> str:
@@ -174,7 +207,7 @@ def _records_of(path: str) -> str:
 def _side(path: str, snapshot: Snapshot) -> Side:
     file = snapshot.get(path)
     document = load(file.data, path)[0] if file and file.mode == REGULAR_FILE else None
-    return Side(document, subject_of(document, files_of(snapshot)) if document else None)
+    return Side(document, subject_of(document, Digests(snapshot)) if document else None)
 
 
 def _resting(sides: Iterable[tuple[Side, Side]]) -> set[str]:

@@ -66,7 +66,8 @@ def _evidence(named: Iterable[str], kind: Kind, files: Mapping[str, str]) -> Ite
         if kind is Kind.MODEL_CARD:
             yield place, files.get(place, "")
         else:
-            yield from ((path, digest) for path, digest in files.items() if path.startswith(f"{place}/"))
+            below = [path for path in files if path.startswith(f"{place}/")]
+            yield from ((path, files[path]) for path in below if path in files)
 
 
 def _baselines(value: dict[str, Any], kind: Kind) -> set[str]:

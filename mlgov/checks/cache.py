@@ -65,6 +65,10 @@ class Watched(Mapping[str, File]):
         self._asked.add(path)
         return self._snapshot[path]
 
+    def __contains__(self, path: object) -> bool:
+        self._asked.add(str(path))
+        return path in self._snapshot
+
     def __iter__(self) -> Iterator[str]:
         self._asked_for_all = True
         return iter(self._snapshot)

@@ -51,7 +51,13 @@ KIND_CHECKS: dict[Kind, KindCheck] = {
 
 
 def check_snapshot(
-    snapshot: Snapshot, settings: Settings, *, today: date, cache: Cache | None = None, emit: Emit | None = None
+    snapshot: Snapshot,
+    settings: Settings,
+    *,
+    today: date,
+    cache: Cache | None = None,
+    only: frozenset[str] | None = None,
+    emit: Emit | None = None,
 ) -> list[Finding]:
     """Check every governed document of a snapshot.
 
@@ -60,6 +66,7 @@ def check_snapshot(
         settings: The settings whose rules apply; those of the base commit when a change is judged.
         today: The day on which review dates are judged.
         cache: What is known to be clean under these settings on this day; it learns what this run finds clean.
+        only: Paths of the documents that are looked into, beside all monitor sets; all when None.
         emit: Who is told how far a long check is.
 
     Returns:
@@ -70,6 +77,8 @@ def check_snapshot(
     findings = [*tree.findings, *check_clashes(snapshot)]
     for path, kind in stepwise(list(governed_paths(snapshot)), "Checking", emit):
         in_references = kind is Kind.MONITOR_SET
+        if only is not None and path not in only and not in_references:
+            continue
         if cache and not in_references and cache.knows(path, snapshot):
             continue
         read = read_document(snapshot[path], kind)

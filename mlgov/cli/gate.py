@@ -1,6 +1,6 @@
 """``mlgov gate``: whether a proposal has the approvals that it needs, and what is missing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mlgov.approvals.proposal import Proposal
     from mlgov.approvals.reviewing import Told
     from mlgov.findings import Finding
-    from mlgov.ports import Snapshot
+    from mlgov.ports import File, Snapshot
     from mlgov.wiring import Services
 
 
@@ -104,12 +104,30 @@ def proposed_findings(services: "Services", proposal: "Proposal") -> "list[Findi
     from mlgov.findings import Severity, in_order
 
     settings, today = _settings(services, proposal), services.clock.now().date()
-    before, after = _governed(proposal.before), _governed(proposal.after)
-    known = {finding.fingerprint for finding in check_snapshot(before, settings, today=today)}
-    change, there = check_change(before, after), check_snapshot(after, settings, today=today)
+    before, after = _Governed(proposal.before), _Governed(proposal.after)
+    only = _concerned(proposal.changed)
+    known = {finding.fingerprint for finding in check_snapshot(before, settings, today=today, only=only)}
+    base, now = (side if only is None else _below(side, only) for side in (before, after))
+    change, there = check_change(base, now), check_snapshot(after, settings, today=today, only=only)
     counting = sifted(services, [*change, *there], after, proposal.base)[0]
     lasting = {id(f) for f in there if f.fingerprint in known}
     return in_order(f for f in counting if f.severity is Severity.ERROR and id(f) not in lasting)
+
+
+def _concerned(changed: frozenset[str]) -> frozenset[str] | None:
+    """Name the files that a change may have broken; None when it may be any, for files do not say who cites them."""
+    from mlgov.names import ATTACHMENT_FOLDERS
+
+    if any(path.partition("/")[0] in ATTACHMENT_FOLDERS for path in changed):
+        return None
+    return changed
+
+
+def _below(snapshot: "Snapshot", only: frozenset[str]) -> "Snapshot":
+    """Choose what a comparison of two sides needs: what differs, and the tombstones."""
+    from mlgov.lifecycle.tombstones import is_tombstone
+
+    return {path: snapshot[path] for path in snapshot if path in only or is_tombstone(path)}
 
 
 def _settings(services: "Services", proposal: "Proposal") -> Any:  # noqa: ANN401 - Settings, which loads pydantic
@@ -121,5 +139,23 @@ def _settings(services: "Services", proposal: "Proposal") -> Any:  # noqa: ANN40
     return load(file.data) if file else services.settings
 
 
-def _governed(snapshot: "Snapshot") -> "Snapshot":
-    return {p: file for p, file in snapshot.items() if p != SETTINGS_FILE and not p.startswith("approvals/")}
+class _Governed(Mapping[str, "File"]):
+    """A snapshot without approval records and settings; what is not looked at is not read."""
+
+    def __init__(self, snapshot: "Snapshot") -> None:
+        self._snapshot = snapshot
+        self._paths = {path: None for path in snapshot if path != SETTINGS_FILE and not path.startswith("approvals/")}
+
+    def __getitem__(self, path: str) -> "File":
+        if path not in self._paths:
+            raise KeyError(path)
+        return self._snapshot[path]
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._paths
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)

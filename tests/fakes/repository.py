@@ -145,6 +145,15 @@ class MemoryRepository:
     def snapshot(self, ref: str, folders: Sequence[str], files: Sequence[str] = ()) -> Snapshot:
         return _selected(self.commits[self.resolve(ref)].tree, folders, files)
 
+    def lazy_snapshot(
+        self, ref: str, folders: Sequence[str], files: Sequence[str] = (), first: Sequence[str] = ()
+    ) -> Snapshot:
+        return self.snapshot(ref, folders, files)
+
+    def changed_paths(self, ref: str, other: str, folders: Sequence[str], files: Sequence[str] = ()) -> frozenset[str]:
+        before, after = self.snapshot(ref, folders, files), self.snapshot(other, folders, files)
+        return frozenset(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
+
     def resolve(self, ref: str) -> str:
         found = self.refs.get(ref, ref)
         if found not in self.commits:
