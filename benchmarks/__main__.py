@@ -7,7 +7,15 @@ import tempfile
 from pathlib import Path
 from types import ModuleType
 
-from benchmarks import ask_role, check_documents, check_thousand, compare_windows
+from benchmarks import (
+    ask_role,
+    audit_beside_git,
+    audit_large,
+    check_documents,
+    check_thousand,
+    compare_windows,
+    gate_one_card,
+)
 from benchmarks.measure import Cost
 
 BENCHMARKS: dict[str, ModuleType] = {
@@ -15,6 +23,9 @@ BENCHMARKS: dict[str, ModuleType] = {
     "check-1000": check_thousand,
     "compare": compare_windows,
     "ask-role": ask_role,
+    "audit": audit_beside_git,
+    "audit-10000": audit_large,
+    "gate": gate_one_card,
 }
 HEAD = """\
 # Benchmarks

@@ -169,3 +169,25 @@ def _commit(step: Step, at: datetime) -> bytes:
     for path, data in step.files.items():
         parts.append(b"M 100644 inline %s\ndata %d\n%s\n" % (path.encode(), len(data), data))
     return b"".join(parts)
+
+
+def one_proposal(folder: Path, cards: int) -> None:
+    """Make a repository of drafts, written a hundred per commit, and a branch on which one of them is approved."""
+    policy = _policy()
+    stories = [Story(number, policy) for number in range(cards)]
+
+    def moves() -> Iterator[Move]:
+        for start in range(0, cards, 100):
+            born = {story.path: story.data() for story in stories[start : start + 100]}
+            yield lambda _, born=born: Step(AUTHOR, born)
+        yield stories[0].submit
+
+    make(folder, moves())
+    approved = stories[0].approve(START + timedelta(seconds=cards))
+    run(folder, "checkout", "--quiet", "-b", "proposal")
+    for path, data in approved.files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(data)
+    who = ("-c", f"user.name={VALIDATOR.id}", "-c", f"user.email={VALIDATOR.id}@example.org")
+    run(folder, "add", "--all")
+    run(folder, *who, "commit", "--quiet", "--message", "Approve")
