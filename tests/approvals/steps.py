@@ -7,9 +7,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from mlgov.approvals.capture import render_capture
 from mlgov.approvals.envelope import pae
 from mlgov.approvals.policy import Policy
 from mlgov.approvals.record import read_record
+from mlgov.documents import load
+from mlgov.lifecycle.tombstones import bury, tombstone_path
+from mlgov.names import Kind
 from tests.approvals import people
 from tests.approvals.people import Someone
 from tests.approvals.world import World, card
@@ -57,7 +61,8 @@ def _sign(world: World, facts: dict[str, Any], kept: dict[str, Any]) -> None:
 
 def _sign_rules(world: World, facts: dict[str, Any], kept: dict[str, Any]) -> None:
     policy: Policy = kept["policy"]
-    kept["record"] = world.sign_rules(_PEOPLE[facts["who"]], policy)
+    more = {key: value for key, value in facts.items() if key != "who"}
+    kept["record"] = world.sign_rules(_PEOPLE[facts["who"]], policy, **more)
 
 
 def _flip(world: World, facts: dict[str, Any], _: dict[str, Any]) -> None:
@@ -109,7 +114,8 @@ def _people(world: World, facts: dict[str, Any], _: dict[str, Any]) -> None:
     """Add a person to the rules."""
     who = _PEOPLE[facts["who"]]
     file = world.git.root / "mlgov.toml"
-    file.write_text(file.read_text() + "\n" + who.table(*facts["roles"]))
+    more = {key: value for key, value in facts.items() if key not in ("who", "roles")}
+    file.write_text(file.read_text() + "\n" + who.table(*facts["roles"], **more))
 
 
 def _wait(world: World, facts: dict[str, Any], _: dict[str, Any]) -> None:
@@ -140,6 +146,64 @@ def _merge(world: World, facts: dict[str, Any], _: dict[str, Any]) -> None:
             world.git.git("commit", "--quiet", "--message", "Merged")
 
 
+def _review(world: World, facts: dict[str, Any], kept: dict[str, Any]) -> None:
+    """Review a document at the forge; what is reviewed is what lies in the work tree."""
+    facts = dict(facts)
+    path, who = facts.pop("path", "cards/mail.yaml"), facts.pop("who", "first-validator")
+    reviews = kept.setdefault("reviews", [])
+    reviews.append(world.review(path, who, **{"id": len(reviews) + 1} | facts))
+
+
+def _capture(world: World, facts: dict[str, Any], kept: dict[str, Any]) -> None:
+    """Capture the reviews for a commit, the last one unless ``of`` names another; ``old`` and ``new`` damage it."""
+    facts = dict(facts)
+    path, place = facts.pop("path", "cards/mail.yaml"), facts.pop("at", "")
+    old, new, of = facts.pop("old", ""), facts.pop("new", ""), facts.pop("of", "HEAD")
+    if "authors" in facts:
+        facts["authors"] = tuple(facts["authors"])
+    capture = world.capture(path, kept.get("reviews", []), commit=world.git.git("rev-parse", of), **facts)
+    data = render_capture(capture)
+    assert old.encode() in data
+    world.ledger[place or capture.path] = data.replace(old.encode(), new.encode(), 1)
+
+
+def _document(world: World, facts: dict[str, Any], _: dict[str, Any]) -> None:
+    """Write a role or a monitor set with just what approvals read."""
+    kind = {"roles": "Role", "monitors": "MonitorSet"}[facts["in"]]
+    spec = {"monitors": [{"baseline": facts["baseline"]}]} if "baseline" in facts else {"text": facts.get("text", "x")}
+    head = f"apiVersion: mlgov/v1\nkind: {kind}\nmetadata:\n  name: {facts['name']}\n"
+    text = f"{head}lifecycle:\n  status: {facts['status']}\nspec: {json.dumps(spec)}\n"
+    world.git.write(f"{facts['in']}/{facts['name']}.yaml", text)
+
+
+def _bury(world: World, facts: dict[str, Any], _: dict[str, Any]) -> None:
+    """Remove the card mail, with a tombstone."""
+    path = "cards/mail.yaml"
+    document = load((world.git.root / path).read_bytes(), path)[0]
+    assert document is not None
+    kind = Kind.MODEL_CARD
+    tomb = bury(document, kind=kind, version=1, removed_on="2026-03-01", reason=facts.get("reason", "Out of use."))
+    world.git.remove(path)
+    world.git.write(tombstone_path(kind, "mail"), tomb)
+
+
+def _checkpoint(world: World, facts: dict[str, Any], _: dict[str, Any]) -> None:
+    """Note where the history ends now, for the audit at the end."""
+    found = world.audit().checkpoint
+    world.options["checkpoint"] = replace(found, count=found.count + facts.get("more", 0))
+
+
+def _root(world: World, facts: dict[str, Any], _: dict[str, Any]) -> None:
+    """Pin the commit at which the rules came into force."""
+    world.options["root"] = world.git.git("rev-parse", facts["at"])
+
+
+def _crlf(world: World, facts: dict[str, Any], _: dict[str, Any]) -> None:
+    """Write a file with line ends of Windows."""
+    file = world.git.root / facts.get("path", "cards/mail.yaml")
+    file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+
+
 _VERBS: dict[str, Callable[[World, Any, dict[str, Any]], None]] = {
     "card": _card,
     "write": _write,
@@ -157,4 +221,11 @@ _VERBS: dict[str, Callable[[World, Any, dict[str, Any]], None]] = {
     "wait": _wait,
     "git": _git,
     "merge": _merge,
+    "review": _review,
+    "capture": _capture,
+    "document": _document,
+    "bury": _bury,
+    "checkpoint": _checkpoint,
+    "root": _root,
+    "crlf": _crlf,
 }

@@ -13,9 +13,18 @@ from tests.approvals.world import World, new_repository
 FOLDER = Path(__file__).parent / "vectors"
 
 
-def vectors(name: str) -> list[Any]:
-    found = YAML(typ="safe").load((FOLDER / f"{name}.yaml").read_text())
-    return [pytest.param(vector, id=vector["name"]) for vector in found]
+#: Files of histories to accept, and of attacks.
+GOOD, BAD = ("accepted", "reviews_accepted", "kinds_accepted"), ("attacks", "reviews_attacks", "kinds_attacks")
+NAMES = (*GOOD, *BAD)
+
+
+def read(name: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = YAML(typ="safe").load((FOLDER / f"{name}.yaml").read_text())
+    return found
+
+
+def vectors(*names: str) -> list[Any]:
+    return [pytest.param(vector, id=vector["name"]) for name in names for vector in read(name)]
 
 
 @pytest.fixture
@@ -24,7 +33,7 @@ def world(tmp_path: Path) -> World:
     return new_repository(tmp_path / "repo")
 
 
-@pytest.mark.parametrize("vector", vectors("accepted"))
+@pytest.mark.parametrize("vector", vectors(*GOOD))
 def test_an_honest_history_is_accepted(world: World, vector: dict[str, Any]) -> None:
     """There is nothing to find, and the card stands where it says."""
     run(world, vector["steps"])
@@ -34,7 +43,7 @@ def test_an_honest_history_is_accepted(world: World, vector: dict[str, Any]) -> 
     assert standing.effective.value == vector["status"]
 
 
-@pytest.mark.parametrize("vector", vectors("attacks"))
+@pytest.mark.parametrize("vector", vectors(*BAD))
 def test_a_trick_is_caught_by_its_rule(world: World, vector: dict[str, Any]) -> None:
     """The audit gives exactly the rule ids of the vector."""
     run(world, vector["steps"])

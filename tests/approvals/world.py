@@ -1,5 +1,6 @@
 """A governance repository with approval rules, lived in step by step, on real git."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -7,9 +8,11 @@ from typing import Any
 
 from mlgov.adapters.git_repository import GitRepository
 from mlgov.approvals.audit import Audit, audit
+from mlgov.approvals.capture import Capture, CapturedReview, evidence_digest
 from mlgov.approvals.policy import Policy, read_policy
 from mlgov.approvals.record import RULES_FOLDER, RULES_NAME, Decided, chain, record_folder, round_of
 from mlgov.approvals.subjects import subject_of
+from mlgov.approvals.votes import Subject
 from mlgov.documents import load
 from mlgov.lifecycle.digest import bytes_digest
 from tests.approvals.people import ADMIN, AUTHOR, BOT, NOW, OTHER_ADMIN, OWNER, RISK, SECOND, VALIDATOR, Someone
@@ -75,11 +78,13 @@ class World:
 
     Attributes:
         git: git and its work tree.
-        used: Rounds that were used, by folder of records.
+        ledger: Records of the ledger, bytes by path.
+        options: More arguments of the audit.
     """
 
     git: GitWorld
-    used: dict[str, int] = field(default_factory=dict)
+    ledger: dict[str, bytes] = field(default_factory=dict)
+    options: dict[str, Any] = field(default_factory=dict)
 
     @property
     def policy(self) -> Policy:
@@ -109,16 +114,7 @@ class World:
         """Write what somebody decides about a document as it lies in the work tree."""
         records = self.records(path)
         number = other.pop("round", None) or max(map(round_of, records), default=0) + other.pop("later", 1)
-        there = self.git.root / "baselines"
-        files = {
-            str(f.relative_to(self.git.root)): bytes_digest(f.read_bytes())
-            for top in (there, self.git.root / "evidence")
-            for f in sorted(top.rglob("*"))
-            if f.is_file()
-        }
-        document = load((self.git.root / path).read_bytes(), path)[0]
-        subject = subject_of(document, files) if document else None
-        assert subject is not None
+        subject = self.subject(path)
         facts: dict[str, Any] = {
             "folder": subject.folder,
             "name": subject.name,
@@ -135,6 +131,21 @@ class World:
             "evidence": dict(subject.evidence),
         }
         return Decided(**facts | other)
+
+    def subject(self, path: str) -> Subject:
+        """Read what an approval of a document in the work tree binds to."""
+        if path == "mlgov.toml":
+            return Subject(RULES_FOLDER, RULES_NAME, path, None, self.policy.digest)
+        files = {
+            str(f.relative_to(self.git.root)): bytes_digest(f.read_bytes())
+            for top in ("baselines", "evidence")
+            for f in sorted((self.git.root / top).rglob("*"))
+            if f.is_file()
+        }
+        document = load((self.git.root / path).read_bytes(), path)[0]
+        subject = subject_of(document, files) if document else None
+        assert subject is not None
+        return subject
 
     def sign(self, path: str, who: Someone, **other: Any) -> str:
         """Write a record into the work tree and give its path."""
@@ -178,8 +189,40 @@ class World:
         self.git.write(decided.path, who.record(decided))
         return decided.path
 
+    def review(self, path: str, who: str, **other: Any) -> CapturedReview:
+        """Review a document as it lies in the work tree."""
+        subject = self.subject(path)
+        facts: dict[str, Any] = {
+            "id": 1,
+            "handle": who,
+            "bot": False,
+            "state": "approved",
+            "commit": "0" * 40,
+            "digest": subject.digest,
+            "review_by": subject.review_by or "",
+            "evidence": evidence_digest(subject.evidence),
+            "submitted_at": self.git.at.isoformat(),
+        }
+        return CapturedReview(**facts | other)
+
+    def capture(self, path: str, reviews: Sequence[CapturedReview], **other: Any) -> Capture:
+        """Put reviews together, as captured for the last commit."""
+        folder, _, rest = path.partition("/")
+        facts: dict[str, Any] = {
+            "folder": folder if rest else RULES_FOLDER,
+            "name": rest.removesuffix(".yaml") or RULES_NAME,
+            "commit": self.git.git("rev-parse", "HEAD"),
+            "pull_request": 7,
+            "url": "https://forge.example/7",
+            "base": "0" * 40,
+            "authors": ("first-author",),
+            "reviews": tuple(reviews),
+            "captured_at": self.git.at.isoformat(),
+        }
+        return Capture(**facts | other)
+
     def audit(self, **options: Any) -> Audit:
-        return audit(GitRepository(self.git.root), {}, **options)
+        return audit(GitRepository(self.git.root), self.ledger, **self.options | options)
 
     def codes(self, **options: Any) -> set[str]:
         """Give the codes of all findings of an audit."""

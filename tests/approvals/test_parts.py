@@ -1,0 +1,1 @@
+"""Parts of the verifier that no history can show alone."""
