@@ -88,16 +88,22 @@ class Case:
         return not found.findings and [s.effective.value for s in named] == [self.vector["status"]]
 
 
-def survivors(cases: Sequence[Case], tests: Sequence[Callable[[], None]]) -> list[str]:
+def survivors(cases: list[Case], tests: Sequence[Callable[[], None]]) -> list[str]:
     """List the mutants that all vectors and tests let live."""
     return [str(mutant) for mutant in mutants() if not _is_killed(mutant, cases, tests)]
 
 
-def _is_killed(mutant: Mutant, cases: Sequence[Case], tests: Sequence[Callable[[], None]]) -> bool:
+def _is_killed(mutant: Mutant, cases: list[Case], tests: Sequence[Callable[[], None]]) -> bool:
     function = _function(mutant)
     before, function.__code__ = function.__code__, mutant.code
     try:
-        return any(_fails(test) for test in tests) or any(_fails_case(case) for case in cases)
+        if any(_fails(test) for test in tests):
+            return True
+        for number, case in enumerate(cases):
+            if _fails_case(case):
+                cases.insert(0, cases.pop(number))  # what killed one mutant often kills the next
+                return True
+        return False
     finally:
         function.__code__ = before
         for cached in (replay._digest, replay._status_before):
@@ -135,7 +141,7 @@ def mutants() -> Iterator[Mutant]:
         tree = ast.parse(path.read_text())
         for function, owner in _functions(tree):
             for line, what, changed in _changes(function):
-                yield Mutant(name, line, what, owner, _compiled(tree, function, changed, path, owner))
+                yield Mutant(name, line, what, owner, _compiled(changed, path, owner))
 
 
 def _functions(tree: ast.Module) -> Iterator[tuple[ast.FunctionDef, str]]:
@@ -146,14 +152,12 @@ def _functions(tree: ast.Module) -> Iterator[tuple[ast.FunctionDef, str]]:
             yield from ((part, f"{node.name}.{part.name}") for part in node.body if isinstance(part, ast.FunctionDef))
 
 
-def _compiled(tree: ast.Module, old: ast.FunctionDef, new: ast.FunctionDef, path: Path, owner: str) -> types.CodeType:
-    class Swap(ast.NodeTransformer):
-        def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:  # noqa: N802 - how ast calls it
-            return new if node is old else node
-
-    swapped = copy.copy(tree)
-    swapped.body = [Swap().visit(copy.copy(node)) if _holds(node, old) else node for node in tree.body]
-    code = compile(ast.fix_missing_locations(swapped), str(path), "exec")
+def _compiled(function: ast.FunctionDef, path: Path, owner: str) -> types.CodeType:
+    """Compile one function as its module does, inside a class of its name when it is a method."""
+    body: ast.stmt = function
+    for name in reversed(owner.split(".")[:-1]):
+        body = ast.ClassDef(name=name, bases=[], keywords=[], body=[body], decorator_list=[])
+    code = compile(ast.fix_missing_locations(ast.Module(body=[body], type_ignores=[])), str(path), "exec")
     waiting = [code]
     while waiting:
         code = waiting.pop()
@@ -161,12 +165,6 @@ def _compiled(tree: ast.Module, old: ast.FunctionDef, new: ast.FunctionDef, path
             return code
         waiting += [part for part in code.co_consts if isinstance(part, types.CodeType)]
     raise AssertionError(owner)
-
-
-def _holds(node: ast.AST, function: ast.FunctionDef) -> bool:
-    if isinstance(node, ast.ClassDef):
-        node.body = list(node.body)
-    return node is function or (isinstance(node, ast.ClassDef) and function in node.body)
 
 
 def _changes(function: ast.FunctionDef) -> Iterator[tuple[int, str, ast.FunctionDef]]:
