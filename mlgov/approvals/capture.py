@@ -151,7 +151,7 @@ def _typed(kind: type[T], values: dict[str, Any]) -> T:
     for name, declared in kind.__annotations__.items():
         value = getattr(found, name)
         wanted = declared if isinstance(declared, type) else tuple
-        if type(value) is not wanted and wanted in (int, str, bool):
+        if type(value) is not wanted:
             raise TypeError(f"{name} is of another type")
     if isinstance(found, Capture) and not all(isinstance(name, str) for name in (*found.authors, *found.pushers)):
         raise TypeError("an author is no text")

@@ -82,19 +82,24 @@ def gate(
         supposed: Votes that nobody has cast.
     """
     known = captures or {}
-    findings = without_steps(findings, proposal, known)
+    findings = without_steps(findings, proposal, known, tuple(supposed))
     found = [_document(proposal, case, known.get(case.path), tuple(supposed)) for case in proposal.cases.values()]
     if proposal.rules:
         found.append(_rules(proposal, proposal.rules, known.get(SETTINGS_FILE), tuple(supposed)))
     return Gate(_worst(found, findings), proposal.base, proposal.head, tuple(found), tuple(findings))
 
 
-def without_steps(findings: Iterable[Finding], proposal: Proposal, captures: Mapping[str, Capture]) -> list[Finding]:
+def without_steps(
+    findings: Iterable[Finding],
+    proposal: Proposal,
+    captures: Mapping[str, Capture],
+    supposed: tuple[Vote, ...] = (),
+) -> list[Finding]:
     """Leave out findings about steps to approved that a proposal may take at once, because its approvals are proven."""
     kept = []
     for finding in findings:
         case = proposal.cases.get(finding.location.path)
-        judgement = judged(proposal, case, captures.get(case.path)) if case and _is_approved(case) else None
+        judgement = judged(proposal, case, captures.get(case.path), supposed) if case and _is_approved(case) else None
         if not (judgement and judgement.approved and case and is_step(finding, case.base.status)):
             kept.append(finding)
     return kept

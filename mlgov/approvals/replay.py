@@ -200,7 +200,9 @@ class Replay:
             self._rules.writers.append(who)
         elif is_document(change.path):
             life = self.outcome.lives.setdefault(change.path, Life(change.path))
-            if who not in life.writers and not self._same_content(life, change):
+            if who in life.writers:
+                return
+            if not self._same_content(life, change):
                 life.writers.append(who)
 
     def _same_content(self, life: Life, change: FileChange) -> bool:
@@ -232,7 +234,7 @@ class Replay:
                 continue
             place = place_of(change.path)
             if place is None or (change.blob and change.mode != REGULAR_FILE):
-                if change.blob or change.mode != "000000":
+                if change.mode != "000000":
                     self._say(rules.PLACE, change.path, f"{change.path} is no approval record.", commit)
                 continue
             folder = record_folder(place[0], place[1])
@@ -260,9 +262,9 @@ class Replay:
             self._rules.why_not = "unreadable"
             self._say(rules.UNREADABLE, SETTINGS_FILE, f"{error.message}", commit)
             return
-        self._adopt(proposed, commit, folder, is_new=change is not None)
+        self._adopt(proposed, commit)
 
-    def _adopt(self, proposed: Policy | None, commit: Commit, folder: str, *, is_new: bool) -> None:
+    def _adopt(self, proposed: Policy | None, commit: Commit) -> None:
         outcome, now = self.outcome, self.outcome.policy
         if now is None:
             outcome.policy = proposed
@@ -283,14 +285,14 @@ class Replay:
             outcome.policy, self._rules.why_not = proposed, ""
             return
         self._rules.why_not = "unapproved"
-        if is_new or self._records.get(folder):
-            self._problems(judgement.problems, commit, rules.RULES_CHANGE, "The change of rules is not approved.")
+        self._problems(judgement.problems, commit)
+        self._say(rules.RULES_CHANGE, SETTINGS_FILE, "The change of rules is not approved.", commit)
 
     # -- documents -----------------------------------------------------------------------------------------------
 
     def _change_document(self, commit: Commit, change: FileChange) -> None:
         life = self.outcome.lives.setdefault(change.path, Life(change.path))
-        if life.data is None and change.blob and grave_of(change.path) in self._buried:
+        if change.blob and grave_of(change.path) in self._buried:
             said = f"{change.path} has the name of a document that was removed."
             self._tell(life_rules.REMOVED_NAME.at(Location(change.path), said), commit)
         before, life.commit = life.data, commit.id
@@ -385,7 +387,7 @@ class Replay:
             return
         life.why_not = next((p.sentence for p in judgement.problems), "its approvals are missing")
         if say:
-            self._problems(judgement.problems, commit, rules.THRESHOLD, f"{life.path} is not approved.")
+            self._problems(judgement.problems, commit)
 
     def _attest(self, life: Life, attested: Attested) -> None:
         self.outcome.approvals += 1
@@ -405,7 +407,7 @@ class Replay:
 
     def _look_again(self, commit: Commit, touched: set[str], changed: set[str]) -> None:
         """Judge documents again whose records or files changed while they themselves stayed as they were."""
-        moved = {c.path for c in commit.changes if c.path.partition("/")[0] in ATTACHMENT_FOLDERS}
+        moved = {c.path for c in commit.changes}
         for life in self._concerned(touched, moved):
             document = life.document if life.path not in changed else None
             if document is None or status_of(document) is not Status.APPROVED:
@@ -434,7 +436,7 @@ class Replay:
             life.attested = before  # an approval that is not complete yet takes nothing away
         else:
             life.why_not = next(p.sentence for p in judgement.problems)
-            self._problems(judgement.problems, commit, rules.THRESHOLD, f"{life.path} is not approved.")
+            self._problems(judgement.problems, commit)
 
     # -- graves, findings ----------------------------------------------------------------------------------------
 
@@ -456,13 +458,9 @@ class Replay:
         life.attested, life.why_not = None, f"it {what}"
         self._say(rules.UNREADABLE, life.path, f"{life.path} {what}.", commit)
 
-    def _problems(self, problems: Iterable[Problem], commit: Commit, default: Rule, said: str) -> None:
-        found = list(problems)
-        for problem in found:
+    def _problems(self, problems: Iterable[Problem], commit: Commit) -> None:
+        for problem in problems:
             self._say(problem.rule, problem.path, problem.sentence, commit)
-        if default is not rules.THRESHOLD or not found:
-            path = SETTINGS_FILE if default is rules.RULES_CHANGE else (found[0].path if found else SETTINGS_FILE)
-            self._say(default, path, said, commit)
 
     def _say(self, rule: Rule, path: str, message: str, commit: Commit) -> None:
         self._tell(rule.at(Location(path), message), commit)

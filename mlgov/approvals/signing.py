@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mlgov.approvals import rules
 from mlgov.approvals.envelope import pae, render
 from mlgov.approvals.judge import Judgement
 from mlgov.approvals.policy import Policy
@@ -77,7 +78,7 @@ def ready(proposal: Proposal, case: Case, person: Person, decision: Decision) ->
     vote = Vote(person, decision, "signed", decided.signed_at, decided.path)
     judgement = judged(proposal, case, supposed=(vote,))
     assert judgement is not None  # noqa: S101 - there are rules and a subject
-    problems = tuple(p.sentence for p in judgement.problems if p.path == decided.path)
+    problems = tuple(p.sentence for p in judgement.problems if p.path == decided.path and p.rule is not rules.DECISION)
     return Ready(decided, judgement, problems)
 
 

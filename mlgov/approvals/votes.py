@@ -141,7 +141,7 @@ def collect(subject: Subject, material: Material, policy: Policy) -> Ballot:
     if material.capture:
         for review in _last_of_each(material.capture.reviews):
             _add(_review(review, material.capture, subject, policy), votes, refused)
-    if not fresh and material.records and not votes:
+    if not fresh and not votes:
         refused.extend(_used(subject, material, latest))
     return Ballot(_last_votes([*votes, *material.supposed]), tuple(refused), fresh)
 
@@ -202,7 +202,7 @@ def _problems(decided: Decided, path: str, subject: Subject, material: Material,
 
 
 def _content(decided: Decided, path: str, subject: Subject) -> Iterator[Problem]:
-    if (decided.folder, decided.name, decided.digest) != (subject.folder, subject.name, subject.digest):
+    if decided.digest != subject.digest:
         yield Problem(rules.CONTENT, f"{path} is about other content: {decided.digest}, not {subject.digest}.", path)
     elif decided.evidence != subject.evidence:
         changed = sorted({p for p, _ in dict(decided.evidence).items() ^ dict(subject.evidence).items()})

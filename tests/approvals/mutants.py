@@ -20,6 +20,8 @@ from mlgov.approvals.effective import standings
 
 MODULES = ("votes", "judge", "replay", "audit", "record", "capture")
 #: Names that say that a statement reports something.
+#: Functions that are left alone: one only words a sentence, the other is a shortcut whose no is no answer.
+_NO_RULES = ("_sentence", "_status_before")
 _REPORTS = {"Problem", "RecordError", "_say", "_tell", "_problems", "_lost", "at", "append", "refused"}
 
 
@@ -83,7 +85,8 @@ class Case:
         """Say whether the audit gives what the vector wants."""
         found = audits.audit(self.repository, self.ledger, **self.options)
         if "expect" in self.vector:
-            return sorted({finding.rule.code for finding in found.findings}) == self.vector["expect"]
+            codes = [finding.rule.code for finding in found.findings]
+            return sorted(set(codes)) == self.vector["expect"] and self.vector.get("findings") in (None, len(codes))
         named = [s for s in standings(found.outcome, self.today) if s.name == self.vector.get("of", "mail")]
         return not found.findings and [s.effective.value for s in named] == [self.vector["status"]]
 
@@ -140,6 +143,8 @@ def mutants() -> Iterator[Mutant]:
         path = Path(str(module.__file__))
         tree = ast.parse(path.read_text())
         for function, owner in _functions(tree):
+            if owner in _NO_RULES:
+                continue
             for line, what, changed in _changes(function):
                 yield Mutant(name, line, what, owner, _compiled(changed, path, owner))
 

@@ -183,7 +183,8 @@ def _bury(world: World, facts: dict[str, Any], _: dict[str, Any]) -> None:
     assert document is not None
     kind = Kind.MODEL_CARD
     tomb = bury(document, kind=kind, version=1, removed_on="2026-03-01", reason=facts.get("reason", "Out of use."))
-    world.git.remove(path)
+    if not facts.get("beside"):
+        world.git.remove(path)
     world.git.write(tombstone_path(kind, "mail"), tomb)
 
 
@@ -202,6 +203,11 @@ def _crlf(world: World, facts: dict[str, Any], _: dict[str, Any]) -> None:
     """Write a file with line ends of Windows."""
     file = world.git.root / facts.get("path", "cards/mail.yaml")
     file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+
+
+def _ledger(world: World, facts: dict[str, Any], _: dict[str, Any]) -> None:
+    """Put something else on the ledger."""
+    world.ledger[facts["path"]] = facts["text"].encode()
 
 
 _VERBS: dict[str, Callable[[World, Any, dict[str, Any]], None]] = {
@@ -228,4 +234,5 @@ _VERBS: dict[str, Callable[[World, Any, dict[str, Any]], None]] = {
     "checkpoint": _checkpoint,
     "root": _root,
     "crlf": _crlf,
+    "ledger": _ledger,
 }

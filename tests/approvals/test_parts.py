@@ -6,9 +6,13 @@ from datetime import timedelta
 
 from mlgov.approvals.audit import read_checkpoint
 from mlgov.approvals.capture import MAX_BYTES, Capture, CapturedReview, read_capture, read_captures, render_capture
+from mlgov.approvals.policy import read_policy
 from mlgov.approvals.record import Decided, RecordError, place_of, read_record, read_statement
+from mlgov.approvals.votes import Material, Subject, collect
 from mlgov.errors import UsageError
-from tests.approvals.people import NOW, VALIDATOR
+from mlgov.names import Kind
+from tests.approvals.people import NOW, RISK, VALIDATOR
+from tests.approvals.world import SETTINGS
 
 DIGEST = "sha256:" + "0" * 64
 DECIDED = Decided(
@@ -172,3 +176,14 @@ def test_a_time_of_a_statement_has_whole_seconds() -> None:
     later = replace(DECIDED, signed_at=NOW + timedelta(seconds=1))
     assert read_statement(later.statement(), later.path).signed_at == later.signed_at
     _refused(_changed("T12:00:00Z", "T12:00:00+01:00"), "cannot be read")
+
+
+def test_only_approvals_of_the_same_content_are_said_to_be_used() -> None:
+    """A rejection in the same round was not used by anything."""
+    policy = read_policy(SETTINGS.encode())
+    assert policy is not None
+    other = replace(DECIDED, person=RISK.id, decision="reject")
+    records = {DECIDED.path: VALIDATOR.record(DECIDED), other.path: RISK.record(other)}
+    subject = Subject("cards", "mail", "cards/mail.yaml", Kind.MODEL_CARD, DIGEST)
+    ballot = collect(subject, Material(records, 1, None, (), NOW), policy)
+    assert [(problem.rule.code, problem.path) for problem in ballot.refused] == [("MLG-V007", DECIDED.path)]

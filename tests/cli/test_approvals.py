@@ -45,11 +45,13 @@ def world(tmp_path: Path, keys: Path) -> World:
 
 
 @pytest.fixture
-def mlgov(world: World, capsys: pytest.CaptureFixture[str]):
+def mlgov(world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
     """Run a command in the repository, an hour later; gives exit code, standard output and standard error."""
 
     def run(*arguments: str) -> tuple[int, str, str]:
         now = (world.git.at + timedelta(hours=1)).isoformat()
+        monkeypatch.setenv("GIT_AUTHOR_DATE", now)
+        monkeypatch.setenv("GIT_COMMITTER_DATE", now)
         code = exit_code_of(["-C", str(world.git.root), "--now", now, *arguments])
         said = capsys.readouterr()
         return code, said.out, said.err
@@ -219,6 +221,7 @@ def test_a_push_that_is_refused_is_an_error_and_loses_nothing(world: World, appr
 
 def test_the_gate_supposes_approvals(world: World, mlgov) -> None:
     """And says what would still be missing."""
+    world.git.git("branch", "-f", "main", "proposal")
     world.flip("cards/mail.yaml", "approved")
     world.commit("Flip")
     assert mlgov("gate", "--base", "main")[0] == 4
@@ -226,6 +229,13 @@ def test_the_gate_supposes_approvals(world: World, mlgov) -> None:
     assert mlgov("gate", "--base", "main", "--simulate", "reject:first-validator")[0] == 1
     assert mlgov("gate", "--base", "main", "--simulate", "approve:nobody")[0] == 2
     assert mlgov("gate", "--base", "main", "--simulate", "praise:first-validator")[0] == 2
+
+
+def test_the_gate_supposes_approvals_of_a_draft_that_is_approved_at_once(world: World, mlgov) -> None:
+    """A step that is legal with its approvals is no error when they are supposed."""
+    world.flip("cards/mail.yaml", "approved")
+    world.commit("Flip")
+    assert mlgov("gate", "--base", "main", "--simulate", "approve:first-validator")[0] == 0
 
 
 def test_the_shapes_of_json_stay(world: World, mlgov, tmp_path: Path) -> None:
