@@ -384,3 +384,26 @@ def test_a_push_without_a_remote_is_an_error(world: World) -> None:
     world.port.commit("submit-a", world.commit(), {"cards/a.yaml": b"2"}, "first")
     with pytest.raises(GitError):
         world.port.push("origin", "submit-a")
+
+
+def test_a_lazy_snapshot_is_the_snapshot(world: World) -> None:
+    """Every path is there at once, and every content when it is asked for."""
+    world.write("cards/a.yaml", b"a")
+    world.write("evidence/b.json", b"b")
+    commit = world.commit("both")
+    whole = world.port.snapshot(commit, ["cards", "evidence"])
+    for first in ((), ("cards",), ("evidence/b.json",)):
+        lazy = world.port.lazy_snapshot(commit, ["cards", "evidence"], first=first)
+        assert (list(lazy), dict(lazy), "cards/none.yaml" in lazy) == (list(whole), dict(whole), False)
+
+
+def test_changed_paths_are_those_that_differ(world: World) -> None:
+    """Changed, new and gone; folders that nobody asks for are left out."""
+    for path in ("cards/a.yaml", "cards/b.yaml", "notes/n.txt"):
+        world.write(path, b"1")
+    before = world.commit("before")
+    for path in ("cards/a.yaml", "cards/c.yaml", "notes/n.txt"):
+        world.write(path, b"2")
+    after = world.commit("after")
+    assert world.port.changed_paths(before, after, ["cards"]) == {"cards/a.yaml", "cards/c.yaml"}
+    assert world.port.changed_paths(after, after, ["cards"]) == frozenset()
