@@ -31,7 +31,7 @@ DECIDED = Decided(
     evidence={"evidence/mail.json": DIGEST},
 )
 REVIEW = CapturedReview(1, "first-validator", False, "approved", "0" * 40, DIGEST, "", DIGEST, NOW.isoformat())
-CAPTURE = Capture("cards", "mail", "0" * 40, 7, "", "0" * 40, ("first-author",), (REVIEW,), NOW.isoformat())
+CAPTURE = Capture("cards", "mail", "0" * 40, 7, "", "0" * 40, ("first-author",), (), (REVIEW,), NOW.isoformat())
 
 
 def _refused(payload: bytes, said: str, path: str = DECIDED.path) -> None:

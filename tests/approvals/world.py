@@ -216,6 +216,7 @@ class World:
             "url": "https://forge.example/7",
             "base": "0" * 40,
             "authors": ("first-author",),
+            "pushers": (),
             "reviews": tuple(reviews),
             "captured_at": self.git.at.isoformat(),
         }
