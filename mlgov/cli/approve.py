@@ -119,6 +119,8 @@ def branch_ref(repository: "Repository", remote: str, branch: str) -> str:
 
 
 def _refuse_status(case: "Case", decision: "Decision") -> None:
+    from mlgov.cli.finding import WORDS
+
     status = case.head.status
     if case.head.subject is None:
         raise UsageError(f"{case.path} cannot be read at the head.", hint="'mlgov check' says what is wrong.")
@@ -126,7 +128,8 @@ def _refuse_status(case: "Case", decision: "Decision") -> None:
         return
     if status not in (Status.PENDING_REVIEW, Status.APPROVED):
         said = f"{case.path} is {status}; only what is pending review is approved."
-        raise UsageError(said, hint=f"'mlgov card submit {case.head.subject.name}' proposes it for review.")
+        verbs = WORDS[case.head.subject.kind].verbs
+        raise UsageError(said, hint=f"'{verbs} submit {case.head.subject.name}' proposes it for review.")
 
 
 def _shown(proposal: "Proposal", case: "Case", found: "Ready") -> Iterator[str]:

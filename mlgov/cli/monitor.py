@@ -11,6 +11,7 @@ import click
 
 from mlgov.cli.app import App
 from mlgov.cli.files import write_file, write_report
+from mlgov.cli.lazy import LazyGroup, Table
 from mlgov.cli.plain import one_line, safe
 from mlgov.errors import LedgerError, UsageError
 
@@ -25,9 +26,17 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "json")
 COMPARISONS = ("text", "json", "markdown", "constraint_violations")
+#: What is not defined here.
+MOVES: Table = {
+    "submit": (
+        "mlgov.cli.moving:submit_monitor_set",
+        "Propose a monitor set for review: branch, commit, request.",
+    ),
+    "archive": ("mlgov.cli.moving:archive_monitor_set", "Propose to take an approved monitor set out of use."),
+}
 
 
-@click.group()
+@click.group(cls=LazyGroup, table=MOVES)
 def monitor() -> None:
     """Baselines, monitoring executions and comparisons."""
 

@@ -10,10 +10,9 @@ import click
 from mlgov.checks.tree import Governed, Tree, read_tree
 from mlgov.cli.app import App
 from mlgov.cli.files import write_report
+from mlgov.cli.finding import tell
 from mlgov.cli.lazy import LazyGroup, Table
 from mlgov.cli.plain import one_line
-from mlgov.cli.reporters import ReportContext
-from mlgov.cli.reporters import render as report
 from mlgov.errors import UsageError
 from mlgov.findings import Finding, Severity, in_order, worst
 from mlgov.names import Kind, Status, folder_of, path_of
@@ -26,6 +25,8 @@ COMMANDS: Table = {
     "render": ("mlgov.cli.role:render", "Render roles: trust policy, policies, tags and all."),
     "list": ("mlgov.cli.role:list_", "List the roles with their persona, activities and status."),
     "can": ("mlgov.cli.role_can:can", "Say whether a role may do something, and which statement decides."),
+    "submit": ("mlgov.cli.moving:submit_role", "Propose a role for review: branch, commit, pull request."),
+    "archive": ("mlgov.cli.moving:archive_role", "Propose to take an approved role out of use."),
     "activities": ("mlgov.cli.role_library:activities", "List the ML activities that roles are put together from."),
     "personas": ("mlgov.cli.role_library:personas", "List the personas that roles are made for."),
 }
@@ -128,13 +129,6 @@ def typed_role(tree: Tree, name: str) -> RoleDocument:
     found = tree.governed[path_of(Kind.ROLE, name)].typed
     assert isinstance(found, RoleDocument)  # noqa: S101 - the folder decides the kind
     return found
-
-
-def tell(app: App, findings: Sequence[Finding], files: int) -> None:
-    """Say what is wrong; --quiet keeps errors."""
-    told = [found for found in findings if found.severity is Severity.ERROR or not app.quiet]
-    if told:
-        click.echo(report(told, "text", context=ReportContext(files=files)), err=True, nl=False)
 
 
 def _write(app: App, texts: dict[str, str], output: str | None, ending: str, *, as_list: bool) -> None:

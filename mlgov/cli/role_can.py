@@ -8,9 +8,10 @@ import click
 
 from mlgov.checks.tree import Tree
 from mlgov.cli.app import App
+from mlgov.cli.finding import tell
 from mlgov.cli.plain import one_line
 from mlgov.cli.reporters.json_report import to_json
-from mlgov.cli.role import findings_of, read_roles, tell, typed_role
+from mlgov.cli.role import findings_of, read_roles, typed_role
 from mlgov.errors import ImportFormatError, UsageError
 from mlgov.names import Kind, path_of
 from mlgov.roles import RoleDocument, render

@@ -1,75 +1,25 @@
-"""``mlgov card submit``, ``archive``, ``reinstate`` and ``rm``: moving a card through its life, by pull request."""
+"""``mlgov card reinstate`` and ``rm``: how a card goes and comes back, by pull request."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from mlgov.cards import CardDocument, Evidence
-from mlgov.checks.proposed import with_files
 from mlgov.checks.tree import Governed, read_tree
 from mlgov.cli.app import App
-from mlgov.cli.card.deeds import Result, tell_deed
 from mlgov.cli.card.finding_cards import card_path, find_card, tell
-from mlgov.cli.card.proposing import AROUND, Choices, choices, committed, propose, with_choices
 from mlgov.cli.card.reading import history_of, history_or_nothing
-from mlgov.cli.card.todo import fenced, todos_of
+from mlgov.cli.proposing import Deed, choices, committed, propose, with_choices
 from mlgov.documents import Change, edit
 from mlgov.errors import UsageError
-from mlgov.lifecycle import bytes_digest, content_digest
-from mlgov.lifecycle.proposals import Wish, moved
+from mlgov.lifecycle import content_digest
+from mlgov.lifecycle.proposals import Wish
 from mlgov.lifecycle.tombstones import REMOVABLE, bury, grave_of, read_tombstone, tombstone_path
 from mlgov.names import Kind, Status, folder_of, path_of
-from mlgov.ports import REGULAR_FILE
 
 if TYPE_CHECKING:
     from mlgov.wiring import Services
 
 REINSTATED = "mlgov/reinstates"
-
-
-@click.command()
-@click.argument("name")
-@with_choices
-@click.pass_obj
-def submit(app: App, /, name: str, **options: Any) -> int:  # noqa: ANN401 - click's own
-    """Propose the card NAME for review.
-
-    Sets the status to pending_review on a branch of its own, commits, pushes, and opens a pull request. The commit has
-    the card as it lies here and the evidence that it cites, and nothing else; it is made by your own git, with your
-    hooks and your signature. Your work tree stays as it is. Run it again after more edits to add to the proposal.
-    """
-    services = app.services(push=False)
-    found, findings = find_card(services.repository, name)
-    if found is None:
-        tell(app, findings)
-        return 1
-    files = {found.document.path: moved(found.document, Status.PENDING_REVIEW), **_evidence(services, found)}
-    if _is_committed(services, files):
-        said = f"{found.document.path} is pending review already, and nothing in it changed."
-        return _nothing(app, ("submit", name), said, **options)
-    title = f"Submit the card {name} for review"
-    return _move(app, services, found, files, choices(**options), title, "submit")
-
-
-@click.command()
-@click.argument("name")
-@with_choices
-@click.pass_obj
-def archive(app: App, /, name: str, **options: Any) -> int:  # noqa: ANN401 - click's own
-    """Propose to take the approved card NAME out of use. An archived card is frozen for good, and stays on record."""
-    services = app.services(push=False)
-    found, findings = find_card(services.repository, name)
-    if found is None:
-        tell(app, findings)
-        return 1
-    if found.typed.lifecycle.status is Status.DRAFT:
-        hint = f"'mlgov card rm {name}' removes a draft."
-        raise UsageError(f"{found.document.path} is a draft; only an approved card is archived.", hint=hint)
-    files = {found.document.path: moved(found.document, Status.ARCHIVED)}
-    if _is_committed(services, files):
-        return _nothing(app, ("archive", name), f"{found.document.path} is archived already.", **options)
-    return _move(app, services, found, files, choices(**options), f"Archive the card {name}", "archive")
 
 
 @click.command()
@@ -102,7 +52,7 @@ def reinstate(app: App, /, name: str, new: str, **options: Any) -> int:  # noqa:
         f"The card `{new}` is a new draft with the content of `{name}`.\n\n- Content digest of `{name}`: `{digest}`\n"
     )
     wish = Wish(chosen.branch or f"reinstate-{new}", {path: data}, chosen.message or title, body, chosen.reviewers)
-    return propose(app, services, wish, chosen, ("reinstate", new))
+    return propose(app, services, wish, chosen, Deed("reinstate", Kind.MODEL_CARD, new))
 
 
 @click.command()
@@ -127,75 +77,7 @@ def rm(app: App, /, name: str, reason: str, **options: Any) -> int:  # noqa: ANN
     digest = content_digest(found.document.value)
     body = f"The card `{name}` is removed, and its name is not used again.\n\n- Content digest: `{digest}`\n"
     wish = Wish(branch, files, chosen.message or f"Remove the card {name}", body, chosen.reviewers)
-    return propose(app, services, wish, chosen, ("rm", name))
-
-
-def _move(
-    app: App,
-    services: "Services",
-    found: Governed,
-    files: dict[str, bytes],
-    chosen: Choices,
-    title: str,
-    command: str,
-) -> int:
-    body = "".join(_body(services, found, files))
-    branch = chosen.branch or f"{command}-{found.name}"
-    wish = Wish(branch, files, chosen.message or title, body, chosen.reviewers)
-    return propose(app, services, wish, chosen, (command, found.name))
-
-
-def _nothing(app: App, told: tuple[str, str], said: str, **options: Any) -> int:  # noqa: ANN401 - click's own
-    app.chat(f"Nothing to do: {said}")
-    if choices(**options).as_json:
-        tell_deed(*told, Result.UNCHANGED)
-    return 0
-
-
-def _body(services: "Services", found: Governed, files: dict[str, bytes]) -> Iterator[str]:
-    """Write the text of a pull request: facts that cannot act, and what the approval still needs."""
-    document, card, path = found.document, _card(found), found.document.path
-    after = read_tree(with_files({}, {path: files[path]})).governed[path].typed
-    before = committed(services, (path,)).get(path)
-    yield f"The card `{found.name}` is to be {after.lifecycle.status.value}.\n\n"
-    yield f"- File: `{path}`{'' if before else ' (new)'}\n"
-    yield f"- Content digest: `{content_digest(document.value)}`\n"
-    yield f"- Risk rating: {card.risk_rating.value}\n"
-    if card.metadata.owners:
-        yield f"- Owners: {', '.join(f'`{owner}`' for owner in card.metadata.owners)}\n"
-    around = services.repository.work_tree(AROUND)
-    left = todos_of(with_files(around, dict(files)), [found.name], services.settings, services.clock.now().date())
-    if left:
-        yield f"\nWhat is left to do:\n\n{fenced(left)}"
-
-
-def _card(found: Governed) -> CardDocument:
-    assert isinstance(found.typed, CardDocument)  # noqa: S101 - the folder decides the kind
-    return found.typed
-
-
-def _evidence(services: "Services", found: Governed) -> dict[str, bytes]:
-    """Give the cited evidence that is not committed as cited. It belongs to the card: the digest binds its bytes."""
-    cited = {evidence.path: evidence.digest for evidence in _cited(_card(found))}
-    here, there = services.repository.work_tree((), tuple(cited)), committed(services, tuple(cited))
-    fitting = {path: file for path, file in here.items() if bytes_digest(file.data) == cited[path]}
-    return {
-        path: file.data
-        for path, file in sorted(fitting.items())
-        if file.mode == REGULAR_FILE and not file.omitted_bytes and there.get(path) != file
-    }
-
-
-def _cited(card: CardDocument) -> Iterator[Evidence]:
-    for evaluation in card.spec.evaluation_details:
-        yield from evaluation.evidence
-    for claim in card.spec.claims:
-        yield from claim.evidence
-
-
-def _is_committed(services: "Services", files: dict[str, bytes]) -> bool:
-    there = committed(services, tuple(files))
-    return all(path in there and there[path].data == data for path, data in files.items())
+    return propose(app, services, wish, chosen, Deed("rm", Kind.MODEL_CARD, name))
 
 
 def _retired(services: "Services", name: str) -> Governed | None:

@@ -12,7 +12,6 @@ from mlgov.checks.layout import format_document
 from mlgov.checks.schemas import modeline
 from mlgov.checks.templates import check_template, template_at
 from mlgov.cli.app import App
-from mlgov.cli.card.deeds import Result, tell_deed, with_format
 from mlgov.cli.card.finding_cards import DROP_COMMENTS, drop_comments_option, find_card, tell
 from mlgov.cli.card.paths import (
     SHOWN,
@@ -23,6 +22,7 @@ from mlgov.cli.card.paths import (
     resolve_path,
     split_assignment,
 )
+from mlgov.cli.deeds import Result, tell_deed, with_format
 from mlgov.cli.files import create_file, one_at_a_time, replace_file
 from mlgov.cli.fmt import changed_lines
 from mlgov.cli.plain import one_line, safe, shortened

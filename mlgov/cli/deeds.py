@@ -1,4 +1,4 @@
-"""What a command did with a card, as JSON for programs. One shape for all commands that change something."""
+"""What a command did with a document, as JSON for programs. One shape for all commands that change something."""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -7,8 +7,7 @@ from typing import Any
 import click
 
 from mlgov.cli.reporters.json_report import to_json
-
-FORMAT = "mlgov/card-deed/v1"
+from mlgov.names import Kind
 
 with_format = click.option(
     "-f",
@@ -30,11 +29,16 @@ class Result(StrEnum):
     UNCHANGED = "unchanged"
 
 
+#: What a document of each kind is called in JSON.
+NOUNS: dict[Kind, str] = {Kind.MODEL_CARD: "card", Kind.ROLE: "role", Kind.MONITOR_SET: "monitor_set"}
+
+
 def tell_deed(
     command: str,
-    card: str,
+    name: str,
     result: Result,
     *,
+    kind: Kind = Kind.MODEL_CARD,
     files: Mapping[str, str] | None = None,
     left_to_do: Iterable[str] = (),
     **more: Any,  # noqa: ANN401 - any JSON
@@ -43,9 +47,10 @@ def tell_deed(
 
     Args:
         command: The command, as ``submit``.
-        card: Name of the card.
+        name: Name of the document.
         result: done; partial (some of it, the trouble says why); planned (a dry run); unchanged (there was nothing to
             do, or nobody agreed to it).
+        kind: Kind of the document; it stands in the format and is the key of the name.
         files: What was or would be done with each file: add, change or remove, by path.
         left_to_do: What people have to do by hand: commands, and what no command does.
         more: What this command alone tells. Every key of a proposal is there for the others too, with null.
@@ -53,9 +58,9 @@ def tell_deed(
     click.echo(
         to_json(
             {
-                "format": FORMAT,
+                "format": f"mlgov/{NOUNS[kind].replace('_', '-')}-deed/v1",
                 "command": command,
-                "card": card,
+                NOUNS[kind]: name,
                 "result": result.value,
                 "files": [{"path": path, "deed": deed} for path, deed in (files or {}).items()],
                 "branch": None,

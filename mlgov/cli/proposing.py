@@ -1,4 +1,4 @@
-"""From a wish to a pull request: what the commands that move a card share."""
+"""From a wish to a pull request: what the commands that move a document share."""
 
 import difflib
 import os
@@ -10,8 +10,8 @@ import click
 
 from mlgov.checks.proposed import check_proposed
 from mlgov.cli.app import App
-from mlgov.cli.card.deeds import Result, tell_deed, with_format
-from mlgov.cli.card.finding_cards import tell
+from mlgov.cli.deeds import Result, tell_deed, with_format
+from mlgov.cli.finding import tell
 from mlgov.cli.plain import one_line, safe
 from mlgov.errors import UsageError
 from mlgov.lifecycle.proposals import Outcome, Plan, Wish, by_hand, carry_out, forge_repository, plan
@@ -25,8 +25,13 @@ if TYPE_CHECKING:
 
 PARTIAL = 5
 SHORT_ID = 10
-#: What a card's life touches beside the card: its evidence, and the monitors of its model.
-AROUND = (folder_of(Kind.MONITOR_SET), *ATTACHMENT_FOLDERS)
+#: What the life of a document touches beside it: the evidence of a card and the monitors of its model, the activities
+#: and personas of roles, the baselines of monitors.
+AROUND: dict[Kind, tuple[str, ...]] = {
+    Kind.MODEL_CARD: (folder_of(Kind.MONITOR_SET), *ATTACHMENT_FOLDERS),
+    Kind.ROLE: (folder_of(Kind.ROLE),),
+    Kind.MONITOR_SET: (folder_of(Kind.MONITOR_SET), *ATTACHMENT_FOLDERS),
+}
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -36,7 +41,7 @@ class Choices:
     """What the options of a command that proposes say.
 
     Attributes:
-        branch: The branch; a name made from the card's when empty.
+        branch: The branch; a name made from the document's when empty.
         message: The commit message; the command's own when empty.
         reviewers: Who is asked for a review.
         into: The branch to go into; found out when empty.
@@ -52,6 +57,27 @@ class Choices:
     push: bool
     dry_run: bool
     as_json: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What is being done, for programs and for what is read around it.
+
+    Attributes:
+        command: The command, as ``submit``.
+        kind: Kind of the document.
+        name: Its name.
+        also: Paths of other documents that it is judged with.
+    """
+
+    command: str
+    kind: Kind
+    name: str
+    also: tuple[str, ...] = ()
+
+    def tell(self, result: Result, **more: Any) -> None:  # noqa: ANN401 - any JSON
+        """Print what came of it as JSON."""
+        tell_deed(self.command, self.name, result, kind=self.kind, **more)
 
 
 def choices(**options: Any) -> Choices:  # noqa: ANN401 - click's own
@@ -106,7 +132,7 @@ def committed(services: "Services", paths: Sequence[str], ref: str = "HEAD") -> 
     return services.repository.snapshot(services.repository.resolve(ref), (), paths)
 
 
-def propose(app: App, services: "Services", wish: Wish, chosen: Choices, told: tuple[str, str]) -> int:
+def propose(app: App, services: "Services", wish: Wish, chosen: Choices, deed: Deed) -> int:
     """Check a wish, carry it out as far as possible, and say what was done and what is left.
 
     Args:
@@ -114,23 +140,24 @@ def propose(app: App, services: "Services", wish: Wish, chosen: Choices, told: t
         services: The outside world.
         wish: What is proposed.
         chosen: How.
-        told: The command and the name of the card, for programs.
+        deed: What is being done.
 
     Returns:
         The exit code: 0, 1 when the proposal would break rules, 5 when only a part could be done.
     """
     planned = plan(wish, services.repository, remote=services.settings.ledger.remote, into=chosen.into)
-    paths = (*wish.files, *map(grave_of, wish.files))
-    start = services.repository.snapshot(services.repository.resolve("HEAD"), AROUND, paths)
+    paths = (*wish.files, *map(grave_of, wish.files), *deed.also)
+    start = services.repository.snapshot(services.repository.resolve("HEAD"), AROUND[deed.kind], paths)
     findings = check_proposed(start, wish.files, services.settings, today=services.clock.now().date())
     if findings:
         tell(app, findings, len(wish.files))
-        app.chat("Nothing was changed. Correct this first; 'mlgov card todo' says what else is missing.")
+        else_missing = "; 'mlgov card todo' says what else is missing" if deed.kind is Kind.MODEL_CARD else ""
+        app.chat(f"Nothing was changed. Correct this first{else_missing}.")
         return 1
     if chosen.dry_run:
         if chosen.as_json:
             difference = "".join(f"{line}\n" for line in _differences(start, wish.files))
-            _tell_values(told, Result.PLANNED, planned, start, by_hand(planned), difference=difference)
+            _tell_values(deed, Result.PLANNED, planned, start, by_hand(planned), difference=difference)
         else:
             _echo(_described(planned, start, push=chosen.push))
         return 0
@@ -138,14 +165,14 @@ def propose(app: App, services: "Services", wish: Wish, chosen: Choices, told: t
     outcome = carry_out(planned, services.repository, forge, push=chosen.push)
     if chosen.as_json:
         result = Result.PARTIAL if outcome.trouble else Result.DONE
-        _tell_values(told, result, planned, start, _left(planned, outcome), **_done(outcome))
+        _tell_values(deed, result, planned, start, _left(planned, outcome), **_done(outcome))
     else:
         _echo(_told(planned, outcome))
     return _trouble(outcome) if outcome.trouble else 0
 
 
 def _tell_values(
-    told: tuple[str, str],
+    deed: Deed,
     result: Result,
     planned: Plan,
     start: Snapshot,
@@ -154,7 +181,7 @@ def _tell_values(
 ) -> None:
     files = {path: _verb(start, path, data) for path, data in planned.wish.files.items()}
     commit = {"commit": planned.done or None, "branch": planned.wish.branch, "into": planned.into}
-    tell_deed(*told, result, files=files, left_to_do=left, **{**commit, **more})
+    deed.tell(result, files=files, left_to_do=left, **{**commit, **more})
 
 
 def _done(outcome: Outcome) -> dict[str, Any]:
