@@ -86,6 +86,8 @@ def gate(
     found = [_document(proposal, case, known.get(case.path), tuple(supposed)) for case in proposal.cases.values()]
     if proposal.rules:
         found.append(_rules(proposal, proposal.rules, known.get(SETTINGS_FILE), tuple(supposed)))
+    waiting = {each.path for each in found if each.verdict is Verdict.PENDING}
+    findings = [f for f in findings if not (f.location.path in waiting and _is_step(f, proposal))]
     return Gate(_worst(found, findings), proposal.base, proposal.head, tuple(found), tuple(findings))
 
 
@@ -103,6 +105,12 @@ def without_steps(
         if not (judgement and judgement.approved and case and is_step(finding, case.base.status)):
             kept.append(finding)
     return kept
+
+
+def _is_step(finding: Finding, proposal: Proposal) -> bool:
+    """Say whether the approvals that a document waits for would allow what a finding is about."""
+    case = proposal.cases.get(finding.location.path)
+    return case is not None and is_step(finding, case.base.status)
 
 
 def _is_approved(case: Case) -> bool:

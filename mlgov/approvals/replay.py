@@ -509,7 +509,7 @@ def is_step(finding: Finding, was: Status | None) -> bool:
         was: Status before the change; None when there was no document.
     """
     steps = {None: life_rules.BORN_APPROVED, Status.DRAFT: life_rules.ILLEGAL_TRANSITION}
-    if finding.rule is life_rules.CHANGED_WHILE_APPROVED:
+    if finding.rule in (life_rules.CHANGED_WHILE_APPROVED, life_rules.BASELINE_CHANGED):
         return was is not Status.ARCHIVED
     return finding.rule is steps.get(was)
 

@@ -13,12 +13,25 @@ _REFERENCES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 _ORDERED = re.compile(r"^(\d{1,9})([.)])")
 _BACKSLASH = re.compile(r"\\([!-/:-@\[-`{-~])")
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_ZERO_WIDTH = "\u200b"
+#: What a forge takes for the start of a mention or a reference: ``@person``, ``#1``, ``!1`` and ``GH-1``.
+_SIGNS = re.compile(r"[@#]|!(?=\d)|\bgh-(?=\d)", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
 
 
 def line(text: str) -> str:
     """Escape text for one line: a heading, a table cell, an item of a list."""
     return _line(" ".join(text.split()))
+
+
+def quiet(text: str) -> str:
+    """The same for a comment at a forge, which also looks for mentions and references in what Markdown leaves as text.
+
+    A zero-width space behind ``@``, ``#``, ``!`` and ``GH-`` keeps it from notifying people and linking issues, and
+    characters that cannot be seen are shown as their codes.
+    """
+    shown = "".join(c if c.isprintable() or c.isspace() else f"\\u{ord(c):04x}" for c in text)
+    return _SIGNS.sub(lambda found: found[0] + _ZERO_WIDTH, line(shown))
 
 
 def paragraphs(text: str) -> str:

@@ -57,7 +57,7 @@ def _captures(app: App, services: "Services", span: str) -> "Iterator[Capture]":
         return
     forge, told = the_forge(services), dict[int, "Told"]()
     for commit, path in moved:
-        pull = _merged(forge, commit)
+        pull = _merged(forge, commit, services.repository.branch())
         if pull is None:
             app.chat(f"{commit.id[:12]} moved {path} without a pull request; there are no reviews to capture.")
             continue
@@ -91,6 +91,8 @@ def _moved(services: "Services", span: str) -> "Iterator[tuple[Commit, str]]":
                 yield commit, change.path
 
 
-def _merged(forge: "Forge", commit: "Commit") -> "PullRequestFacts | None":
+def _merged(forge: "Forge", commit: "Commit", branch: str) -> "PullRequestFacts | None":
+    """Find the pull request that a commit came with: it may also lie in others, which went into other branches."""
     merged = [pull for pull in forge.pull_requests_of_commit(commit.id) if pull.merged]
-    return merged[0] if merged else None
+    wanted = sorted(merged, key=lambda pull: (pull.merge_commit == commit.id, pull.base_ref == branch, pull.number))
+    return wanted[-1] if wanted else None

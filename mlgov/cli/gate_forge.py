@@ -10,13 +10,14 @@ from mlgov.cli.gate_formats import FORMAT, summary, to_markdown
 from mlgov.documents import strict_json
 from mlgov.errors import UsageError
 from mlgov.lifecycle.proposals import forge_repository
+from mlgov.names import Kind, path_of
 from mlgov.ports import StatusState
 
 if TYPE_CHECKING:
     from mlgov.approvals.gate import Gate
     from mlgov.approvals.proposal import Proposal, Side
     from mlgov.ports import Forge, PullRequestFacts
-    from mlgov.roles import RenderedRole
+    from mlgov.roles import Library, RenderedRole
     from mlgov.wiring import Services
 
 CONTEXT = "mlgov/gate"
@@ -62,15 +63,41 @@ def post_verdict(app: App, services: "Services", report: Path, head: str) -> int
     services.repository.fetch(remote, pull.head_sha)
     base = f"refs/remotes/{remote}/{pull.base_ref}"
     proposal, found = judged(services, base, pull.head_sha, ask(forge, pull))
-    forge.set_status(pull.head_sha, _STATES[found.verdict.value], CONTEXT, summary(found).capitalize())
-    forge.sticky_comment(pull.number, MARKER, _comment(proposal, found, pull))
+    _tell(forge, pull, found, context_of(services, pull.base_ref), _comment(proposal, found, pull))
     app.chat(f"Pull request {pull.number}: {found.verdict.value}; {summary(found)}")
     return 0
 
 
+def context_of(services: "Services", into: str) -> str:
+    """Name the status of a pull request into a branch.
+
+    A status belongs to a commit, and two pull requests may propose the same one. So that the verdict about a branch
+    without rules is not taken for the one about the main line, every other branch has a status of its own.
+    """
+    known = services.repository.remote(services.settings.ledger.remote)
+    main = (known.main if known else "") or services.repository.branch() or "main"
+    return CONTEXT if into == main else f"{CONTEXT} into {into}"
+
+
+def _tell(forge: "Forge", pull: "PullRequestFacts", found: "Gate", context: str, comment: str) -> None:
+    """Tell the verdict. A merge waits for the status: should the forge fail in between, it is never the better one."""
+
+    def say() -> None:
+        forge.set_status(pull.head_sha, _STATES[found.verdict.value], context, summary(found).capitalize())
+
+    is_good = found.verdict.value == "approved"
+    if not is_good:
+        say()
+    forge.sticky_comment(pull.number, MARKER, comment)
+    if is_good:
+        say()
+
+
 def _number(report: Path) -> int:
     try:
-        value: Any = strict_json.read(report.read_bytes(), max_bytes=MAX_REPORT_BYTES, max_depth=_DEPTH)
+        with report.open("rb") as file:
+            data = file.read(MAX_REPORT_BYTES + 1)  # whoever wrote it may have written gigabytes
+        value: Any = strict_json.read(data, max_bytes=MAX_REPORT_BYTES, max_depth=_DEPTH)
     except (OSError, strict_json.StrictJsonError) as error:
         raise UsageError(f"{report} cannot be read as a report of the gate: {error}") from None
     number = value.get("pull_request") if isinstance(value, dict) and value.get("format") == FORMAT else None
@@ -80,8 +107,10 @@ def _number(report: Path) -> int:
 
 
 def _comment(proposal: "Proposal", found: "Gate", pull: "PullRequestFacts") -> str:
+    from mlgov.cards.escaping import quiet
+
     parts = [to_markdown(found), _card_changes(proposal), _access(proposal), _evidence(proposal)]
-    parts.append(f"Judged: `{found.head}` into `{pull.base_ref}` by the rules of `{found.base}`.\n")
+    parts.append(f"Judged: `{found.head}` into {quiet(pull.base_ref)} by the rules of `{found.base}`.\n")
     return "\n".join(part for part in parts if part)
 
 
@@ -96,7 +125,7 @@ def _card_changes(proposal: "Proposal") -> str:
     for case in proposal.cases.values():
         for side, there in zip(sides, (case.base, case.head), strict=True):
             typed = validate(there.document, CardDocument)[0] if there.document else None
-            if typed and there.document and case.path.startswith("cards/"):
+            if typed and there.document and case.path == path_of(Kind.MODEL_CARD, typed.metadata.name):
                 side[typed.metadata.name] = CardVersion(there.document, typed)
     table = table_of(proposal.policy.settings.diff) if proposal.policy else None
     cards = diff_cards(*sides, table)
@@ -105,43 +134,49 @@ def _card_changes(proposal: "Proposal") -> str:
 
 def _access(proposal: "Proposal") -> str:
     """Say what the change does to access: what roles may do now and could not before comes first, risks marked."""
-    from mlgov.cards.escaping import line
+    from mlgov.cards.escaping import quiet
+    from mlgov.roles import library_in
     from mlgov.roles.access import access_changes
 
+    libraries = [library_in(side)[0] for side in (proposal.before, proposal.after)]
     sections = []
     for case in proposal.cases.values():
         if not case.path.startswith("roles/"):
             continue
-        changes = access_changes(_rendered(case.base), _rendered(case.head))
+        before, after = map(_rendered, (case.base, case.head), libraries)
+        if case.head.document and after is None:
+            sections.append(f"**Access by {quiet(case.path)}**\n\nIt cannot be told: the role cannot be rendered.\n")
+            continue
+        changes = access_changes(before, after)
         rows = [
-            f"- {change.effect.value}: {line(change.sentence)}{''.join(f' **[{risk}]**' for risk in change.risks)}"
+            f"- {change.effect.value}: {quiet(change.sentence)}{''.join(f' **[{risk}]**' for risk in change.risks)}"
             for change in changes[:_SHOWN]
         ]
         if len(changes) > _SHOWN:
             rows.append(f"- and {len(changes) - _SHOWN} more")
         if rows:
-            sections.append("\n".join([f"**Access by {line(case.path)}**", "", *rows, ""]))
+            sections.append("\n".join([f"**Access by {quiet(case.path)}**", "", *rows, ""]))
     return "\n".join(sections)
 
 
-def _rendered(side: "Side") -> "RenderedRole | None":
+def _rendered(side: "Side", library: "Library") -> "RenderedRole | None":
     """Render one side of a role; None where there is none, or it cannot be rendered, which the check tells."""
     from mlgov.lifecycle import validate
     from mlgov.roles import RoleDocument, render
 
     typed = validate(side.document, RoleDocument)[0] if side.document else None
     try:
-        return render(typed) if typed else None
+        return render(typed, library) if typed else None
     except UsageError:
         return None
 
 
 def _evidence(proposal: "Proposal") -> str:
     """List what approvals of the change would rest on, by digest."""
-    from mlgov.cards.escaping import line
+    from mlgov.cards.escaping import quiet
 
     rows = [
-        f"- {line(path)}: `{digest or 'missing'}`"
+        f"- {quiet(path)}: `{digest or 'missing'}`"
         for case in proposal.cases.values()
         if case.head.subject
         for path, digest in sorted(case.head.subject.evidence.items())

@@ -80,12 +80,12 @@ def summary(found: "Gate") -> str:
 
 
 def to_markdown(found: "Gate") -> str:
-    """Write a verdict as Markdown; everything that comes from documents is text and nothing else."""
+    """Write a verdict as Markdown; what comes from documents is text that neither acts nor notifies."""
     return "".join(f"{line}\n" for line in _markdown(found))
 
 
 def _markdown(found: "Gate") -> Iterator[str]:
-    from mlgov.cards.escaping import line
+    from mlgov.cards.escaping import quiet
 
     yield f"### Governance: {found.verdict.value}"
     yield ""
@@ -95,18 +95,18 @@ def _markdown(found: "Gate") -> Iterator[str]:
         yield "| document | status | verdict |"
         yield "|---|---|---|"
         for each in found.documents:
-            yield f"| {line(each.path)} | {line(_move(each).strip(' ()'))} | {each.verdict.value} |"
+            yield f"| {quiet(each.path)} | {quiet(_move(each).strip(' ()'))} | {each.verdict.value} |"
     for each in (d for d in found.documents if d.sentences):
         yield ""
-        yield f"**{line(each.path)}**"
+        yield f"**{quiet(each.path)}**"
         yield ""
-        yield from (f"- {line(sentence)}" for sentence in each.sentences)
+        yield from (f"- {quiet(sentence)}" for sentence in each.sentences)
     if found.findings:
         yield ""
         yield "**Errors**"
         yield ""
         for finding in found.findings:
-            yield f"- {finding.rule.code} {line(str(finding.location))}: {line(finding.message)} {line(finding.fix)}"
+            yield f"- {finding.rule.code} {quiet(str(finding.location))}: {quiet(finding.message)} {quiet(finding.fix)}"
 
 
 def _json(found: "Gate") -> str:

@@ -99,6 +99,7 @@ class Runner:
         }
         return {
             "github": self.github,
+            "runner": {"temp": str(self.temp)},
             "inputs": self.inputs,
             "steps": self._outputs,
             "env": env,
