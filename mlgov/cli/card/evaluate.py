@@ -16,9 +16,10 @@ from mlgov.cards.evaluation.attach import FOLDER, Attachment, Wish, attach, evid
 from mlgov.checks.edits import judge_status
 from mlgov.checks.tree import Governed, read_tree
 from mlgov.cli.app import App
-from mlgov.cli.card.finding_cards import DROP_COMMENTS, drop_comments_option, tell
+from mlgov.cli.card.finding_cards import DROP_COMMENTS, drop_comments_option
 from mlgov.cli.deeds import Result, tell_deed
 from mlgov.cli.files import one_at_a_time, replace_file, write_file, write_report
+from mlgov.cli.finding import tell
 from mlgov.cli.plain import one_line, safe
 from mlgov.cli.reporters import ReportContext
 from mlgov.cli.reporters import render as report_findings

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
+import click
+
 from mlgov.checks.tree import Governed, Tree
-from mlgov.cli.finding import document_path, find_document, names_in, tell, unknown
+from mlgov.cli.finding import document_path, find_document, names_in, unknown
 from mlgov.findings import Finding
 from mlgov.names import Kind, folder_of
 from mlgov.ports import Repository, Snapshot
-
-__all__ = ["FOLDER", "card_path", "check_names", "find_card", "names_of", "tell"]
 
 FOLDER = folder_of(Kind.MODEL_CARD)
 DROP_COMMENTS = "--drop-comments"

@@ -6,8 +6,9 @@ import click
 
 from mlgov.checks.tree import Governed, read_tree
 from mlgov.cli.app import App
-from mlgov.cli.card.finding_cards import card_path, find_card, tell
+from mlgov.cli.card.finding_cards import card_path, find_card
 from mlgov.cli.card.reading import history_of, history_or_nothing
+from mlgov.cli.finding import tell
 from mlgov.cli.proposing import Deed, choices, committed, propose, with_choices
 from mlgov.documents import Change, edit
 from mlgov.errors import UsageError

@@ -13,9 +13,10 @@ from mlgov.cards import CardDocument
 from mlgov.checks.tree import Governed, Tree, read_tree
 from mlgov.cli.app import App
 from mlgov.cli.card.card_text import card_text
-from mlgov.cli.card.finding_cards import FOLDER, card_path, find_card, names_of, tell
+from mlgov.cli.card.finding_cards import FOLDER, card_path, find_card, names_of
 from mlgov.cli.card.tables import table
 from mlgov.cli.files import write_report
+from mlgov.cli.finding import tell
 from mlgov.cli.plain import one_line, safe
 from mlgov.cli.reporters.json_report import to_json
 from mlgov.errors import GitError, UsageError

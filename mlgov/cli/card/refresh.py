@@ -25,12 +25,13 @@ from mlgov.checks.layout import format_document
 from mlgov.checks.schemas import modeline
 from mlgov.checks.tree import read_tree
 from mlgov.cli.app import App
-from mlgov.cli.card.finding_cards import DROP_COMMENTS, drop_comments_option, find_card, tell
+from mlgov.cli.card.finding_cards import DROP_COMMENTS, drop_comments_option, find_card
 from mlgov.cli.card.refresh_formats import as_text, values
 from mlgov.cli.card.transfer import naming
 from mlgov.cli.card.writing import DEFAULT, free_path, judged
 from mlgov.cli.deeds import Result, tell_deed, with_format
 from mlgov.cli.files import create_file, one_writer, replace_file
+from mlgov.cli.finding import tell
 from mlgov.cli.plain import one_line, shortened
 from mlgov.documents import Document, find, load
 from mlgov.documents.losses import check_comments

@@ -14,7 +14,8 @@ from mlgov.cards.transfer import ExportContext, Unmapped
 from mlgov.checks.check import check_snapshot
 from mlgov.checks.tree import Tree, read_tree
 from mlgov.cli.app import App
-from mlgov.cli.card.finding_cards import FOLDER, card_path, names_of, tell
+from mlgov.cli.card.finding_cards import FOLDER, card_path, names_of
+from mlgov.cli.finding import tell
 from mlgov.errors import GitError, UsageError
 from mlgov.findings import Severity
 from mlgov.ports import Repository, Snapshot

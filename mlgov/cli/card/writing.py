@@ -12,7 +12,7 @@ from mlgov.checks.layout import format_document
 from mlgov.checks.schemas import modeline
 from mlgov.checks.templates import check_template, template_at
 from mlgov.cli.app import App
-from mlgov.cli.card.finding_cards import DROP_COMMENTS, drop_comments_option, find_card, tell
+from mlgov.cli.card.finding_cards import DROP_COMMENTS, drop_comments_option, find_card
 from mlgov.cli.card.paths import (
     SHOWN,
     check_visible,
@@ -24,6 +24,7 @@ from mlgov.cli.card.paths import (
 )
 from mlgov.cli.deeds import Result, tell_deed, with_format
 from mlgov.cli.files import create_file, one_at_a_time, replace_file
+from mlgov.cli.finding import tell
 from mlgov.cli.fmt import changed_lines
 from mlgov.cli.plain import one_line, safe, shortened
 from mlgov.documents import Change, Document, Removal, Value, edit, load
