@@ -12,14 +12,15 @@ from mlgov.cards.todo import CardFacts, Todo, todos
 from mlgov.checks.check import check_snapshot
 from mlgov.checks.tree import Tree, read_tree
 from mlgov.cli.app import App
-from mlgov.cli.card.finding_cards import FOLDER, check_names, names_of
+from mlgov.cli.card.approving import with_approvers
+from mlgov.cli.card.finding_cards import FOLDER, card_path, check_names, names_of
 from mlgov.cli.card.proposals import proposed
 from mlgov.cli.card.reading import terminal_width
 from mlgov.cli.card.tables import hanging
 from mlgov.cli.plain import fence_around, one_line
 from mlgov.cli.reporters.json_report import to_json
 from mlgov.monitors import MonitorSetDocument
-from mlgov.names import ATTACHMENT_FOLDERS, FOLDERS, Kind, MonitoringType
+from mlgov.names import ATTACHMENT_FOLDERS, FOLDERS, Kind, MonitoringType, Status
 from mlgov.ports import Snapshot
 from mlgov.settings import Settings
 
@@ -42,13 +43,15 @@ def todo(app: App, names: Sequence[str], format_: str, check: bool) -> int:
     services = app.services(push=False)
     snapshot = services.repository.work_tree((*FOLDERS, *ATTACHMENT_FOLDERS))
     due = todos_of(snapshot, names, services.settings, services.clock.now().date())
-    found = [proposed(each, services.repository, services.settings.ledger.remote, snapshot) for each in due]
+    due = [proposed(each, services.repository, services.settings.ledger.remote, snapshot) for each in due]
+    found = with_approvers(due, services)
     if format_ == "json":
         click.echo(to_json({"format": "mlgov/todo/v1", "todo": [*map(_values, found)]}), nl=False)
     elif format_ == "markdown":
         click.echo(markdown(found), nl=False)
     else:
-        click.echo("".join(f"{line}\n" for line in _text(found, app.color(), terminal_width())), nl=False)
+        lines = [*_text(found, app.color(), terminal_width()), *_standing(snapshot, names, found)]
+        click.echo("".join(f"{line}\n" for line in lines), nl=False)
     return CHANGES_PENDING if check and found else 0
 
 
@@ -115,6 +118,18 @@ def _text(found: Sequence[Todo], color: bool, width: int) -> Iterator[str]:
             before = f" (before {todo.before.value})" if todo.before else ""
             yield from hanging(f"  {todo.who.value:<9}", f"{one_line(todo.what)}{before}", width - 11)
             yield f"{'':11}{one_line(todo.command)}"
+
+
+def _standing(snapshot: Snapshot, names: Sequence[str], found: Sequence[Todo]) -> Iterator[str]:
+    """Say of approved cards that were asked for, and for which nothing is to do, until when that is so."""
+    busy, tree = (
+        {todo.card for todo in found},
+        read_tree({p: f for p, f in snapshot.items() if p in map(card_path, names)}),
+    )
+    for card in tree.of(Kind.MODEL_CARD):
+        life = card.typed.lifecycle
+        if card.name not in busy and life.status is Status.APPROVED and life.review_by:
+            yield f"{card.name} is approved until {life.review_by.isoformat()}."
 
 
 def _values(todo: Todo) -> dict[str, Any]:
