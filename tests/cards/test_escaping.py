@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from mlgov.cards.escaping import line, paragraphs, unescape
+from mlgov.cards.escaping import line, paragraphs, quiet, unescape
 
 TRICKS = [
     "<script>alert(1)</script>",
@@ -102,3 +102,15 @@ def test_unescape_undoes_escaping(text: str) -> None:
     """What an import reads from an export are the words of the card."""
     assert unescape(paragraphs(text)).split() == text.split()
     assert unescape(line(text)).split() == text.split()
+
+
+@pytest.mark.parametrize(
+    "text", ["@org/team", "closes #1", "GH-12", "!7", "a@b.example", "octo/models#3", "\u202e@x", *TRICKS]
+)
+def test_at_a_forge_nobody_is_mentioned_and_nothing_referred_to(text: str) -> None:
+    """The text is there, with a zero-width space in what a forge would look for."""
+    words, kinds = shown(quiet(text))
+    assert not re.search(r"[@#](?=\w)|!(?=\d)|GH-(?=\d)|[\u202a-\u202e]", words)
+    assert not kinds & {"html_inline", "html_block", "link_open", "image"}
+    if "\u202e" not in text:
+        assert words.replace("\u200b", "") == shown(line(text))[0].replace("\u200b", "")
