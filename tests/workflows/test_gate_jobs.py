@@ -10,7 +10,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 from tests.fakes.github_server import TOKEN, Fault, GithubServer
-from tests.workflows.forge_world import CARD, REPOSITORY, ForgeWorld, card, change, new_forge_world
+from tests.roles.test_own import READ_TABLES
+from tests.workflows.forge_world import CARD, REPOSITORY, ForgeWorld, card, change, new_forge_world, role
 
 SLOW = pytest.mark.slow
 HOSTILE = (
@@ -89,6 +90,21 @@ def test_the_comment_says_what_changes(world: ForgeWorld, server: GithubServer) 
     assert re.search(r"^- widened: .*sagemaker", body, re.MULTILINE)
     assert "**[PassRole]**" in body
     assert re.search(r"evidence/churn/report.json: `sha256:[0-9a-f]{64}`", body)
+
+
+@SLOW
+def test_the_comment_knows_activities_of_the_repository(world: ForgeWorld, server: GithubServer) -> None:
+    """Those of each side; a role that cannot be rendered is said to be so, and not taken for one without access."""
+    author = world.author
+    author.write("roles/activities/read_tables.yaml", READ_TABLES)
+    tables = role("read_tables").replace("parameters: {", "parameters: {glue_databases: [churn], ")
+    author.save("roles/ops.yaml", tables)
+    author.save("roles/lost.yaml", role("nobody_knows_it").replace("name: ops", "name: lost"))
+    pull = world.propose()
+    world.post(b'{"format": "mlgov/gate/v1", "pull_request": 1}', pull.head_sha)
+    ((_, body),) = [comment for comment in pull.comments if comment]
+    assert re.search(r"^- widened: glue:GetTable on .*database/churn", body, re.MULTILINE)
+    assert "**Access by roles/lost.yaml**\n\nIt cannot be told" in body
 
 
 REPORTS = {

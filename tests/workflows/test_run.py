@@ -61,7 +61,7 @@ def only(steps: dict[str, Done], word: str) -> Done:
 
 
 def test_only_installing_and_signing_in_is_left_out() -> None:
-    """Every other step of our workflows is run below, except the one that runs these tests."""
+    """Every other step is run here or in test_gate_jobs.py, except the one that runs these tests."""
     steps = [s for path in sorted(WORKFLOWS.glob("*.yml")) for j in load(path)["jobs"].values() for s in j["steps"]]
     run_here = [step["run"] for step in steps if "run" in step and not NOT_HERE.match(step["run"])]
     others = [command for command in run_here if not re.search(r"\.venv/bin/(mlgov|python) ", command)]
