@@ -30,7 +30,12 @@ class Result(StrEnum):
 
 
 #: What a document of each kind is called in JSON.
-NOUNS: dict[Kind, str] = {Kind.MODEL_CARD: "card", Kind.ROLE: "role", Kind.MONITOR_SET: "monitor_set"}
+NOUNS: dict[Kind, str] = {
+    Kind.MODEL_CARD: "card",
+    Kind.ROLE: "role",
+    Kind.MONITOR_SET: "monitor_set",
+    Kind.WAIVER: "waiver",
+}
 
 
 def tell_deed(

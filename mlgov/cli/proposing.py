@@ -31,6 +31,7 @@ AROUND: dict[Kind, tuple[str, ...]] = {
     Kind.MODEL_CARD: (folder_of(Kind.MONITOR_SET), *ATTACHMENT_FOLDERS),
     Kind.ROLE: (folder_of(Kind.ROLE),),
     Kind.MONITOR_SET: (folder_of(Kind.MONITOR_SET), *ATTACHMENT_FOLDERS),
+    Kind.WAIVER: (folder_of(Kind.WAIVER),),
 }
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -9,6 +9,7 @@ import click
 
 from mlgov.cli.app import App
 from mlgov.cli.files import create_file, write_file
+from mlgov.cli.lazy import LazyGroup, Table
 from mlgov.cli.plain import one_line, shortened
 from mlgov.cli.reporters.json_report import to_json
 from mlgov.cli.waiving import ground_at
@@ -21,9 +22,14 @@ if TYPE_CHECKING:
 
 FORMAT = "mlgov/waivers/v1"
 _FINDINGS_HINT = "'mlgov check -f json' lists findings with their fingerprints."
+#: What is not defined here.
+MOVES: Table = {
+    "submit": ("mlgov.cli.moving:submit_waiver", "Propose a waiver for review: branch, commit, pull request."),
+    "archive": ("mlgov.cli.moving:archive_waiver", "Propose to take an approved waiver out of use."),
+}
 
 
-@click.group()
+@click.group(cls=LazyGroup, table=MOVES)
 def waiver() -> None:
     """Findings that somebody answers for, for a while."""
 
@@ -85,7 +91,7 @@ def new(
         raise UsageError(f"{place} is there already.", hint="Choose another name.")
     create_file(app.root / place, data)
     click.echo(place)
-    app.chat("It is a draft and covers nothing yet. Set it to pending_review, propose it, and have it approved.")
+    app.chat(f"It is a draft and covers nothing yet. Next: mlgov waiver submit {name}")
 
 
 def _check_term(app: App, expires: date) -> None:

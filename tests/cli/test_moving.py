@@ -38,7 +38,18 @@ def monitor_set(name: str, status: str) -> str:
     )
 
 
-WRITERS = {"role": ("roles", role), "monitor": ("monitors", monitor_set)}
+def waiver(name: str, status: str) -> str:
+    """Write a waiver of a finding in the approved card."""
+    return (
+        f"apiVersion: mlgov/v1\nkind: Waiver\nmetadata: {{name: {name}}}\n"
+        f"lifecycle:\n  status: {status} # moved by pull requests\nspec:\n  path: cards/approved.yaml\n"
+        f"  findings:\n    - fingerprint: '{'0' * 16}'\n      code: MLG-L001\n"
+        "  reason: Known.\n  compensating_control: A person looks at every answer.\n"
+        "  requester: '@first-owner'\n  expires: 2026-12-31\n"
+    )
+
+
+WRITERS = {"role": ("roles", role), "monitor": ("monitors", monitor_set), "waiver": ("waivers", waiver)}
 
 
 @pytest.fixture
@@ -66,7 +77,11 @@ def said(capsys: Out) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("noun", "folder", "branch"),
-    [("role", "roles", "submit-role-draft"), ("monitor", "monitors", "submit-monitor-draft")],
+    [
+        ("role", "roles", "submit-role-draft"),
+        ("waiver", "waivers", "submit-waiver-draft"),
+        ("monitor", "monitors", "submit-monitor-draft"),
+    ],
 )
 def test_a_draft_is_submitted(world: CardWorld, noun: str, folder: str, branch: str) -> None:
     """One commit with one file on a branch of its own kind; the comment is kept, the check agrees, twice is once."""
@@ -81,16 +96,17 @@ def test_a_draft_is_submitted(world: CardWorld, noun: str, folder: str, branch: 
 
 def test_kinds_of_the_same_name_do_not_share_a_branch(world: CardWorld) -> None:
     """A monitor set is often called like its model."""
-    for noun in ("card", "role", "monitor"):
+    for noun in ("card", *WRITERS):
         assert run(world, noun, "submit", "draft") == 0
     assert {name for name in world.branches(world.remote) if name != "main"} == {
         "submit-draft",
         "submit-role-draft",
         "submit-monitor-draft",
+        "submit-waiver-draft",
     }
 
 
-@pytest.mark.parametrize("noun", ["role", "monitor"])
+@pytest.mark.parametrize("noun", list(WRITERS))
 def test_what_is_approved_is_archived(world: CardWorld, noun: str) -> None:
     """And only that."""
     assert run(world, noun, "archive", "approved") == 0
@@ -101,7 +117,7 @@ def test_what_is_approved_is_archived(world: CardWorld, noun: str) -> None:
         assert run(world, noun, "archive", name) == 2
 
 
-@pytest.mark.parametrize(("noun", "key"), [("role", "role"), ("monitor", "monitor_set")])
+@pytest.mark.parametrize(("noun", "key"), [("role", "role"), ("monitor", "monitor_set"), ("waiver", "waiver")])
 def test_what_was_done_as_json(world: CardWorld, capsys: Out, noun: str, key: str) -> None:
     """In the shape of cards, with the kind in the format; nothing to do is told, too."""
     assert run(world, noun, "submit", "draft", "-f", "json", "--no-push") == 0
@@ -172,7 +188,7 @@ def test_a_monitor_set_of_no_model_is_refused(world: CardWorld, capsys: Out) -> 
     assert "MLG-X001" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("noun", ["role", "monitor"])
+@pytest.mark.parametrize("noun", list(WRITERS))
 @pytest.mark.parametrize("verb", ["submit", "archive"])
 @pytest.mark.parametrize("name", ["nope", "../x", "Draft"])
 def test_a_name_that_nothing_has_is_refused(world: CardWorld, noun: str, verb: str, name: str) -> None:
