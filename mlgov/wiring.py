@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlgov.errors import UsageError
+from mlgov.errors import GitError, UsageError
 from mlgov.names import SETTINGS_FILE
 from mlgov.ports import (
     CardAccount,
@@ -128,6 +128,33 @@ def describe(root: Path, folders: Sequence[str]) -> WorkTreeState:
     from mlgov.adapters.git.state import describe
 
     return describe(root, folders, (SETTINGS_FILE,))
+
+
+def _is_there(repository: Repository, ref: str) -> bool:
+    try:
+        return bool(repository.resolve(ref))
+    except GitError:
+        return False
+
+
+def proof_ledger(services: Services, ref: str = "HEAD") -> Ledger:
+    """Connect to the ledger that counts for proofs: the one that the first approval rules of a history name.
+
+    The settings of today are not asked: whoever changes them could name a branch of their own.
+
+    Raises:
+        GitError: The history is not whole.
+    """
+    from mlgov.adapters.git_ledger import GitLedger
+    from mlgov.approvals.audit import first_settings
+
+    settings = services.settings
+    if services.repository.is_under_git() and _is_there(services.repository, ref):
+        settings = first_settings(services.repository, ref) or settings
+    if settings.ledger == services.settings.ledger:
+        return services.ledger
+    named = settings.ledger
+    return GitLedger(services.root, branch=named.branch, remote=named.remote, push=False)
 
 
 def shelf(root: Path, name: str) -> Shelf:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from mlgov.approvals import rules
 from mlgov.approvals.capture import PREFIX, read_captures
 from mlgov.approvals.keeping import keeps_approval
+from mlgov.approvals.policy import read_policy
 from mlgov.approvals.replay import FOLDERS_READ, Outcome, Replay
-from mlgov.errors import UsageError
+from mlgov.errors import SettingsError, UsageError
 from mlgov.findings import Finding, Location
 from mlgov.names import SETTINGS_FILE
 from mlgov.ports import Commit, Repository, SideCommit
+from mlgov.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,25 @@ def replay(
 
 def _captured(ledger: Mapping[str, bytes]) -> dict[str, bytes]:
     return {path: data for path, data in ledger.items() if path.startswith(f"{PREFIX}/")}
+
+
+def first_settings(repository: Repository, ref: str) -> Settings | None:
+    """Read the settings that brought the first approval rules of a history; None when there were none.
+
+    Raises:
+        GitError: The history is not whole, or git failed.
+    """
+    commits = repository.history(ref, (SETTINGS_FILE,))
+    blobs = [c.blob for commit in commits for c in commit.changes if c.path == SETTINGS_FILE and c.blob]
+    contents = repository.blobs(blobs)
+    for blob in blobs:
+        try:
+            policy = read_policy(contents.get(blob, b""))
+        except SettingsError:
+            continue
+        if policy:
+            return policy.settings
+    return None
 
 
 def read_checkpoint(text: str) -> Checkpoint:

@@ -8,7 +8,7 @@ from mlgov.approvals import rules
 from mlgov.approvals.capture import Capture
 from mlgov.approvals.judge import Judgement, handle_of
 from mlgov.approvals.policy import Policy
-from mlgov.approvals.proposal import Case, Proposal, judged
+from mlgov.approvals.proposal import Case, Proposal, judged, record_findings
 from mlgov.approvals.record import Decision
 from mlgov.approvals.replay import is_step
 from mlgov.approvals.votes import Vote
@@ -82,6 +82,7 @@ def gate(
         supposed: Votes that nobody has cast.
     """
     known = captures or {}
+    findings = [*findings, *record_findings(proposal)]
     findings = without_steps(findings, proposal, known, tuple(supposed))
     found = [_document(proposal, case, known.get(case.path), tuple(supposed)) for case in proposal.cases.values()]
     if proposal.rules:

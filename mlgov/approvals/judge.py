@@ -81,7 +81,7 @@ def judge(subject: Subject, material: Material, policy: Policy) -> Judgement:
         filled, lacking = _fill(rule, counting, subject, authors, policy)
         places += filled
         missing += lacking
-    time_problems = list(_term(subject, material, applying))
+    time_problems = [*_term(subject, material, applying), *_missing_evidence(subject)]
     problems = [*ballot.refused, *(p for vote in votes for p in vote.problems), *refused, *time_problems]
     problems += _owners(counting, applying, subject, policy)
     if not applying:
@@ -89,7 +89,7 @@ def judge(subject: Subject, material: Material, policy: Policy) -> Judgement:
     if missing:
         problems.append(Problem(rules.THRESHOLD, f"Approvals are missing: {'; '.join(missing)}.", subject.path))
     approved = not missing and not refused and not time_problems
-    until = date.fromisoformat(subject.review_by) if subject.review_by and not time_problems else None
+    until = None if time_problems else _day(subject.review_by)
     sentences = tuple(problem.sentence for problem in refused)
     return Judgement(approved, tuple(places), tuple(missing), tuple(problems), sentences, ballot.round, until)
 
@@ -120,8 +120,10 @@ def _refusals(votes: Iterable[Vote], applying: Sequence[ApprovalRule], policy: P
 
 
 def _term(subject: Subject, material: Material, applying: Iterable[ApprovalRule]) -> Iterator[Problem]:
-    today = material.at.date()
-    until = date.fromisoformat(subject.review_by) if subject.review_by else None
+    today, until = material.at.date(), _day(subject.review_by)
+    if subject.review_by and until is None:
+        yield Problem(rules.TIME, f"The review date {subject.review_by!r} is no day of the calendar.", subject.path)
+        return
     if until and until < today:
         yield Problem(rules.TIME, f"The review date {until} is past.", subject.path)
     terms = [(rule.max_term_days, rule.name) for rule in applying if rule.max_term_days]
@@ -136,6 +138,19 @@ def _term(subject: Subject, material: Material, applying: Iterable[ApprovalRule]
             f"review_by is {until}; the rule {name!r} allows {days} days, that is until {today + timedelta(days=days)}."
         )
         yield Problem(rules.TIME, said, subject.path)
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def _missing_evidence(subject: Subject) -> Iterator[Problem]:
+    for path, digest in subject.evidence.items():
+        if not digest:
+            yield Problem(rules.CONTENT, f"{subject.path} rests on {path}, which is not there.", subject.path)
 
 
 def _fill(

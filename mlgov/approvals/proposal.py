@@ -4,16 +4,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from mlgov.approvals import rules
 from mlgov.approvals.audit import replay
 from mlgov.approvals.capture import Capture
 from mlgov.approvals.judge import Judgement, judge
 from mlgov.approvals.policy import Author, Policy, read_policy
-from mlgov.approvals.record import FOLDER, RULES_FOLDER, RULES_NAME, record_folder
-from mlgov.approvals.replay import Life, Outcome, is_document, same_content, with_owners
+from mlgov.approvals.record import FOLDER, RULES_FOLDER, RULES_NAME, place_of, record_folder, sound
+from mlgov.approvals.replay import Life, Outcome, is_document, same_content, with_owners, writers_of_files
 from mlgov.approvals.subjects import subject_of
 from mlgov.approvals.votes import Material, Subject, Vote, parse_author
 from mlgov.documents import Document, load
 from mlgov.errors import SettingsError
+from mlgov.findings import Finding, Location
 from mlgov.lifecycle import status_of
 from mlgov.lifecycle.digest import bytes_digest
 from mlgov.names import ATTACHMENT_FOLDERS, FOLDERS, SETTINGS_FILE, Status
@@ -122,8 +124,8 @@ def read_proposal(
     sides = {path: (_side(path, before), _side(path, after)) for path in paths}
     watched = [*map(_records_of, paths), *_resting(sides.values()), record_folder(RULES_FOLDER, RULES_NAME)]
     outcome = replay(repository, ledger, into, (*paths, *watched, SETTINGS_FILE))
-    proposal = Proposal(into, tip, outcome, before, after, at)
-    writers = _writers(repository, proposal, [*paths, SETTINGS_FILE])
+    proposal = Proposal(into, tip, outcome, before, after, at, changed=changed)
+    writers = _writers(repository, proposal, [*paths, *_resting(sides.values()), SETTINGS_FILE])
     cases = {path: _case(path, *sides[path], proposal, writers) for path in paths}
     rules = _rules_case(proposal, writers)
     return Proposal(into, tip, outcome, before, after, at, cases, rules, changed)
@@ -166,6 +168,20 @@ class Digests(Mapping[str, str]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+def record_findings(proposal: Proposal) -> list[Finding]:
+    """Find what a proposal does to records that are there: they only ever come, and nothing else lies among them."""
+    found = []
+    for path in sorted(p for p in proposal.changed if p.partition("/")[0] == FOLDER):
+        if path in proposal.before:
+            done = "is changed" if path in proposal.after else "is gone"
+            found.append(rules.APPEND_ONLY.at(Location(path), f"{path} {done}."))
+        elif place_of(path) is None or proposal.after[path].mode != REGULAR_FILE:
+            found.append(rules.PLACE.at(Location(path), f"{path} is no approval record."))
+        elif path not in sound(records_at(proposal.after, path.rpartition("/")[0])):
+            found.append(rules.FORM.at(Location(path), f"{path} is no record, or leaves out rounds."))
+    return found
 
 
 def records_at(snapshot: Snapshot, folder: str) -> dict[str, bytes]:
@@ -218,12 +234,30 @@ def _case(path: str, base: Side, head: Side, proposal: Proposal, writers: Mappin
     life = proposal.outcome.lives.get(path) or Life(path)
     if head.subject:
         head = replace(head, subject=with_owners(head.subject, life))
-    return Case(path, base, head, life, _material(life, _records_of(path), proposal, writers.get(path, ())))
+    wrote = [*writers.get(path, ()), *_inherited(path, base, proposal, writers)]
+    for place in head.subject.rests_on if head.subject else ():
+        wrote += [who for p, people in writers.items() if p == place or p.startswith(f"{place}/") for who in people]
+    return Case(path, base, head, life, _material(life, head.subject, _records_of(path), proposal, wrote))
 
 
-def _material(life: Life, folder: str, proposal: Proposal, writers: Sequence[Author]) -> Material:
-    authors = tuple(dict.fromkeys([author for who in life.writers for author in who] + list(writers)))
-    records = records_at(proposal.after, folder)
+def _inherited(path: str, base: Side, proposal: Proposal, writers: Mapping[str, Sequence[Author]]) -> Iterator[Author]:
+    """List who ever wrote documents of the same kind that go while this one comes: it may be one of them."""
+    if base.document is not None:
+        return
+    folder = path.partition("/")[0]
+    for other in proposal.changed:
+        if other.partition("/")[0] == folder and is_document(other) and other not in proposal.after:
+            life = proposal.outcome.lives.get(other)
+            yield from (author for who in (life.ever if life else ()) for author in who)
+            yield from writers.get(other, ())
+
+
+def _material(
+    life: Life, subject: Subject | None, folder: str, proposal: Proposal, writers: Sequence[Author]
+) -> Material:
+    of_files = writers_of_files(proposal.outcome, life, subject) if subject else ()
+    authors = tuple(dict.fromkeys([author for who in (*life.writers, *of_files) for author in who] + list(writers)))
+    records = sound(records_at(proposal.after, folder))
     return Material(records, life.used_round, None, authors, proposal.at, life.last_at)
 
 
@@ -255,5 +289,5 @@ def _rules_case(proposal: Proposal, writers: Mapping[str, Sequence[Author]]) -> 
     subject = Subject(RULES_FOLDER, RULES_NAME, SETTINGS_FILE, None, digest)
     life = proposal.outcome.rules
     folder = record_folder(RULES_FOLDER, RULES_NAME)
-    material = _material(life, folder, proposal, writers.get(SETTINGS_FILE, ()))
+    material = _material(life, None, folder, proposal, writers.get(SETTINGS_FILE, ()))
     return Case(SETTINGS_FILE, Side(), Side(None, subject), life, material)

@@ -7,7 +7,7 @@ What keeps it fast: a document is parsed only when its bytes could say approved 
 other moves are legal and prove nothing.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -18,7 +18,7 @@ from mlgov.approvals.judge import Judgement, judge
 from mlgov.approvals.policy import Author, Policy, read_policy
 from mlgov.approvals.record import FOLDER, RULES_FOLDER, RULES_NAME, place_of, record_folder
 from mlgov.approvals.subjects import subject_of
-from mlgov.approvals.votes import Material, Problem, Subject, parse_author
+from mlgov.approvals.votes import Material, Problem, Subject, misplaced, parse_author
 from mlgov.documents import Document, load, plain
 from mlgov.errors import SettingsError
 from mlgov.findings import Finding, Location, Rule
@@ -34,6 +34,7 @@ from mlgov.ports import REGULAR_FILE, Commit, File, FileChange, SideCommit
 FOLDERS_READ = (*FOLDERS, *ATTACHMENT_FOLDERS, FOLDER, SETTINGS_FILE)
 #: Commits whose contents are held in memory at once.
 CHUNK = 500
+_GONE = "000000"
 
 #: Text of documents that is kept read; what it says takes about ten times as much.
 KEPT_BYTES = 16 * 2**20
@@ -86,6 +87,8 @@ class Life:
         last_at: Aware time of the last proven approval; None before the first.
         writers: Who wrote content since then, by commit.
         owned: Versions since then that could name other owners than the one before.
+        ever: Everybody who ever wrote content, in order.
+        since: How many commits had been judged at that time.
         commit: Id of the last commit that touched it.
     """
 
@@ -98,6 +101,8 @@ class Life:
     last_at: datetime | None = None
     writers: list[tuple[Author, ...]] = field(default_factory=list)
     owned: list[bytes] = field(default_factory=list)
+    ever: dict[tuple[Author, ...], None] = field(default_factory=dict)
+    since: int = 0
     commit: str = ""
 
     @property
@@ -116,6 +121,7 @@ class Outcome:
         policy: The rules in force at the end; None when there are none.
         root: Commit at which rules first came into force; empty when there are none.
         findings: What is wrong, oldest first.
+        file_writers: Who wrote files that documents rest on: number of the commit, path and authors, by shelf.
         commits: How many commits were judged.
         approvals: How many proven approvals there were.
     """
@@ -125,6 +131,7 @@ class Outcome:
     policy: Policy | None = None
     root: str = ""
     findings: list[Finding] = field(default_factory=list)
+    file_writers: dict[str, list[tuple[int, str, tuple[Author, ...]]]] = field(default_factory=dict)
     commits: int = 0
     approvals: int = 0
 
@@ -158,6 +165,7 @@ class Replay:
         self._digests: dict[str, str] = {}
         self._resting: dict[str, set[str]] = {}
         self._buried: set[str] = set()
+        self._file_writers: dict[str, list[tuple[int, str, tuple[Author, ...]]]] = self.outcome.file_writers
 
     def run(self, commits: Sequence[Commit]) -> Outcome:
         """Replay commits of the first-parent line, oldest first."""
@@ -178,6 +186,7 @@ class Replay:
         self.outcome.commits += 1
         documents = [c for c in commit.changes if is_document(c.path)]
         self._note_writers(commit)
+        self._inherit(documents)
         self._note_files(commit)
         touched = self._note_records(commit)
         self._change_rules(commit, touched)
@@ -198,12 +207,24 @@ class Replay:
     def _note_writer(self, change: FileChange, who: tuple[Author, ...]) -> None:
         if change.path == SETTINGS_FILE:
             self._rules.writers.append(who)
+        elif change.path.partition("/")[0] in ATTACHMENT_FOLDERS:
+            self._file_writers.setdefault(_shelf(change.path), []).append((self.outcome.commits, change.path, who))
         elif is_document(change.path):
             life = self.outcome.lives.setdefault(change.path, Life(change.path))
             if who in life.writers:
                 return
             if not self._same_content(life, change):
                 life.writers.append(who)
+                life.ever[who] = None
+
+    def _inherit(self, documents: Sequence[FileChange]) -> None:
+        """Let a document that comes while another one of its kind goes have the other's writers: it may be the same."""
+        gone = [c for c in documents if c.blob is None and c.before is not None]
+        for change in documents if gone else ():
+            if change.before is None and change.blob is not None:
+                folder = change.path.partition("/")[0]
+                lives = [self.outcome.lives[c.path] for c in gone if c.path.partition("/")[0] == folder]
+                self.outcome.lives[change.path].writers += [who for life in lives for who in life.ever]
 
     def _same_content(self, life: Life, change: FileChange) -> bool:
         """Say whether a change left the content as it was; then it was no authorship."""
@@ -229,12 +250,12 @@ class Replay:
     def _note_records(self, commit: Commit) -> set[str]:
         """Take over new records and give the folders of those that changed; records only ever come."""
         touched = set()
-        for change in commit.changes:
+        for change in sorted(commit.changes, key=lambda c: c.path):
             if change.path.partition("/")[0] != FOLDER:
                 continue
             place = place_of(change.path)
-            if place is None or (change.blob and change.mode != REGULAR_FILE):
-                if change.mode != "000000":
+            if place is None or change.mode not in (REGULAR_FILE, _GONE):
+                if change.mode != _GONE:
                     self._say(rules.PLACE, change.path, f"{change.path} is no approval record.", commit)
                 continue
             folder = record_folder(place[0], place[1])
@@ -243,7 +264,11 @@ class Replay:
                 done = "is changed" if change.blob else "is gone"
                 self._say(rules.APPEND_ONLY, change.path, f"{change.path} {done}.", commit)
             elif change.blob:
-                records[change.path] = self._blobs.get(change.blob, b"")
+                data = self._blobs.get(change.blob, b"")
+                if wrong := misplaced(change.path, data, records):
+                    self._say(wrong.rule, wrong.path, wrong.sentence, commit)
+                    continue
+                records[change.path] = data
                 touched.add(folder)
         return touched
 
@@ -269,7 +294,8 @@ class Replay:
         if now is None:
             outcome.policy = proposed
             if proposed:
-                outcome.root, self._rules.last_at = commit.id, commit.committed_at
+                outcome.root = commit.id
+                outcome.findings[:] = [f for f in outcome.findings if f.rule is rules.UNPROVABLE]  # nothing ruled yet
                 self._rules.writers.clear()
             return
         if proposed and proposed.digest == now.digest:
@@ -280,7 +306,8 @@ class Replay:
         subject = Subject(RULES_FOLDER, RULES_NAME, SETTINGS_FILE, None, digest)
         judgement = judge(subject, self._material(self._rules, commit, subject), now)
         if judgement.approved and proposed:
-            self._rules.used_round, self._rules.last_at = judgement.round or self._rules.used_round, commit.committed_at
+            self._rules.used_round = judgement.round or self._rules.used_round
+            self._rules.last_at = max(vote.at for vote in judgement.approvers)
             self._rules.writers.clear()
             outcome.policy, self._rules.why_not = proposed, ""
             return
@@ -300,12 +327,14 @@ class Replay:
         life.data = after
         if after is not None and (not life.owned or _handles(life.owned[-1]) != _handles(after)):
             life.owned.append(after)
-        if not (may_be_frozen(before) or may_be_frozen(after)):
+        if change.mode in (REGULAR_FILE, _GONE) and not (may_be_frozen(before) or may_be_frozen(after)):
             if after is None and change.blob is None and before is not None:
                 self._gone(life, before, commit)
             return
         new = _parsed(after, life.path) if after is not None else None
-        if change.blob and new is None:
+        if change.mode not in (REGULAR_FILE, _GONE):
+            self._lost(life, commit, f"is no plain file (git mode {change.mode})")
+        elif change.blob and new is None:
             self._lost(life, commit, "cannot be read")
         elif new is None:
             self._gone(life, before, commit)
@@ -393,16 +422,22 @@ class Replay:
         self.outcome.approvals += 1
         for place in attested.subject.rests_on:
             self._resting.setdefault(place, set()).add(life.path)
-        life.attested, life.why_not, life.last_at = attested, "", attested.at
+        life.attested, life.why_not = attested, ""
+        life.last_at = max((vote.at for vote in attested.judgement.approvers), default=attested.at)
         life.approved = attested
         life.used_round = attested.judgement.round or life.used_round
         life.writers.clear()
+        life.since = self.outcome.commits
         del life.owned[:-1]
 
     def _material(self, life: Life, commit: Commit, subject: Subject) -> Material:
         records = self._records.get(record_folder(subject.folder, subject.name), {})
         capture = self._captures.get((commit.id, subject.folder, subject.name))
-        authors = tuple(dict.fromkeys(author for who in life.writers for author in who))
+        authors = tuple(
+            dict.fromkeys(
+                author for who in (*life.writers, *writers_of_files(self.outcome, life, subject)) for author in who
+            )
+        )
         return Material(records, life.used_round, capture, authors, commit.committed_at, life.last_at)
 
     def _look_again(self, commit: Commit, touched: set[str], changed: set[str]) -> None:
@@ -473,6 +508,19 @@ class Replay:
                 finding.location, message, pointer=("history", commit.id), fix=finding.fix, severity=finding.severity
             )
         )
+
+
+def writers_of_files(outcome: Outcome, life: Life, subject: Subject) -> Iterator[tuple[Author, ...]]:
+    """List who wrote the files that a subject rests on since its last approval."""
+    for place in subject.rests_on:
+        for at, path, who in outcome.file_writers.get(_shelf(place), ()):
+            if at > life.since and (path == place or path.startswith(f"{place}/")):
+                yield who
+
+
+def _shelf(path: str) -> str:
+    """Give the first two parts of a path, by which files are found again."""
+    return "/".join(path.split("/")[:2])
 
 
 def with_owners(subject: Subject, life: Life) -> Subject:

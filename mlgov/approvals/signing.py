@@ -7,9 +7,17 @@ from mlgov.approvals import rules
 from mlgov.approvals.envelope import pae, render
 from mlgov.approvals.judge import Judgement
 from mlgov.approvals.policy import Policy
-from mlgov.approvals.proposal import Case, Proposal, judged
+from mlgov.approvals.proposal import Case, Proposal, judged, record_findings
 from mlgov.approvals.public_keys import load_public_key
-from mlgov.approvals.record import Decided, Decision, RecordError, chain, read_record, round_of
+from mlgov.approvals.record import (
+    Decided,
+    Decision,
+    RecordError,
+    chain,
+    read_record,
+    record_folder,
+    round_of,
+)
 from mlgov.approvals.sshsig import NAMESPACE, verify
 from mlgov.approvals.votes import Vote
 from mlgov.errors import UsageError
@@ -59,6 +67,11 @@ def ready(proposal: Proposal, case: Case, person: Person, decision: Decision) ->
     policy, subject = proposal.policy, case.head.subject
     if policy is None or subject is None:
         raise UsageError(f"{case.path} cannot be approved: there are no rules at the base, or it cannot be read.")
+    if decision == "approve" and _stands(case):
+        raise UsageError(f"{case.path} is approved as it is; there is nothing to approve.")
+    if missing := [path for path, digest in subject.evidence.items() if not digest]:
+        said = f"{case.path} rests on {missing[0]}, which is not there."
+        raise UsageError(said, hint="Commit it, or correct its path.")
     number = _round(case, policy, person)
     decided = Decided(
         folder=subject.folder,
@@ -79,7 +92,26 @@ def ready(proposal: Proposal, case: Case, person: Person, decision: Decision) ->
     judgement = judged(proposal, case, supposed=(vote,))
     assert judgement is not None  # noqa: S101 - there are rules and a subject
     problems = tuple(p.sentence for p in judgement.problems if p.path == decided.path and p.rule is not rules.DECISION)
-    return Ready(decided, judgement, problems)
+    if decision == "approve" and not problems and not any(p.vote.person is person for p in judgement.places):
+        problems = (f"{person.id} has no role that is needed here: {'; '.join(judgement.missing) or 'all is there'}.",)
+    if decision != "approve" and not judgement.refused:
+        problems = (f"{person.id} has no say in the approval of {case.path}.",)
+    broken = [f.message for f in record_findings(proposal) if f.location.path.startswith(f"{_folder(case)}/")]
+    return Ready(decided, judgement, (*problems, *broken))
+
+
+def _stands(case: Case) -> bool:
+    """Say whether a document is approved as it is at the head."""
+    attested, subject = case.life.attested, case.head.subject
+    if attested is None or subject is None or case.head.status is not Status.APPROVED:
+        return False
+    was = attested.subject
+    return (was.digest, was.evidence, was.review_by) == (subject.digest, subject.evidence, subject.review_by)
+
+
+def _folder(case: Case) -> str:
+    subject = case.head.subject
+    return record_folder(subject.folder, subject.name) if subject else ""
 
 
 def sealed(decided: Decided, signer: Signer) -> bytes:

@@ -68,6 +68,8 @@ def _evidence(named: Iterable[str], kind: Kind, files: Mapping[str, str]) -> Ite
         else:
             below = [path for path in files if path.startswith(f"{place}/")]
             yield from ((path, files[path]) for path in below if path in files)
+            if not below:
+                yield place, ""  # a baseline that is not there, or is named otherwise than it lies
 
 
 def _baselines(value: dict[str, Any], kind: Kind) -> set[str]:

@@ -152,6 +152,24 @@ def parse_author(text: str) -> Author:
     return Author(name, rest[:-1]) if name and rest.endswith(">") else Author(text)
 
 
+def misplaced(path: str, data: bytes, records: Mapping[str, bytes]) -> Problem | None:
+    """Say why a new file among records is none: its form, or a round that is not the next one.
+
+    Args:
+        path: Its path.
+        data: Its bytes.
+        records: The records that are there.
+    """
+    try:
+        read_record(data, path)
+    except RecordError as error:
+        return Problem(rules.FORM, str(error), path)
+    latest = max(map(round_of, records), default=0)
+    if round_of(path) > latest + 1:
+        return Problem(rules.PLACE, f"{path} leaves out rounds: the last one is {latest}.", path)
+    return None
+
+
 def _add(found: Vote | list[Problem], votes: list[Vote], refused: list[Problem]) -> None:
     if isinstance(found, Vote):
         votes.append(found)

@@ -12,8 +12,9 @@ import click
 from mlgov import wiring
 from mlgov.cli.app import App
 from mlgov.cli.plain import one_line, safe
-from mlgov.errors import UsageError
+from mlgov.errors import GitError, UsageError
 from mlgov.names import FOLDERS, SETTINGS_FILE, Status
+from mlgov.wiring import proof_ledger
 
 if TYPE_CHECKING:
     from mlgov.approvals.proposal import Case, Proposal
@@ -92,7 +93,7 @@ def _case(services: "Services", name: str | None, branch: str, into: str) -> "tu
     repository = services.repository
     head = branch_ref(repository, services.settings.ledger.remote, branch) if branch else "HEAD"
     base = into or base_of(repository, services.settings.ledger.remote)
-    ledger, now = services.ledger.records("reviews/"), services.clock.now()
+    ledger, now = proof_ledger(services).records("reviews/"), services.clock.now()
     if name is None:
         proposal = read_proposal(repository, ledger, base=base, head=head, at=now)
         if proposal.rules is None:
@@ -114,8 +115,29 @@ def base_of(repository: "Repository", remote: str) -> str:
 
 
 def branch_ref(repository: "Repository", remote: str, branch: str) -> str:
-    """Find a branch here, or as the remote was last seen to have it."""
-    return f"refs/heads/{branch}" if repository.tip(branch) else f"refs/remotes/{remote}/{branch}"
+    """Find a branch: here, or as the remote was last seen to have it when that goes on from here.
+
+    Raises:
+        UsageError: There is none, or the two have parted.
+    """
+    here, there = f"refs/heads/{branch}", f"refs/remotes/{remote}/{branch}"
+    tips = [found for ref in (here, there) if (found := _tip(repository, ref))]
+    if not tips:
+        raise UsageError(f"There is no branch {branch} here.", hint=f"Get it with: git fetch {remote}")
+    if len(tips) == 1 or tips[0] == tips[1]:
+        return here if _tip(repository, here) else there
+    shared = repository.merge_base(here, there)
+    if shared not in tips:
+        hint = f"Yours goes away with: git branch -D {branch}"
+        raise UsageError(f"The branch {branch} here and at {remote} have parted.", hint=hint)
+    return there if shared == tips[0] else here
+
+
+def _tip(repository: "Repository", ref: str) -> str:
+    try:
+        return repository.resolve(ref)
+    except GitError:
+        return ""
 
 
 def _refuse_status(case: "Case", decision: "Decision") -> None:

@@ -13,6 +13,7 @@ from mlgov.cli.reporters import ReportCommand, ReportContext, Target, write_repo
 from mlgov.cli.reporters.json_report import to_json
 from mlgov.errors import UsageError
 from mlgov.findings import worst
+from mlgov.wiring import proof_ledger
 
 if TYPE_CHECKING:
     from mlgov.approvals.audit import Audit
@@ -46,7 +47,7 @@ def audit(app: App, ref: str, root: str, seen: str, report: Path | None, targets
     services = app.services(push=False)
     repository, checkpoint = services.repository, read_checkpoint(seen) if seen else None
     root = repository.resolve(root) if root else ""
-    found = replay(repository, services.ledger.records("reviews/"), ref, root=root, checkpoint=checkpoint)
+    found = replay(repository, proof_ledger(services).records("reviews/"), ref, root=root, checkpoint=checkpoint)
     where = standings(found.outcome, services.clock.now().date())
     if report:
         write_file(app.directory / report, _report(found, where, report.suffix).encode())

@@ -20,6 +20,7 @@ from mlgov.events import stepwise
 from mlgov.findings import Finding, Severity, Waived, in_order, worst
 from mlgov.names import ATTACHMENT_FOLDERS, FOLDERS, FRAMEWORKS_FOLDER, SETTINGS_FILE, TEMPLATES_FOLDER, Kind, folder_of
 from mlgov.ports import REGULAR_FILE, Repository, Shelf, Snapshot, WorkTreeState
+from mlgov.wiring import proof_ledger
 
 if TYPE_CHECKING:  # pydantic and the rules are loaded when there is something to check
     from mlgov.settings import Settings
@@ -169,7 +170,7 @@ def _with_approvals(services: "Services", findings: list[Finding], base: str, he
     from mlgov.approvals.gate import cost_findings, without_steps
     from mlgov.approvals.proposal import READ, read_proposal
 
-    repository, ledger = services.repository, services.ledger.records("reviews/")
+    repository, ledger = services.repository, proof_ledger(services).records("reviews/")
     here = repository.work_tree(READ, (SETTINGS_FILE,)) if head is None else None
     now = services.clock.now()
     proposal = read_proposal(repository, ledger, base=base, head=head or "HEAD", at=now, work_tree=here)

@@ -11,6 +11,7 @@ from mlgov.cli.files import write_report
 from mlgov.cli.plain import one_line, shortened
 from mlgov.dashboard import Indicator, ModelRow, MonitorCell, attention, collect, summary, to_csv, to_json
 from mlgov.monitors import CELL_TITLES, Cell
+from mlgov.wiring import proof_ledger
 
 HEADS = ("MODEL", "STATUS", "RISK", "DATA QUALITY", "MODEL QUALITY", "BIAS", "ATTRIBUTION", "SERVES AT", "REVIEW BY")
 FORMATS = ("text", "json", "csv")
@@ -27,7 +28,7 @@ def dashboard(app: App, format_: str, output: Path | None) -> None:
     """Print one row per model: status, risk, monitors and where it serves; the most pressing first."""
     services = app.services(push=False)
     now = services.clock.now()
-    rows = collect(services.repository, services.ledger).rows(now, services.settings)
+    rows = collect(services.repository, services.ledger, proofs=proof_ledger(services)).rows(now, services.settings)
     if format_ == "json":
         text = to_json(rows, now)
     elif format_ == "csv":

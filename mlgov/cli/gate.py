@@ -14,6 +14,7 @@ from mlgov.cli.reporters.json_report import to_json
 from mlgov.cli.waiving import sifted
 from mlgov.errors import UsageError
 from mlgov.names import SETTINGS_FILE
+from mlgov.wiring import proof_ledger
 
 if TYPE_CHECKING:
     from mlgov.approvals.gate import Gate
@@ -81,7 +82,7 @@ def judged(
     from mlgov.approvals.reviewing import capture
 
     now, repository = services.clock.now(), services.repository
-    proposal = read_proposal(repository, services.ledger.records("reviews/"), base=base, head=head, at=now)
+    proposal = read_proposal(repository, proof_ledger(services).records("reviews/"), base=base, head=head, at=now)
     paths = [*proposal.cases, *([SETTINGS_FILE] if proposal.rules else [])]
     captures = {path: capture(repository, told, path, proposal.head, now) for path in paths} if told else {}
     votes = [suppose(proposal.policy, text, proposal) for text in supposed]

@@ -73,7 +73,7 @@ def summary(found: "Gate") -> str:
     if not found.documents and not found.findings:
         return "no governed document changes."
     if found.verdict.value == "approved":
-        return "nothing is missing."
+        return "nothing is missing for this step."
     if found.verdict.value == "pending":
         return "approvals are missing."
     return "it cannot be merged like this."

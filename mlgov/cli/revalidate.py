@@ -12,6 +12,7 @@ from mlgov.cli.plain import one_line
 from mlgov.cli.reporters.json_report import to_json
 from mlgov.errors import ForgeError
 from mlgov.names import FRAMEWORKS_FOLDER
+from mlgov.wiring import proof_ledger
 
 if TYPE_CHECKING:
     from mlgov.dashboard import Collected
@@ -42,7 +43,7 @@ def revalidate(app: App, issues: bool, dry_run: bool, format_: str, output: Path
 
     services = app.services(push=False)
     forge = _forge(services) if issues else None
-    found = _concerns(services, collect(services.repository, services.ledger))
+    found = _concerns(services, collect(services.repository, services.ledger, proofs=proof_ledger(services)))
     pressing = [concern for concern in found if concern.reasons]
     actions, failed, waiting = _act(found, forge, services, dry_run=dry_run) if forge else ([], [], [])
     text = _json(pressing, actions, failed, waiting) if format_ == "json" else _text(pressing, actions, waiting)

@@ -13,6 +13,7 @@ from mlgov.cli.audit import standing_values
 from mlgov.cli.files import write_file
 from mlgov.cli.plain import one_line
 from mlgov.cli.reporters.json_report import to_json
+from mlgov.wiring import proof_ledger
 
 if TYPE_CHECKING:
     from mlgov.approvals.effective import Standing
@@ -40,7 +41,7 @@ def status(app: App, names: Sequence[str], ref: str, format_: str, output: Path 
     from mlgov.approvals.effective import standings
 
     services = app.services(push=False)
-    outcome = replay(services.repository, services.ledger.records("reviews/"), services.repository.resolve(ref))
+    outcome = replay(services.repository, proof_ledger(services).records("reviews/"), services.repository.resolve(ref))
     found = [s for s in standings(outcome, services.clock.now().date()) if not names or s.name in names]
     text = {"text": _text, "json": _json, "csv": _csv}[format_](found)
     if output:
@@ -49,7 +50,7 @@ def status(app: App, names: Sequence[str], ref: str, format_: str, output: Path 
         click.echo(text, nl=False)
     for missing in sorted(set(names) - {s.name for s in found}):
         app.chat(f"There is no committed document {missing} at {ref}.")
-    wrong = [s for s in found if s.declared == "approved" and s.effective != "approved"]
+    wrong = [s for s in found if s.effective == "unreadable" or (s.declared == "approved" != s.effective)]
     return int(bool(wrong)) or 2 * bool(set(names) - {s.name for s in found})
 
 

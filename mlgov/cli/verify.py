@@ -9,6 +9,7 @@ from mlgov.cli.app import App
 from mlgov.cli.plain import one_line
 from mlgov.errors import UsageError
 from mlgov.names import FOLDERS, is_name
+from mlgov.wiring import proof_ledger
 
 if TYPE_CHECKING:
     from mlgov.approvals.audit import Audit
@@ -35,7 +36,7 @@ def verify(app: App, name: str, ref: str, second: bool) -> int:
     from mlgov.approvals.effective import Effective, standing
 
     services = app.services(push=False)
-    found = audit(services.repository, services.ledger.records("reviews/"), ref)
+    found = audit(services.repository, proof_ledger(services).records("reviews/"), ref)
     present = {path for path, life in found.outcome.lives.items() if life.data is not None}
     life = found.outcome.lives[document_path(name, present)]
     where = standing(life, services.clock.now().date())

@@ -7,6 +7,7 @@ from mlgov.errors import GitError
 from mlgov.findings import Finding, Waived
 from mlgov.names import Kind, folder_of
 from mlgov.ports import Repository, Snapshot
+from mlgov.wiring import proof_ledger
 
 if TYPE_CHECKING:
     from mlgov.approvals.waiving import Ground
@@ -51,7 +52,7 @@ def ground_at(services: "Services", ref: str) -> "Ground":
 
     outcome = None
     if _is_committed(services.repository, ref):
-        ledger = services.ledger.records("reviews/")
+        ledger = proof_ledger(services).records("reviews/")
         outcome = history_of_waivers(services.repository, ledger, services.repository.resolve(ref))
     return Ground(outcome, ref, services.clock.now().date())
 

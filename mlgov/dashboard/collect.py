@@ -47,13 +47,16 @@ class Collected:
         return inventory(self.tree, self.revisions, self.records, now, settings, standings=self.standings(now))
 
 
-def collect(repository: Repository, ledger: Ledger, files: Sequence[str] = ()) -> Collected:
+def collect(
+    repository: Repository, ledger: Ledger, files: Sequence[str] = (), *, proofs: Ledger | None = None
+) -> Collected:
     """Read the work tree, its history and the ledger. Without git there is only the work tree.
 
     Args:
         repository: The governance repository.
         ledger: Its ledger.
         files: Further files to read into the snapshot.
+        proofs: The ledger that counts for approvals; ``ledger`` when None.
 
     Raises:
         GitError: git refused.
@@ -63,7 +66,7 @@ def collect(repository: Repository, ledger: Ledger, files: Sequence[str] = ()) -
     if not repository.is_under_git():
         return Collected(tree, {}, {})
     commits = _commits(repository)
-    outcome = outcome_of(repository, ledger) if commits else None
+    outcome = outcome_of(repository, proofs or ledger) if commits else None
     return Collected(tree, _histories(repository, commits), ledger.records(f"{FOLDER}/"), outcome)
 
 

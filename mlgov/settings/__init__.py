@@ -245,7 +245,7 @@ def load(data: bytes, path: str = SETTINGS_FILE) -> Settings:
     """
     try:
         values = tomllib.loads(data.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # what is no UTF-8, no TOML, too deep, or a number without end
         raise SettingsError(f"{path}: {error}", hint="Correct the TOML at the place named.") from None
     try:
         return Settings.model_validate(values)

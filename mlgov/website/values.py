@@ -5,7 +5,7 @@ from datetime import datetime
 
 from mlgov.dashboard import Collected, ModelRow, collect
 from mlgov.settings import Settings
-from mlgov.wiring import Services
+from mlgov.wiring import Services, proof_ledger
 
 HOME_FILE = "docs/index.md"
 
@@ -61,7 +61,7 @@ def site_values(services: Services, *, directory_urls: bool = True) -> SiteValue
         GitError: git refused.
         LedgerError: The ledger cannot be read.
     """
-    collected = collect(services.repository, services.ledger, [HOME_FILE])
+    collected = collect(services.repository, services.ledger, [HOME_FILE], proofs=proof_ledger(services))
     return values_from(collected, services.settings, services.clock.now(), directory_urls=directory_urls)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mlgov.cards.todo import Todo, Who
 from mlgov.errors import GitError, LedgerError
 from mlgov.names import Kind, Status, path_of
-from mlgov.wiring import Services
+from mlgov.wiring import Services, proof_ledger
 
 if TYPE_CHECKING:
     from mlgov.approvals.proposal import Case, Proposal
@@ -52,7 +52,7 @@ def _said(services: Services, head: str, found: Sequence[Todo]) -> dict[str, lis
     paths = {path_of(Kind.MODEL_CARD, todo.card): todo for todo in found}
     proposal = read_proposal(
         repository,
-        services.ledger.records("reviews/"),
+        proof_ledger(services).records("reviews/"),
         base=base_of(repository, services.settings.ledger.remote),
         head=head or "HEAD",
         at=services.clock.now(),
