@@ -71,13 +71,26 @@ FRAMEWORKS_FOLDER = "frameworks"
 #: Folder of the governance repository with the organisation's card templates.
 TEMPLATES_FOLDER = "templates/cards"
 
+#: Folder of the governance repository with the text of managed policies that roles attach by their ARN.
+POLICIES_FOLDER = "policies"
+
 #: Folders with files that documents refer to.
-ATTACHMENT_FOLDERS = ("baselines", "evidence", FRAMEWORKS_FOLDER)
+ATTACHMENT_FOLDERS = ("baselines", "evidence", FRAMEWORKS_FOLDER, POLICIES_FOLDER)
 
 
 def is_name(text: str) -> bool:
     """Say whether ``text`` may be the name of a document, a model or a monitor."""
     return bool(_NAME.fullmatch(text)) and text not in RESERVED_NAMES
+
+
+def policy_path_of(arn: str) -> str:
+    """Give the path of the file with the text of a managed policy.
+
+    ``policies/<name>.json`` for a policy of an account, ``policies/aws/<name>.json`` for one of AWS: both may have the
+    same name.
+    """
+    name = arn.rpartition("/")[2]
+    return f"{POLICIES_FOLDER}/aws/{name}.json" if ":iam::aws:" in arn else f"{POLICIES_FOLDER}/{name}.json"
 
 
 def folder_of(kind: Kind) -> str:

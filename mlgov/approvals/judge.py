@@ -18,6 +18,11 @@ ROLE_TITLES: dict[GovernanceRole, str] = {
 }
 
 
+#: What a role with statements of its own needs beside what the settings ask for: nobody reviewed those permissions once
+#: for all, as with the activities.
+STATEMENTS_RULE = ApprovalRule(name="Statements of its own", needs=(Need(role="security"),))
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """One place of a rule that a person fills.
@@ -98,7 +103,8 @@ def _rules_for(subject: Subject, policy: Policy) -> list[ApprovalRule]:
     approvals = policy.settings.approvals
     if subject.kind is None:
         return [ApprovalRule(name="A change of rules", needs=approvals.changes, evidence=approvals.changes_evidence)]
-    return policy.rules_for(subject.kind, subject.risk_rating)
+    found = policy.rules_for(subject.kind, subject.risk_rating)
+    return [*found, STATEMENTS_RULE] if found and subject.has_statements else found
 
 
 def _independent(vote: Vote, authors: Iterable[Author], policy: Policy) -> Vote:

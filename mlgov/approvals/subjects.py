@@ -3,13 +3,13 @@
 The schema of today is not asked on purpose: a document that was approved years ago must be judged as it was then.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from mlgov.approvals.votes import Subject
 from mlgov.documents import Document, find
 from mlgov.lifecycle.digest import content_digest
-from mlgov.names import FOLDERS, Kind, RiskRating
+from mlgov.names import FOLDERS, Kind, RiskRating, policy_path_of
 
 
 def subject_of(document: Document, files: Mapping[str, str]) -> Subject | None:
@@ -27,7 +27,7 @@ def subject_of(document: Document, files: Mapping[str, str]) -> Subject | None:
     value = document.value
     if kind is None or value.get("kind") != kind.value or find(value, ("metadata", "name"))[1] != name:
         return None
-    named = sorted(set(_cited(value)) if kind is Kind.MODEL_CARD else _baselines(value, kind))
+    named = sorted(set(_NAMED[kind](value)))
     return Subject(
         folder=folder,
         name=name,
@@ -39,6 +39,7 @@ def subject_of(document: Document, files: Mapping[str, str]) -> Subject | None:
         review_by=review_by(document),
         evidence=dict(_evidence(named, kind, files)),
         rests_on=tuple(named),
+        has_statements=kind is Kind.ROLE and _has_statements(value),
     )
 
 
@@ -61,10 +62,12 @@ def _risk(value: dict[str, Any]) -> RiskRating:
 
 
 def _evidence(named: Iterable[str], kind: Kind, files: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Digest what a card cites, file by file, and all that lies in the baselines of a monitor set."""
+    """Digest what a card cites, file by file, what a role attaches if it is there, and the baselines of monitors."""
     for place in named:
         if kind is Kind.MODEL_CARD:
             yield place, files.get(place, "")
+        elif kind is Kind.ROLE:
+            yield from ((path, files[path]) for path in (place,) if path in files)
         else:
             below = [path for path in files if path.startswith(f"{place}/")]
             yield from ((path, files[path]) for path in below if path in files)
@@ -72,9 +75,18 @@ def _evidence(named: Iterable[str], kind: Kind, files: Mapping[str, str]) -> Ite
                 yield place, ""  # a baseline that is not there, or is named otherwise than it lies
 
 
-def _baselines(value: dict[str, Any], kind: Kind) -> set[str]:
-    if kind is not Kind.MONITOR_SET:
-        return set()
+def _has_statements(value: dict[str, Any]) -> bool:
+    """Say whether a role has statements of its own; anything that stands there and is not nothing counts."""
+    return find(value, ("spec", "statements"))[1] not in (None, [])
+
+
+def _attached(value: dict[str, Any]) -> set[str]:
+    """List the files with the text of the policies that a role attaches."""
+    arns = [*_list(value, ("spec", "managed_policy_arns")), find(value, ("spec", "permissions_boundary"))[1]]
+    return {policy_path_of(arn) for arn in arns if isinstance(arn, str)}
+
+
+def _baselines(value: dict[str, Any]) -> set[str]:
     folders = (monitor.get("baseline") for monitor in _mappings(_list(value, ("spec", "monitors"))))
     return {folder for folder in folders if isinstance(folder, str)}
 
@@ -85,6 +97,13 @@ def _cited(value: dict[str, Any]) -> Iterator[str]:
             for evidence in _mappings(_list(entry, ("evidence",))):
                 if isinstance(evidence.get("path"), str):
                     yield evidence["path"]
+
+
+_NAMED: dict[Kind, Callable[[dict[str, Any]], Iterable[str]]] = {
+    Kind.MODEL_CARD: _cited,
+    Kind.ROLE: _attached,
+    Kind.MONITOR_SET: _baselines,
+}
 
 
 def _list(value: dict[str, Any], pointer: tuple[str, ...]) -> list[Any]:

@@ -31,6 +31,7 @@ class Subject:
         review_by: Review date as ``2026-12-31``; None when it has none.
         evidence: Digest by path of every file that it rests on; empty text for one that is missing.
         rests_on: The files and folders that it names.
+        has_statements: Whether it is a role with statements of its own, which a security officer must see.
     """
 
     folder: str
@@ -43,6 +44,7 @@ class Subject:
     review_by: str | None = None
     evidence: Mapping[str, str] = field(default_factory=dict)
     rests_on: tuple[str, ...] = ()
+    has_statements: bool = False
 
 
 @dataclass(frozen=True, slots=True)

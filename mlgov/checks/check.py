@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from mlgov.cards import CardDocument, check_card, check_criteria, check_packs
+from mlgov.checks.access import check_access
 from mlgov.checks.cache import Cache, Watched
 from mlgov.checks.permissions import check_permissions
 from mlgov.checks.references import check_references
@@ -18,7 +19,7 @@ from mlgov.lifecycle.tombstones import check_burials, check_tombstones, is_burie
 from mlgov.monitors import check_monitor_set
 from mlgov.names import FOLDERS, TEMPLATES_FOLDER, Kind, Status, folder_of
 from mlgov.ports import REGULAR_FILE, File, Snapshot
-from mlgov.roles import check_role, is_own, own_paths
+from mlgov.roles import attached_policies, check_role, is_own, own_paths
 from mlgov.settings import Settings
 from mlgov.waivers import WaiverDocument, check_waiver
 
@@ -35,7 +36,8 @@ def _role(found: Governed, tree: Tree) -> Iterator[Finding]:
     library = tree.library()
     for path in own_paths(typed.spec, library):
         tree.snapshot.get(path)  # a verdict that is remembered holds as long as these files stay as they are
-    yield from check_role(found.document, typed, library)
+    files = attached_policies(typed.spec, tree.snapshot)
+    yield from check_role(found.document, typed, library, files)
 
 
 def _monitor_set(found: Governed, tree: Tree) -> Iterator[Finding]:
@@ -48,6 +50,10 @@ KIND_CHECKS: dict[Kind, KindCheck] = {
     Kind.ROLE: _role,
     Kind.MONITOR_SET: _monitor_set,
 }
+
+
+#: Kinds that are judged together with others, so that a verdict on one alone cannot be remembered.
+IN_REFERENCES = frozenset({Kind.MONITOR_SET, Kind.ROLE})
 
 
 def check_snapshot(
@@ -76,7 +82,7 @@ def check_snapshot(
     tree = tree_of(watched, snapshot)
     findings = [*tree.findings, *check_clashes(snapshot)]
     for path, kind in stepwise(list(governed_paths(snapshot)), "Checking", emit):
-        in_references = kind is Kind.MONITOR_SET
+        in_references = kind in IN_REFERENCES
         if only is not None and path not in only and not in_references:
             continue
         if cache and not in_references and cache.knows(path, snapshot):
@@ -92,6 +98,7 @@ def check_snapshot(
     findings.extend(check_references(tree))
     findings.extend(check_tombstones(snapshot))
     findings.extend(check_packs(snapshot))
+    findings.extend(check_access(tree))
     if any(path.startswith(f"{TEMPLATES_FOLDER}/") for path in snapshot):
         from mlgov.checks.templates import check_templates  # it writes documents: not needed where there are none
 

@@ -6,7 +6,7 @@ from typing import cast
 from mlgov.checks.tree import Governed, Tree, read_tree
 from mlgov.errors import UsageError
 from mlgov.findings import Finding
-from mlgov.names import Kind, Status
+from mlgov.names import POLICIES_FOLDER, Kind, Status, policy_path_of
 from mlgov.ports import File, Snapshot
 from mlgov.roles import RenderedRole, RoleDocument, is_own, render
 from mlgov.roles.rules import UNDER_APPROVAL
@@ -24,14 +24,25 @@ def check_permissions(base: Snapshot, now: Snapshot) -> Iterator[Finding]:
     before, after = read_tree(base), read_tree(now)
     for found in after.of(Kind.ROLE):
         earlier = before.named(Kind.ROLE, found.name)
-        if earlier and _is_approved(earlier) and _is_approved(found) and _permits_else(earlier, before, found, after):
-            at = ("lifecycle", "status")
+        if not (earlier and _is_approved(earlier) and _is_approved(found)):
+            continue
+        at = ("lifecycle", "status")
+        if _permits_else(earlier, before, found, after):
             message = "An activity or persona of this repository changes what the role permits while it is approved."
+            yield UNDER_APPROVAL.at(found.document.location(at), message, pointer=at)
+        elif _attached(found, base) != _attached(found, now):
+            message = "The text of a policy that the role attaches changes while the role is approved."
             yield UNDER_APPROVAL.at(found.document.location(at), message, pointer=at)
 
 
 def _own(snapshot: Snapshot) -> dict[str, File]:
-    return {path: file for path, file in snapshot.items() if is_own(path)}
+    return {path: file for path, file in snapshot.items() if is_own(path) or path.startswith(f"{POLICIES_FOLDER}/")}
+
+
+def _attached(found: Governed, snapshot: Snapshot) -> list[File | None]:
+    spec = cast(RoleDocument, found.typed).spec
+    arns = [*spec.managed_policy_arns, *([spec.permissions_boundary] if spec.permissions_boundary else [])]
+    return [snapshot.get(policy_path_of(arn)) for arn in arns]
 
 
 def _is_approved(found: Governed) -> bool:

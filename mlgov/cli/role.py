@@ -15,8 +15,8 @@ from mlgov.cli.lazy import LazyGroup, Table
 from mlgov.cli.plain import one_line
 from mlgov.errors import UsageError
 from mlgov.findings import Finding, Severity, in_order, worst
-from mlgov.names import Kind, Status, folder_of, path_of
-from mlgov.roles import TARGETS, Library, RoleDocument, activities_of, check_role, is_own
+from mlgov.names import POLICIES_FOLDER, Kind, Status, folder_of, path_of
+from mlgov.roles import TARGETS, Library, RoleDocument, activities_of, attached_policies, check_role, is_own
 from mlgov.roles import render as render_role
 
 FOLDER = folder_of(Kind.ROLE)
@@ -83,7 +83,7 @@ def list_(app: App, format_: str) -> int:
 
 def read_roles(app: App) -> Tree:
     """Read the roles of the work tree."""
-    return read_tree(app.services(push=False).repository.work_tree([FOLDER]))
+    return read_tree(app.services(push=False).repository.work_tree([FOLDER, POLICIES_FOLDER]))
 
 
 def _in_compat(tree: Tree, compat: str | None) -> Tree:
@@ -114,12 +114,15 @@ def findings_of(tree: Tree, names: Sequence[str], *, everything: bool) -> list[F
     findings = [f for f in tree.findings if everything or f.location.path in paths or is_own(f.location.path)]
     for name, path in zip(names, paths, strict=True):
         if path in tree.governed:
-            findings.extend(check_role(tree.documents[path], typed_role(tree, name), tree.library()))
+            role = typed_role(tree, name)
+            files = attached_policies(role.spec, tree.snapshot)
+            findings.extend(check_role(tree.documents[path], role, tree.library(), files))
     return in_order(findings)
 
 
 def _close(tree: Tree, name: str) -> str:
-    names = [path.removeprefix(f"{FOLDER}/").removesuffix(".yaml") for path in tree.snapshot]
+    below = [path for path in tree.snapshot if path.startswith(f"{FOLDER}/")]
+    names = [path.removeprefix(f"{FOLDER}/").removesuffix(".yaml") for path in below]
     close = difflib.get_close_matches(name, names, n=1)
     return f"Did you mean '{close[0]}'?" if close else "'mlgov role list' lists the roles."
 

@@ -7,11 +7,14 @@ that a role which was made with it can be compared with what a spec would render
 from mlgov.roles import cdk
 from mlgov.roles.filling import Values, conditions, distinct, extras_of, filled, values_for
 from mlgov.roles.library import Activity, Library, StatementTemplate
-from mlgov.roles.policy import Policy, RenderedRole, Statement, TrustStatement
+from mlgov.roles.policy import Condition, Policy, RenderedRole, Statement, TrustStatement
 from mlgov.roles.schema import ActivityChoice, RoleDocument, RoleSpec
 from mlgov.roles.trust import trust_statements
 
 ROLE_PREFIX = "SageMaker-"
+#: What stands in the place of an activity's id for the statements of a role itself; no activity can be called so.
+STATEMENTS = "custom-statements"
+STATEMENTS_NAME = "Custom-Statements"
 LIMIT_WORDS = {
     "network": "only in the subnets and security groups of the role",
     "keys": "only with the KMS keys of the role",
@@ -63,8 +66,34 @@ def _strict(prefix: str, spec: RoleSpec, library: Library) -> _Parts:
         _policy(prefix, spec, activity, values_for(spec, choice))
         for activity, choice in zip(activities, choices, strict=True)
     ]
+    policies += _own_statements(prefix, spec)
     templates = [template for activity in activities for template in activity.trust]
     return tuple(policies), tuple(trust_statements(spec, library, templates))
+
+
+def _own_statements(prefix: str, spec: RoleSpec) -> list[Policy]:
+    """Give the policy of the statements that the role has besides its activities, if it has any."""
+    statements = tuple(
+        Statement(
+            sid=own.sid,
+            purpose=own.purpose,
+            limits=(),
+            actions=distinct(own.actions),
+            resources=distinct(own.resources),
+            conditions=tuple(
+                sorted(
+                    Condition(op, key, distinct(v)) for op, keys in own.conditions.items() for key, v in keys.items()
+                )
+            ),
+        )
+        for own in spec.statements
+    )
+    summary = "What no activity permits and this role needs besides."
+    return (
+        [Policy(prefix + STATEMENTS_NAME, STATEMENTS, "Statements of its own", summary, statements)]
+        if statements
+        else []
+    )
 
 
 def _as_cdk(prefix: str, spec: RoleSpec, library: Library) -> _Parts:

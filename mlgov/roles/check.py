@@ -4,12 +4,15 @@ What is checked, in this order:
 
 1. the spec: persona, activities and their parameters, the form of every value, who may assume the role, text, tags,
    settings without effect;
-2. if that holds, the rendered role: names, sizes of policies, number of attached policies, limits that are undone.
+2. its own statements, each by itself;
+3. if that holds, the rendered role: names, sizes of policies, number of attached policies, limits that are undone, and
+   what it opens together with the policies whose text is known.
 """
 
 import difflib
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from mlgov.documents import Document, Pointer
 from mlgov.findings import Finding, Severity
@@ -25,6 +28,9 @@ from mlgov.roles.problem import Problem
 from mlgov.roles.schema import Parameters, RoleDocument, RoleSpec
 from mlgov.roles.shapes import SHAPES
 
+if TYPE_CHECKING:
+    from mlgov.roles.lint.policy_files import PolicyFile
+
 #: Managed policies that make every other check pointless.
 ADMINISTRATORS = frozenset({"AdministratorAccess", "PowerUserAccess", "IAMFullAccess"})
 
@@ -32,15 +38,21 @@ ADMINISTRATORS = frozenset({"AdministratorAccess", "PowerUserAccess", "IAMFullAc
 _NOT_IAM_TEXT = re.compile(r"[^\t\n\r\x20-\x7e\xa1-\xff]")
 
 
-def check_role(document: Document, role: RoleDocument, library: Library | None = None) -> Iterator[Finding]:
+def check_role(
+    document: Document,
+    role: RoleDocument,
+    library: Library | None = None,
+    files: "Mapping[str, PolicyFile] | None" = None,
+) -> Iterator[Finding]:
     """Find what is wrong with a role.
 
     Args:
         document: The file, for positions.
         role: The same, typed.
         library: Activities and personas; the built-in ones when None.
+        files: The text of the policies that it attaches, by ARN, as far as it is known.
     """
-    found = problems(role, library or built_in())
+    found = problems(role, library or built_in(), files)
     for problem in found:
         location = document.location(problem.pointer, of_key=problem.at_key)
         yield problem.rule.at(
@@ -49,15 +61,18 @@ def check_role(document: Document, role: RoleDocument, library: Library | None =
     if role.spec.tests and not any(problem.is_error for problem in found):
         from mlgov.roles.simulation.checking import check_tests  # most roles have no tests, and the check is fast
 
-        yield from check_tests(document, role, assemble(role, library or built_in()))
+        known = {arn: file.document for arn, file in (files or {}).items()}
+        yield from check_tests(document, role, assemble(role, library or built_in()), known)
 
 
-def problems(role: RoleDocument, library: Library) -> list[Problem]:
+def problems(role: RoleDocument, library: Library, files: "Mapping[str, PolicyFile] | None" = None) -> list[Problem]:
     """List what is wrong with a role. One with an error among them must not be rendered."""
-    found = list(_in_spec(role.spec, library))
+    from mlgov.roles.check_statements import check_power, check_statements  # repositories without roles do without
+
+    found = [*_in_spec(role.spec, library), *check_statements(role.spec)]
     if not any(problem.is_error for problem in found):
         rendered = assemble(role, library)
-        found.extend([*check_limits(rendered), *check_undone(rendered)])
+        found.extend([*check_limits(rendered), *check_undone(rendered), *check_power(role.spec, rendered, files or {})])
     return found
 
 
@@ -82,7 +97,7 @@ def _persona(spec: RoleSpec, library: Library) -> Iterator[Problem]:
     if spec.persona not in library.personas:
         message = f"There is no persona '{spec.persona}'."
         yield Problem(rules.UNKNOWN_PERSONA, ("spec", "persona"), message, _known(spec.persona, library.personas))
-    elif not activities_of(spec, library):
+    elif not activities_of(spec, library) and not spec.statements:
         yield Problem(rules.NO_ACTIVITIES, ("spec", "activities"), f"The persona {spec.persona} brings no activities.")
 
     elif spec.activities is None:

@@ -25,7 +25,10 @@ def check_compat(spec: RoleSpec, library: Library) -> Iterator[Problem]:
     place: Pointer = ("spec", "compat")
     ids = [choice.id for choice in activities_of(spec, library)]
     foreign = [found for found in ids if not _is_of_construct(found, library)]
-    if foreign:
+    if spec.statements:
+        message = "The construct has no statements of a role's own."
+        yield Problem(rules.COMPAT, place, message, severity=Severity.ERROR)
+    elif foreign:
         message = f"The construct does not have {', '.join(foreign)}."
         yield Problem(rules.COMPAT, place, message, severity=Severity.ERROR)
     elif spec.partition != "aws" or not is_for_sagemaker(spec, library):

@@ -39,9 +39,19 @@ EXTRAS: dict[str, frozenset[str]] = {
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)\}")
 
 #: Operators that activities may use. None of them holds for a key that is absent (``…IfExists`` would), except
-#: ``ForAllValues``, which must therefore stand beside ``Null``.
+#: ``ForAllValues``, which must therefore stand beside ``Null``, and ``StringNotEquals``, which is for what a request
+#: must not set.
 OPERATORS = frozenset(
-    {"ArnEquals", "ArnLike", "Bool", "ForAllValues:StringEquals", "Null", "StringEquals", "StringLike"}
+    {
+        "ArnEquals",
+        "ArnLike",
+        "Bool",
+        "ForAllValues:StringEquals",
+        "Null",
+        "StringEquals",
+        "StringLike",
+        "StringNotEquals",
+    }
 )
 
 Extra = Literal["network", "keys"]

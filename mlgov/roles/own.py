@@ -7,7 +7,7 @@ be read takes its place too, as nothing: a role that asks for it is refused, and
 
 import difflib
 from collections.abc import Collection, Iterator, Mapping
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from mlgov.documents import Document, Pointer, load
 from mlgov.findings import Finding, Location, Rule
@@ -19,6 +19,9 @@ from mlgov.roles import rules
 from mlgov.roles.assembly import activities_of
 from mlgov.roles.library import Activity, Library, Persona, built_in
 from mlgov.roles.schema import RoleSpec
+
+if TYPE_CHECKING:
+    from mlgov.roles.lint.policy_files import PolicyFile
 
 ACTIVITIES = f"{folder_of(Kind.ROLE)}/activities"
 PERSONAS = f"{folder_of(Kind.ROLE)}/personas"
@@ -83,6 +86,16 @@ def own_paths(spec: RoleSpec, library: Library) -> list[str]:
     return [f"{PERSONAS}/{spec.persona}.yaml", *activities]
 
 
+def attached_policies(spec: RoleSpec, snapshot: Snapshot) -> "dict[str, PolicyFile]":
+    """Read the text of the policies that a role attaches, its boundary among them, by ARN; only what is there."""
+    arns = [*spec.managed_policy_arns, *([spec.permissions_boundary] if spec.permissions_boundary else [])]
+    if not arns:
+        return {}
+    from mlgov.roles.lint.policy_files import attached  # most roles attach none
+
+    return attached(arns, snapshot)
+
+
 def _read(
     snapshot: Snapshot, paths: list[str], model: type[PartT], findings: list[Finding]
 ) -> Iterator[tuple[str, tuple[Document, PartT] | None]]:
@@ -114,6 +127,10 @@ def _part(file: File, model: type[PartT], findings: list[Finding]) -> tuple[Docu
         message = f"The id is {typed.id!r} but the file is called {stem!r}."
         findings.append(lifecycle_rules.WRONG_PLACE.at(document.location(("id",)), message, pointer=("id",)))
         return None
+    if isinstance(typed, Activity):
+        from mlgov.roles.lint.activities import check_activity  # most repositories have no activities of their own
+
+        findings.extend(check_activity(document, typed))
     return document, typed
 
 

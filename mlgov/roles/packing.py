@@ -5,6 +5,7 @@ and statements may stand in any document: what the role permits stays the same. 
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -97,7 +98,8 @@ def _joined(rendered: RenderedRole) -> list[PolicyObject]:
 
 
 def _sid(policy: Policy, statement: Statement) -> str:
-    return "".join(word.capitalize() for word in policy.activity.split("_")) + statement.sid if statement.sid else ""
+    words = re.split("[_-]", policy.activity)
+    return "".join(word.capitalize() for word in words) + statement.sid if statement.sid else ""
 
 
 def _bins(statements: Sequence[Statement]) -> Iterator[list[Statement]]:

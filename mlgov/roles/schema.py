@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, field_validator
 from pydantic.fields import FieldInfo
 
 from mlgov.lifecycle import Envelope, Part
@@ -54,6 +54,13 @@ TagKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 _.:/=+@-]{1,128}
 TagValue = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 _.:/=+@-]{0,256}$")]
 TestedAction = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+:[A-Za-z0-9*?]+$", max_length=128)]
 TestedResource = Annotated[str, StringConstraints(pattern=r"^(\*|[^*?\s]+)$", max_length=2048)]
+StatementSid = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9]{0,63}$")]
+#: What IAM takes as an action; patterns are legal, and the check says what is wrong with them.
+StatementAction = Annotated[str, StringConstraints(pattern=r"^(\*|[A-Za-z0-9-]+:[A-Za-z0-9*?]+)$", max_length=128)]
+StatementText = Annotated[str, StringConstraints(pattern=r"^[ -~]+$", max_length=2048)]
+ConditionOperator = Annotated[
+    str, StringConstraints(pattern=r"^(ForAllValues:|ForAnyValue:)?[A-Za-z]+$", max_length=64)
+]
 ContextKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]+:\S(.*\S)?$", max_length=256)]
 ContextValue = Annotated[str, StringConstraints(max_length=2048)]
 
@@ -171,6 +178,25 @@ class Trust(Part):
     """Workflows on GitHub, by repository and by what they run on."""
 
 
+class CustomStatement(Part):
+    """Permissions that no activity gives, as a statement of IAM. It always allows; what is not allowed is denied."""
+
+    sid: StatementSid = Field(examples=["ReadFeatureTable"])
+    """Its Sid, unique in the role."""
+    purpose: str = Field(min_length=1, max_length=400, examples=["Read the features of churn from DynamoDB."])
+    """What it permits and why, in plain words. It is not part of the policy."""
+    actions: list[StatementAction] = Field(min_length=1, max_length=200, examples=[["dynamodb:GetItem"]])
+    """Full action names such as dynamodb:GetItem."""
+    resources: list[StatementText] = Field(
+        min_length=1, max_length=100, examples=[["arn:aws:dynamodb:eu-central-1:111122223333:table/churn"]]
+    )
+    """ARNs; a lone * only for actions that know no resources."""
+    conditions: dict[ConditionOperator, dict[ContextKey, list[StatementText]]] = Field(
+        default_factory=dict, max_length=20, examples=[{"StringEquals": {"aws:ResourceTag/team": ["churn"]}}]
+    )
+    """Operator, condition key, values. All of them must hold; the values of one key are alternatives."""
+
+
 class RoleTest(Part):
     """Something that the role must be able to do, or must never do; every check proves it."""
 
@@ -213,6 +239,21 @@ class RoleSpec(Part):
         default=None, examples=[{"data_keys": [shapes.KEY_ARN.example], "volume_keys": [shapes.KEY_ARN.example]}]
     )
     """Limits encryption to these KMS keys; unlimited when this key is left out."""
+    statements: list[CustomStatement] = Field(
+        default_factory=list,
+        max_length=50,
+        examples=[
+            [
+                {
+                    "sid": "ReadFeatureTable",
+                    "purpose": "Read the features of churn from DynamoDB.",
+                    "actions": ["dynamodb:GetItem"],
+                    "resources": ["arn:aws:dynamodb:eu-central-1:111122223333:table/churn"],
+                }
+            ]
+        ],
+    )
+    """Permissions that no activity gives. A security officer must approve a role that has some."""
     account: str | None = Field(default=None, pattern="^[0-9]{12}$", examples=["111122223333"])
     """The AWS account of the role, in quotes; any account when it is left out, which check warns about."""
     region: str | None = Field(
@@ -229,7 +270,8 @@ class RoleSpec(Part):
     managed_policy_arns: list[PolicyArn] = Field(
         default_factory=list, max_length=50, examples=[[shapes.POLICY_ARN.example]]
     )
-    """Managed policies that exist already and are attached as well. What they permit is not judged here."""
+    """Managed policies that exist already and are attached as well. Put the text of each into policies/<name>.json
+    (policies/aws/<name>.json for those of AWS), so that what they permit is judged together with the rest."""
     permissions_boundary: PolicyArn | None = Field(
         default=None, examples=["arn:aws:iam::111122223333:policy/ml-boundary"]
     )
@@ -246,6 +288,14 @@ class RoleSpec(Part):
         default_factory=list, max_length=200, examples=[[{"expect": "deny", "actions": ["iam:Create*"]}]]
     )
     """What the role must be able to do, and what it must never do."""
+
+    @field_validator("statements")
+    @classmethod
+    def _once(cls, statements: list[CustomStatement]) -> list[CustomStatement]:
+        sids = [statement.sid for statement in statements]
+        if len(set(sids)) != len(sids):
+            raise ValueError("a sid stands twice")
+        return statements
 
 
 class RoleDocument(Envelope[RoleSpec]):

@@ -1,6 +1,7 @@
 """The tests of a role spec as findings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from mlgov.documents import Document, Pointer
 from mlgov.findings import Finding
@@ -11,15 +12,21 @@ from mlgov.roles.simulation.simulated_role import SimulatedRole, simulate
 from mlgov.roles.simulation.trials import Failure, failures
 
 
-def check_tests(document: Document, role: RoleDocument, rendered: RenderedRole) -> Iterator[Finding]:
+def check_tests(
+    document: Document,
+    role: RoleDocument,
+    rendered: RenderedRole,
+    known: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Iterator[Finding]:
     """Find the tests of a role that come out otherwise.
 
     Args:
         document: The file, for positions.
         role: The same, typed; nothing else is wrong with it.
         rendered: The IAM role rendered from it.
+        known: The documents of the policies that it attaches, by ARN, as far as their text is known.
     """
-    simulated = simulate(role.spec, rendered)
+    simulated = simulate(role.spec, rendered, known)
     yield from _unproven(document, simulated)
     for number, test in enumerate(role.spec.tests):
         for failure in failures(simulated, test):

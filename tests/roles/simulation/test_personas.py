@@ -17,8 +17,8 @@ TO_SAGEMAKER = {"iam:PassedToService": "sagemaker.amazonaws.com"}
 INSIDE = {
     "sagemaker:VpcSubnets": NETWORK["subnets"],
     "sagemaker:VpcSecurityGroupIds": NETWORK["security_groups"],
-    "sagemaker:OutputKmsKey": KEYS["data_keys"][0],
-    "sagemaker:VolumeKmsKey": KEYS["volume_keys"][0],
+    "sagemaker:OutputKmsKeyArn": KEYS["data_keys"][0],
+    "sagemaker:VolumeKmsKeyArn": KEYS["volume_keys"][0],
 }
 #: Ways to more rights than the role has: identities, trust, keys, and code that runs with another role.
 NEVER = (
