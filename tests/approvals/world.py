@@ -15,7 +15,19 @@ from mlgov.approvals.subjects import subject_of
 from mlgov.approvals.votes import Subject
 from mlgov.documents import load
 from mlgov.lifecycle.digest import bytes_digest
-from tests.approvals.people import ADMIN, AUTHOR, BOT, NOW, OTHER_ADMIN, OWNER, RISK, SECOND, VALIDATOR, Someone
+from tests.approvals.people import (
+    ADMIN,
+    AUTHOR,
+    BOT,
+    NOW,
+    OTHER_ADMIN,
+    OWNER,
+    RISK,
+    SECOND,
+    SECURITY,
+    VALIDATOR,
+    Someone,
+)
 from tests.git_world import GitWorld, new_world
 
 PEOPLE = "\n".join(
@@ -28,6 +40,7 @@ PEOPLE = "\n".join(
         ADMIN.table("admin"),
         OTHER_ADMIN.table("admin"),
         BOT.table("validator", bot=True),
+        SECURITY.table("security"),
     )
 )
 RULES = """
@@ -138,7 +151,7 @@ class World:
             return Subject(RULES_FOLDER, RULES_NAME, path, None, self.policy.digest)
         files = {
             str(f.relative_to(self.git.root)): bytes_digest(f.read_bytes())
-            for top in ("baselines", "evidence")
+            for top in ("baselines", "evidence", "policies")
             for f in sorted((self.git.root / top).rglob("*"))
             if f.is_file()
         }

@@ -50,8 +50,9 @@ def test_statements_have_no_sid() -> None:
 
 
 def test_defects_are_warnings() -> None:
-    """One for each, at the key; the role is rendered nevertheless."""
-    assert found(persona="mlops", compat="cdk", keys=KEYS) == ["MLG-R022 warning spec.compat"] * 3
+    """One for each, at the key; the role is rendered nevertheless. That it may approve and deploy is told as well."""
+    pair = "MLG-R059 warning spec.persona"
+    assert found(persona="mlops", compat="cdk", keys=KEYS) == [*["MLG-R022 warning spec.compat"] * 3, pair]
     assert found(activities=["access_s3_buckets"], compat="cdk") == []
 
 

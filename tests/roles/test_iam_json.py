@@ -16,6 +16,7 @@ ARN = re.compile(
     r"|arn:aws:ec2:eu-central-1:\*:(subnet|security-group)/[a-z0-9-]+"
 )
 OPERATORS = {"StringEquals", "StringLike", "ArnEquals", "ArnLike", "Bool", "Null", "ForAllValues:StringEquals"}
+OPERATORS |= {"StringNotEquals"}  # what a request must not set
 
 #: Actions of AWS whose requests name no resource.
 ON_EVERYTHING = re.compile(

@@ -159,7 +159,7 @@ def test_transform_jobs_stay_possible_in_a_network() -> None:
 def test_keys_are_compared_as_arns() -> None:
     """Key conditions hold full ARNs and use an ARN operator."""
     found = statements(rendered("data_scientist", keys=KEYS))
-    keys = [c for s in found for c in s.conditions if c.key.endswith("KmsKey")]
+    keys = [c for s in found for c in s.conditions if c.key.endswith("KmsKeyArn")]
     assert {condition.operator for condition in keys} == {"ArnEquals"}
     assert {value for c in keys for value in c.values} == {*KEYS["data_keys"], *KEYS["volume_keys"]}
 
