@@ -1,12 +1,13 @@
 """What roles open together: duties in one hand over several roles, and policies that no role attaches."""
 
 from collections.abc import Iterator, Mapping
+from typing import cast
 
 from mlgov.checks.tree import Governed, Tree
 from mlgov.errors import UsageError
 from mlgov.findings import Finding
 from mlgov.names import POLICIES_FOLDER, Kind, Status
-from mlgov.roles import Library, RoleSpec, attached_policies, render
+from mlgov.roles import Library, RoleDocument, RoleSpec, attached_policies
 
 
 def check_access(tree: Tree) -> Iterator[Finding]:
@@ -68,14 +69,15 @@ def _principals(spec: RoleSpec) -> Iterator[str]:
 
 
 def _duties(found: Governed, tree: Tree) -> Mapping[str, object]:
-    """List the duties of a role; none for one that is not rendered, which is told elsewhere."""
+    """List the duties of a role; none for one that cannot be put together, which is told elsewhere."""
+    from mlgov.roles.assembly import assemble
     from mlgov.roles.check_statements import union
     from mlgov.roles.lint.duties import duties
 
     library: Library = tree.library()
     typed = found.typed
     try:
-        rendered = render(typed, library)  # type: ignore[arg-type]  # of the kind Role
-    except UsageError:
+        rendered = assemble(cast(RoleDocument, typed), library)
+    except (UsageError, KeyError):
         return {}
     return duties(*union(rendered, attached_policies(typed.spec, tree.snapshot)))

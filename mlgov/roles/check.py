@@ -24,6 +24,7 @@ from mlgov.roles.check_undone import check_undone
 from mlgov.roles.check_values import check_values
 from mlgov.roles.library import Activity, Library, built_in
 from mlgov.roles.limits import check_limits
+from mlgov.roles.policy import RenderedRole
 from mlgov.roles.problem import Problem
 from mlgov.roles.schema import Parameters, RoleDocument, RoleSpec
 from mlgov.roles.shapes import SHAPES
@@ -52,28 +53,36 @@ def check_role(
         library: Activities and personas; the built-in ones when None.
         files: The text of the policies that it attaches, by ARN, as far as it is known.
     """
-    found = problems(role, library or built_in(), files)
+    found, rendered = _judged(role, library or built_in(), files)
     for problem in found:
         location = document.location(problem.pointer, of_key=problem.at_key)
         yield problem.rule.at(
             location, problem.message, pointer=problem.pointer, fix=problem.fix, severity=problem.severity
         )
-    if role.spec.tests and not any(problem.is_error for problem in found):
+    if role.spec.tests and rendered and not any(problem.is_error for problem in found):
         from mlgov.roles.simulation.checking import check_tests  # most roles have no tests, and the check is fast
 
         known = {arn: file.document for arn, file in (files or {}).items()}
-        yield from check_tests(document, role, assemble(role, library or built_in()), known)
+        yield from check_tests(document, role, rendered, known)
 
 
 def problems(role: RoleDocument, library: Library, files: "Mapping[str, PolicyFile] | None" = None) -> list[Problem]:
     """List what is wrong with a role. One with an error among them must not be rendered."""
+    return _judged(role, library, files)[0]
+
+
+def _judged(
+    role: RoleDocument, library: Library, files: "Mapping[str, PolicyFile] | None"
+) -> tuple[list[Problem], RenderedRole | None]:
+    """List what is wrong with a role, and give what it is rendered to if that can be said at all."""
     from mlgov.roles.check_statements import check_power, check_statements  # repositories without roles do without
 
     found = [*_in_spec(role.spec, library), *check_statements(role.spec)]
-    if not any(problem.is_error for problem in found):
-        rendered = assemble(role, library)
-        found.extend([*check_limits(rendered), *check_undone(rendered), *check_power(role.spec, rendered, files or {})])
-    return found
+    if any(problem.is_error for problem in found):
+        return found, None
+    rendered = assemble(role, library)
+    found.extend([*check_limits(rendered), *check_undone(rendered), *check_power(role.spec, rendered, files or {})])
+    return found, rendered
 
 
 def _in_spec(spec: RoleSpec, library: Library) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from mlgov.documents import Document, Pointer, load, strict_json
@@ -53,6 +54,7 @@ def is_policy_file(path: str) -> bool:
     return path.startswith(f"{POLICIES_FOLDER}/")
 
 
+@lru_cache(256)
 def read_policy(file: File) -> PolicyFile | Finding:
     """Read a policy, or say what is wrong with the file."""
     location = Location(file.path)
