@@ -52,7 +52,7 @@ KIND_CHECKS: dict[Kind, KindCheck] = {
 }
 
 
-#: Kinds that are judged together with others, so that a verdict on one alone cannot be remembered.
+#: Kinds that are judged together with others too, so that they are read even when a verdict on one alone is known.
 IN_REFERENCES = frozenset({Kind.MONITOR_SET, Kind.ROLE})
 
 
@@ -82,18 +82,19 @@ def check_snapshot(
     tree = tree_of(watched, snapshot)
     findings = [*tree.findings, *check_clashes(snapshot)]
     for path, kind in stepwise(list(governed_paths(snapshot)), "Checking", emit):
-        in_references = kind in IN_REFERENCES
-        if only is not None and path not in only and not in_references:
-            continue
-        if cache and not in_references and cache.knows(path, snapshot):
+        known = bool(cache and kind is not Kind.MONITOR_SET and cache.knows(path, snapshot))
+        apart = only is not None and path not in only
+        if (known or apart) and kind not in IN_REFERENCES:
             continue
         read = read_document(snapshot[path], kind)
+        if read.governed and kind in IN_REFERENCES:
+            tree.governed[path] = read.governed  # of the others nothing is kept: there may be many thousands
+        if known or (apart and kind is Kind.ROLE):
+            continue
         found = [*read.findings, *(_check_document(read.governed, tree, settings, today) if read.governed else ())]
         findings += found
         asked = watched.take()
-        if read.governed and in_references:
-            tree.governed[path] = read.governed  # of the others nothing is kept: there may be many thousands
-        elif cache and not found and asked is not None:
+        if cache and kind is not Kind.MONITOR_SET and not found and asked is not None:
             cache.learn(path, asked, snapshot)
     findings.extend(check_references(tree))
     findings.extend(check_tombstones(snapshot))

@@ -120,7 +120,7 @@ def _resources(grant: Grant, known: list[_Known], closed: bool) -> Iterator[Note
     for each in known:
         place = ("actions", each.index)
         if open_ones and each.action.types:
-            if grant.allows:
+            if grant.allows and _wants_one(each.action):
                 yield Note(rules.WILDCARD_RESOURCE, place, _on_all(each), severity=_severity(each.action))
         elif not each.action.types and "*" not in grant.resources:
             message = f"{each.written} knows no resources: it is permitted on * or not at all."
@@ -136,6 +136,14 @@ def _resources(grant: Grant, known: list[_Known], closed: bool) -> Iterator[Note
 
 def _is_everything(resource: str) -> bool:
     return resource.strip("*") == "" or resource.split(":", 5)[5:] == ["*"]
+
+
+def _wants_one(action: iam_data.Action) -> bool:
+    """Say whether a resource must be named: a single type that need not be named may be left out.
+
+    Of several types the table says so of each, because any of them will do, and one of them is meant.
+    """
+    return len(action.types) > 1 or any(action.types.values())
 
 
 def _on_all(each: _Known) -> str:
