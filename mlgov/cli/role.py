@@ -26,6 +26,10 @@ COMMANDS: Table = {
     "render": ("mlgov.cli.role:render", "Render roles: trust policy, policies, tags and all."),
     "list": ("mlgov.cli.role:list_", "List the roles with their persona, activities and status."),
     "can": ("mlgov.cli.role_can:can", "Say whether a role may do something, and which statement decides."),
+    "plan": ("mlgov.cli.role_account:plan", "Say what would bring the roles of an account to git."),
+    "apply": ("mlgov.cli.role_account:apply", "Bring the roles of an account to git."),
+    "drift": ("mlgov.cli.role_drift:drift", "Say what was changed by hand in an account."),
+    "snapshot": ("mlgov.cli.role_account:snapshot", "Write down what an account has."),
     "activities": ("mlgov.cli.role_library:activities", "List the ML activities that roles are put together from."),
     "personas": ("mlgov.cli.role_library:personas", "List the personas that roles are made for."),
 }

@@ -18,11 +18,13 @@ class Outcome:
         plan: The plan.
         done: The changes that were made.
         trouble: What ended it before the last change; None when all were made.
+        tried: Whether a change was sent at all.
     """
 
     plan: RolePlan
     done: tuple[AccountCall, ...]
     trouble: CloudError | None = None
+    tried: bool = True
 
     @property
     def left(self) -> tuple[AccountCall, ...]:
@@ -39,7 +41,7 @@ def carry_out(plans: Iterable[RolePlan], account: RoleAccount) -> Iterator[Outco
     stopped = False
     for each in plans:
         if stopped:
-            yield Outcome(each, (), CloudError("It was not tried, because of the failure before."))
+            yield Outcome(each, (), CloudError("It was not tried, because of the failure before."), tried=False)
             continue
         outcome = _carried_out(each, account)
         stopped = outcome.trouble is not None and not outcome.trouble.one_thing
@@ -49,9 +51,12 @@ def carry_out(plans: Iterable[RolePlan], account: RoleAccount) -> Iterator[Outco
 def _carried_out(planned: RolePlan, account: RoleAccount) -> Outcome:
     done: list[AccountCall] = []
     try:
-        if planned.calls and not _is_as_planned(planned, account):
+        if not _is_as_planned(planned, account):
             message = f"{planned.iam_name} changed in the account since it was planned."
-            raise CloudError(message, hint="Plan again.", one_thing=True)
+            return Outcome(planned, (), CloudError(message, hint="Plan again.", one_thing=True), tried=False)
+    except CloudError as error:
+        return Outcome(planned, (), error, tried=False)
+    try:
         for change in planned.calls:
             account.call(change)
             done.append(change)
