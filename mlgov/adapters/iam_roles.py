@@ -277,8 +277,18 @@ def _foreign_errors() -> tuple[type[Exception], ...]:
     is XML and yet none of the service's, or a document nested without end.
     """
     from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.parsers import ResponseParserError
 
-    return (BotoCoreError, ClientError, ValueError, AttributeError, TypeError, KeyError, RecursionError)
+    return (
+        ResponseParserError,
+        BotoCoreError,
+        ClientError,
+        ValueError,
+        AttributeError,
+        TypeError,
+        KeyError,
+        RecursionError,
+    )
 
 
 def _code(error: Exception) -> str:
