@@ -1,4 +1,4 @@
-"""``mlgov role plan``, ``apply``, ``drift`` and ``snapshot`` against an account in memory, a real repository and forge."""
+"""``mlgov role plan``, ``apply``, ``drift`` and ``snapshot``: an account in memory, a real repository and a forge."""
 
 import json
 from collections.abc import Callable
@@ -112,6 +112,29 @@ def test_what_only_says_approved_is_not_applied(world: World, call: Call, accoun
     code, _, err = call("apply", "aws", "--yes")
     assert (code, "never applied" in err, "unattested" in err) == (2, True, True)
     assert account.service.roles == {}
+
+
+ACTIVITY = """\
+id: read_reports
+title: Read reports
+summary: Reads reports.
+parameters: [s3_buckets]
+statements:
+  - sid: ReadReports
+    purpose: Read reports.
+    actions: [{action}]
+    resources: ["arn:{{partition}}:s3:::{{s3_buckets}}/*"]
+"""
+
+
+def test_an_activity_that_changes_after_the_approval_is_not_applied(world: World, call: Call) -> None:
+    """An approval binds to the role alone, so the activities of the repository must be what they were."""
+    world.save("roles/activities/read_reports.yaml", ACTIVITY.format(action="s3:GetObject"))
+    approved(world, activity="read_reports")
+    assert call("apply", "aws", "--yes")[0] == 0
+    world.save("roles/activities/read_reports.yaml", ACTIVITY.format(action="s3:DeleteObject"))
+    code, _, err = call("apply", "aws", "--yes")
+    assert (code, "changed after the approval" in err) == (2, True)
 
 
 def test_rules_that_are_taken_away_do_not_help(world: World, call: Call, account: MemoryRoleAccount) -> None:
