@@ -11,6 +11,8 @@ __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> object:
+    if name == "__all__":  # of "from mlgov import *"
+        return importlib.import_module("mlgov.sdk").__all__
     # "from mlgov import wiring" asks here first, and must not load the SDK.
     if not name.startswith("_") and PathFinder.find_spec(f"{__name__}.{name}", __path__) is None:
         sdk = importlib.import_module("mlgov.sdk")

@@ -5,9 +5,11 @@ A bad document is a result (findings), never an error. An error means that the s
     MlgovError
     ├── UsageError            the command line, or a name that is not there         exit 2
     │   ├── SettingsError     mlgov.toml cannot be used                             exit 2
-    │   └── ImportFormatError a file is not in the format it was said to be in      exit 2
+    │   ├── ImportFormatError a file is not in the format it was said to be in      exit 2
+    │   └── CardValueError    a script gave a value that a card cannot hold         exit 2
     └── OutsideError      the world did not play along                          exit 3
         ├── GitError          git refused, or the repository is damaged
+    │   └── RefError          somebody named a ref or a branch that there is not  exit 2
         ├── LedgerError       a record could not be appended
         ├── ForgeError        the forge refused or did not answer
         ├── SiteError         the site could not be built
@@ -53,6 +55,10 @@ class ImportFormatError(UsageError):
     """A file that was to be imported is damaged, or not in the format that was named."""
 
 
+class CardValueError(UsageError, ValueError):
+    """A script gave a value that a card cannot hold."""
+
+
 class OutsideError(MlgovError):
     """I/O, git, network or an API did not do what was asked."""
 
@@ -61,6 +67,12 @@ class OutsideError(MlgovError):
 
 class GitError(OutsideError):
     """git refused a command, or the repository is not one that can be judged."""
+
+
+class RefError(GitError):
+    """A ref that names nothing here, or a name that no branch can have: typed by the caller, so exit code 2."""
+
+    exit_code = 2
 
 
 class LedgerError(OutsideError):

@@ -32,6 +32,7 @@ class Rule:
         summary: One line: what the rule wants.
         explanation: Why, in a few sentences (what ``mlgov explain`` prints).
         fix: What to do about a finding when the finding itself does not say it better.
+        waivable: Whether a waiver may cover its findings for a while. Rules are hard unless they say otherwise.
     """
 
     code: str
@@ -40,6 +41,7 @@ class Rule:
     summary: str
     explanation: str
     fix: str
+    waivable: bool = False
 
     @property
     def docs_url(self) -> str:
@@ -102,6 +104,25 @@ class Finding:
     def json_pointer(self) -> str:
         """The pointer as RFC 6901 writes it."""
         return "".join("/" + str(key).replace("~", "~0").replace("/", "~1") for key in self.pointer)
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """A finding that does not count, because somebody answers for it for a while.
+
+    Attributes:
+        finding: The finding.
+        waiver: Path of the waiver.
+        reason: Why, as the waiver says.
+        until: Last day of the waiver, as ``2026-12-31``.
+        attested: Whether the approval of the waiver is proven; False where there are no approval rules to prove it by.
+    """
+
+    finding: Finding
+    waiver: str
+    reason: str
+    until: str
+    attested: bool
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     MODEL_CARD = "ModelCard"
     ROLE = "Role"
     MONITOR_SET = "MonitorSet"
+    WAIVER = "Waiver"
 
 
 class Status(StrEnum):
@@ -62,7 +63,7 @@ MONITORING_TITLES = {
 }
 
 #: Folder of the governance repository -> the kind of the documents right inside it.
-FOLDERS = {"cards": Kind.MODEL_CARD, "roles": Kind.ROLE, "monitors": Kind.MONITOR_SET}
+FOLDERS = {"cards": Kind.MODEL_CARD, "roles": Kind.ROLE, "monitors": Kind.MONITOR_SET, "waivers": Kind.WAIVER}
 
 #: Folder of the governance repository with the organisation's own framework packs.
 FRAMEWORKS_FOLDER = "frameworks"

@@ -11,10 +11,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-import rfc8785
-
 from mlgov.approvals.record import RecordError
-from mlgov.lifecycle.digest import json_digest
+from mlgov.lifecycle.digest import canonical_json, json_digest
 
 PREFIX = "reviews"
 _FORM = "mlgov/reviews/v1"
@@ -88,7 +86,7 @@ class Capture:
 
 def render_capture(capture: Capture) -> bytes:
     """Write a captured record: the same bytes for the same capture."""
-    return rfc8785.dumps({"form": _FORM, **_listed(asdict(capture))}) + b"\n"
+    return canonical_json({"form": _FORM, **_listed(asdict(capture))}) + b"\n"
 
 
 def read_capture(data: bytes, path: str) -> Capture:

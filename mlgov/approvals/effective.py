@@ -78,9 +78,9 @@ def standing(life: Life, today: date) -> Standing:
     if life.attested is None:
         changed = "after the approval" in life.why_not or "without a new approval" in life.why_not
         effective = Effective.STALE if changed else Effective.UNATTESTED
-        return Standing(
-            kind, name, life.path, declared, effective, f"It says approved, but {life.why_not or 'nothing proves it'}."
-        )
+        why = life.why_not.removesuffix(".") or "nothing proves it"
+        reason = f"It says approved, but {why[0].lower()}{why[1:]}."
+        return Standing(kind, name, life.path, declared, effective, reason)
     return _approved(life, kind, name, today)
 
 

@@ -1,7 +1,7 @@
 """A change that is not merged yet, judged as if it were merged now: by the rules of the base, never by its own."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mlgov.approvals.audit import replay
@@ -9,7 +9,7 @@ from mlgov.approvals.capture import Capture
 from mlgov.approvals.judge import Judgement, judge
 from mlgov.approvals.policy import Author, Policy, read_policy
 from mlgov.approvals.record import FOLDER, RULES_FOLDER, RULES_NAME, record_folder
-from mlgov.approvals.replay import Life, Outcome, is_document, same_content
+from mlgov.approvals.replay import Life, Outcome, is_document, same_content, with_owners
 from mlgov.approvals.subjects import subject_of
 from mlgov.approvals.votes import Material, Subject, Vote, parse_author
 from mlgov.documents import Document, load
@@ -183,6 +183,8 @@ def _resting(sides: Iterable[tuple[Side, Side]]) -> set[str]:
 
 def _case(path: str, base: Side, head: Side, proposal: Proposal, writers: Mapping[str, Sequence[Author]]) -> Case:
     life = proposal.outcome.lives.get(path) or Life(path)
+    if head.subject:
+        head = replace(head, subject=with_owners(head.subject, life))
     return Case(path, base, head, life, _material(life, _records_of(path), proposal, writers.get(path, ())))
 
 

@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-import rfc8785
-
 from mlgov.approvals import envelope
-from mlgov.lifecycle.digest import bytes_digest, json_digest
+from mlgov.lifecycle.digest import bytes_digest, canonical_json, json_digest
 from mlgov.names import FOLDERS, SETTINGS_FILE, is_name
 
 FOLDER = "approvals"
@@ -95,7 +93,7 @@ class Decided:
             "round": self.round,
             "signed_at": self.signed_at.astimezone(UTC).strftime(_TIME),
         }
-        return rfc8785.dumps(
+        return canonical_json(
             {
                 "_type": STATEMENT_TYPE,
                 "subject": [{"name": self.subject, "digest": {DIGEST_NAME: self.digest.removeprefix("sha256:")}}],

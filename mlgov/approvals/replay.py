@@ -8,7 +8,7 @@ other moves are legal and prove nothing.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -19,13 +19,14 @@ from mlgov.approvals.policy import Author, Policy, read_policy
 from mlgov.approvals.record import FOLDER, RULES_FOLDER, RULES_NAME, place_of, record_folder
 from mlgov.approvals.subjects import subject_of
 from mlgov.approvals.votes import Material, Problem, Subject, parse_author
-from mlgov.documents import Document, load
+from mlgov.documents import Document, load, plain
 from mlgov.errors import SettingsError
 from mlgov.findings import Finding, Location, Rule
 from mlgov.lifecycle import Versions, check_transition, status_of
 from mlgov.lifecycle import rules as life_rules
 from mlgov.lifecycle.digest import bytes_digest, content_digest
 from mlgov.lifecycle.tombstones import grave_of, is_buried, is_tombstone
+from mlgov.lifecycle.transitions import LEGAL
 from mlgov.names import ATTACHMENT_FOLDERS, FOLDERS, SETTINGS_FILE, Status, is_name
 from mlgov.ports import REGULAR_FILE, Commit, File, FileChange, SideCommit
 
@@ -38,6 +39,9 @@ CHUNK = 500
 CHANGED = "its content changed after the approval"
 #: A document whose bytes hold none of these cannot say approved or archived: names in YAML are written out, or escaped.
 _MAY_BE_FROZEN = (b"approved", b"archived", b"\\")
+
+_LONGEST_STATUS = max(map(len, Status))
+_FROZEN = (Status.APPROVED, Status.ARCHIVED)
 
 #: Says whether an edit from one content to another keeps the approval, under a policy.
 KeepsApproval = Callable[[Document, Document, Policy], bool]
@@ -73,20 +77,24 @@ class Life:
         path: The path.
         data: Its bytes now; None when it is gone or no plain file.
         attested: The proof of its approval while it lasts.
+        approved: The last proven approval, also when it does not last any more.
         why_not: Why an approved document has no proof any more, or never had.
         used_round: The last round of records that was used.
         last_at: Aware time of the last proven approval; None before the first.
         writers: Who wrote content since then, by commit.
+        owned: Versions since then that could name other owners than the one before.
         commit: Id of the last commit that touched it.
     """
 
     path: str
     data: bytes | None = None
     attested: Attested | None = None
+    approved: Attested | None = None
     why_not: str = ""
     used_round: int = 0
     last_at: datetime | None = None
     writers: list[tuple[Author, ...]] = field(default_factory=list)
+    owned: list[bytes] = field(default_factory=list)
     commit: str = ""
 
     @property
@@ -189,7 +197,7 @@ class Replay:
             self._rules.writers.append(who)
         elif is_document(change.path):
             life = self.outcome.lives.setdefault(change.path, Life(change.path))
-            if not self._same_content(life, change):
+            if who not in life.writers and not self._same_content(life, change):
                 life.writers.append(who)
 
     def _same_content(self, life: Life, change: FileChange) -> bool:
@@ -285,22 +293,22 @@ class Replay:
         before, life.commit = life.data, commit.id
         after = self._blobs.get(change.blob or "") if change.mode == REGULAR_FILE else None
         life.data = after
+        if after is not None and (not life.owned or _handles(life.owned[-1]) != _handles(after)):
+            life.owned.append(after)
         if not (may_be_frozen(before) or may_be_frozen(after)):
             if after is None and change.blob is None and before is not None:
                 self._gone(life, before, commit)
             return
-        old = _parsed(before, life.path) if before is not None else None
         new = _parsed(after, life.path) if after is not None else None
         if change.blob and new is None:
             self._lost(life, commit, "cannot be read")
-            return
-        if new is None and old is not None:
-            self._gone(life, before or b"", commit)
-            return
-        self._judge_move(life, old, new, commit)
+        elif new is None:
+            self._gone(life, before, commit)
+        else:
+            self._judge_move(life, before, new, commit)
 
-    def _gone(self, life: Life, before: bytes, commit: Commit) -> None:
-        old = _parsed(before, life.path)
+    def _gone(self, life: Life, before: bytes | None, commit: Commit) -> None:
+        old = _parsed(before, life.path) if before is not None else None
         life.attested = None
         if old is None:
             return
@@ -309,29 +317,29 @@ class Replay:
             for finding in check_transition(Versions(life.path, old, None)):
                 self._tell(finding, commit)
 
-    def _judge_move(self, life: Life, old: Document | None, new: Document | None, commit: Commit) -> None:
-        if new is None:
-            return
-        was = status_of(old) if old else None
-        holds = life.attested is not None and self._holds(life.attested, new)
-        if status_of(new) is not Status.APPROVED:
+    def _judge_move(self, life: Life, before: bytes | None, new: Document, commit: Commit) -> None:
+        was, same = _was(life, before)
+        now = status_of(new)
+        holds = life.attested is not None and now in _FROZEN and self._holds(life.attested, new)
+        if now is not Status.APPROVED:
             life.attested, life.why_not = None, ""
-        elif was is Status.APPROVED and (
-            holds or old is None or content_digest(old.value) == content_digest(new.value)
-        ):
+        elif was is Status.APPROVED and (holds or same_content(before, new.data, life.path)):
             self._still(life, new, commit)
         else:
             life.attested = None
             self._judge(life, new, commit, say=was is not Status.APPROVED)
             holds = life.attested is not None
             life.why_not = life.why_not if was is not Status.APPROVED or holds else CHANGED
+        if was and now in (was, *LEGAL[was]) and (same or now not in _FROZEN):
+            return  # nothing to find, and the document before need not be parsed
+        old = _parsed(before, life.path) if before is not None else None
         for finding in check_transition(Versions(life.path, old, new)):
             if not (holds and is_step(finding, was)):
                 self._tell(finding, commit)
 
     def _holds(self, attested: Attested, new: Document) -> bool:
         """Say whether a content is the approved one, or differs from it only by what keeps the approval."""
-        if content_digest(new.value) == attested.subject.digest:
+        if _digest_of(new) == attested.subject.digest:
             return True
         approved = _parsed(attested.data, attested.subject.path)
         return approved is not None and self._keeps(approved, new, attested.policy)
@@ -367,6 +375,7 @@ class Replay:
         if subject is None:
             self._lost(life, commit, "has the kind or the name of another place")
             return
+        subject = with_owners(subject, life)
         judgement = judge(subject, self._material(life, commit, subject), policy)
         if judgement.approved:
             self._attest(life, Attested(judgement, subject, policy, life.data or b"", commit.id, commit.committed_at))
@@ -380,8 +389,10 @@ class Replay:
         for place in attested.subject.rests_on:
             self._resting.setdefault(place, set()).add(life.path)
         life.attested, life.why_not, life.last_at = attested, "", attested.at
+        life.approved = attested
         life.used_round = attested.judgement.round or life.used_round
         life.writers.clear()
+        del life.owned[:-1]
 
     def _material(self, life: Life, commit: Commit, subject: Subject) -> Material:
         records = self._records.get(record_folder(subject.folder, subject.name), {})
@@ -412,6 +423,7 @@ class Replay:
         subject, policy = subject_of(document, self._files), self.outcome.policy
         if subject is None or policy is None:
             return
+        subject = with_owners(subject, life)
         judgement = judge(subject, self._material(life, commit, subject), policy)
         if judgement.approved:
             self._attest(life, Attested(judgement, subject, policy, life.data or b"", commit.id, commit.committed_at))
@@ -462,6 +474,29 @@ class Replay:
         )
 
 
+def with_owners(subject: Subject, life: Life) -> Subject:
+    """Add the owners of all versions since the last approval: who takes a name off the list is not independent yet."""
+    earlier = (subject_of(document, {}) for data in life.owned if (document := _parsed(data, life.path)))
+    owners = dict.fromkeys((*subject.owners, *(owner for found in earlier if found for owner in found.owners)))
+    return replace(subject, owners=tuple(owners))
+
+
+def _handles(data: bytes) -> list[bytes]:
+    """Give the lines that could name an owner: a handle has an @, written out or escaped."""
+    return [line for line in data.split(b"\n") if b"@" in line or b"\\" in line]
+
+
+def _was(life: Life, before: bytes | None) -> tuple[Status | None, bool]:
+    """Give the status that a document had, and whether its content is surely the same; parsed only when it must be."""
+    if before is None:
+        return None, False
+    written = _status_before(before, life.data) if life.data is not None else None
+    if written or life.attested:
+        return written or Status.APPROVED, written is not None
+    old = _parsed(before, life.path)
+    return (status_of(old) if old else None), False
+
+
 def is_step(finding: Finding, was: Status | None) -> bool:
     """Say whether a finding is about a step to approved that one change may take when its approvals are proven.
 
@@ -484,30 +519,58 @@ def may_be_frozen(data: bytes | None) -> bool:
 
 
 def same_but_status(before: bytes, after: bytes) -> bool:
-    """Say whether only the status line differs; a no is no answer, a yes is sure.
+    """Say whether only the status line differs; a no is no answer, a yes is sure."""
+    return _status_before(before, after) is not None
 
-    The line must stand right below ``lifecycle:`` at the start of a line, and be the only one that differs.
+
+@lru_cache(maxsize=64)
+def _status_before(before: bytes, after: bytes) -> Status | None:
+    """Give the status before, when only the status line differs; None is no answer.
+
+    The line must stand right below a ``lifecycle:`` that begins a line, and be the only one that differs. What stands
+    above must be whole: inside a text in quotes, lines may look like that too.
     """
+    if abs(len(before) - len(after)) > _LONGEST_STATUS:
+        return None
     old, new = before.split(b"\n"), after.split(b"\n")
     if len(old) != len(new):
-        return False
+        return None
     different = [i for i, (a, b) in enumerate(zip(old, new, strict=True)) if a != b]
     if len(different) != 1 or different[0] == 0:
-        return False
+        return None
     (line,) = different
-    return old[line - 1] == b"lifecycle:" and all(_is_status_line(side[line]) for side in (old, new))
+    was = _status_in(old[line])
+    if old[line - 1] != b"lifecycle:" or was is None or _status_in(new[line]) is None:
+        return None
+    return was if line == 1 or _is_whole(b"\n".join(old[: line - 1]) + b"\n") else None
 
 
-def _is_status_line(line: bytes) -> bool:
-    key, _, value = line.partition(b": ")
-    return key.strip() == b"status" and value.decode("utf-8", "replace") in list(Status)
+def _status_in(line: bytes) -> Status | None:
+    key, _, value = line.partition(b":")
+    word = value.decode("utf-8", "replace").removeprefix(" ")
+    return Status(word) if key.lstrip(b" ") == b"status" and word in list(Status) else None
+
+
+@lru_cache(maxsize=1024)
+def _is_whole(top: bytes) -> bool:
+    """Say whether the lines of the top of a document are plain ones, each whole in itself."""
+    return top.isascii() and plain.read(top.decode("ascii")) is not None
 
 
 def same_content(before: bytes | None, after: bytes | None, path: str) -> bool:
     """Say whether two versions of a document have the same content, whatever their status and formatting."""
     if before is None or after is None:
         return before is after
-    return same_but_status(before, after) or _digest(before, path) == _digest(after, path)
+    return same_but_status(before, after) or _same_values(_parsed(before, path), _parsed(after, path))
+
+
+def _same_values(before: Document | None, after: Document | None) -> bool:
+    """Compare digests, unless the values differ already; two unreadable documents are the same."""
+    if before is None or after is None:
+        return before is after
+    if any(before.value.get(key) != after.value.get(key) for key in ("kind", "spec")):
+        return False
+    return _digest_of(before) == _digest_of(after)
 
 
 def is_document(path: str) -> bool:
@@ -532,6 +595,11 @@ def _parsed(data: bytes, path: str) -> Document | None:
     return load(data, path)[0]
 
 
+@lru_cache(maxsize=64)
 def _digest(data: bytes, path: str) -> str | None:
     document = _parsed(data, path)
     return content_digest(document.value) if document else None
+
+
+def _digest_of(document: Document) -> str | None:
+    return _digest(document.data, document.path)

@@ -35,7 +35,7 @@ def subject_of(document: Document, files: Mapping[str, str]) -> Subject | None:
         kind=kind,
         digest=content_digest(value),
         risk_rating=_risk(value) if kind is Kind.MODEL_CARD else None,
-        owners=tuple(owner for owner in _list(value, ("metadata", "owners")) if isinstance(owner, str)),
+        owners=tuple(_owners(value, kind)),
         review_by=review_by(document),
         evidence=dict(_evidence(named, kind, files)),
         rests_on=tuple(named),
@@ -46,6 +46,12 @@ def review_by(document: Document) -> str | None:
     """Read the review date as it is written; None when there is none."""
     found = find(document.value, ("lifecycle", "review_by"))[1]
     return found if isinstance(found, str) else None
+
+
+def _owners(value: dict[str, Any], kind: Kind) -> Iterator[str]:
+    """List who answers for a document; who asks for a waiver is one of them."""
+    asking = [find(value, ("spec", "requester"))[1]] if kind is Kind.WAIVER else []
+    yield from (owner for owner in [*_list(value, ("metadata", "owners")), *asking] if isinstance(owner, str))
 
 
 def _risk(value: dict[str, Any]) -> RiskRating:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from mlgov.cards.frameworks import MONITORS, Framework, Requirement
 from mlgov.cards.schema import CardDocument
 from mlgov.documents import Value, find
+from mlgov.lifecycle.required import is_placeholder
 
 
 class Answer(StrEnum):
@@ -104,7 +105,7 @@ def _says_something(value: Value) -> bool:
     """Say whether there is a value anywhere inside."""
     if isinstance(value, dict | list):
         return any(map(_says_something, value.values() if isinstance(value, dict) else value))
-    return value is not None and (not isinstance(value, str) or bool(value.strip()))
+    return value is not None and not (isinstance(value, str) and is_placeholder(value))
 
 
 def fields_of(frameworks: Iterable[Framework]) -> set[str]:

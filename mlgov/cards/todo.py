@@ -14,12 +14,15 @@ from mlgov.cards.schema import CardDocument
 from mlgov.documents import Document, Pointer
 from mlgov.findings import Finding, Location, Severity
 from mlgov.lifecycle import check_required, rules
+from mlgov.lifecycle.validation import models_at
 from mlgov.names import MONITORING_TITLES, Kind, MonitoringType, RiskRating, Status, path_of
 from mlgov.settings import Settings
 
 #: What is said in its own words below, so the finding of the same is not said again.
 _OWN_WORDS = (rules.REQUIRED_FIELD.code, rules.REVIEW_OVERDUE.code)
 _REVIEW_BY: Pointer = ("lifecycle", "review_by")
+#: What is due at once comes before what the next status waits for, and that before what a later one does.
+_TURNS = (None, Status.PENDING_REVIEW, Status.APPROVED)
 _NEXT = {Status.DRAFT: Status.PENDING_REVIEW, Status.PENDING_REVIEW: Status.APPROVED}
 
 
@@ -93,7 +96,8 @@ def todos(facts: CardFacts, settings: Settings, today: date) -> list[Todo]:
     found += _evidence(facts, facts.document, facts.card)
     found += _monitors(facts, facts.card, settings)
     found += _review(facts, facts.document, facts.card, today)
-    return [*found, *_step(facts, facts.document, found)]
+    found += _step(facts, facts.document, found)
+    return sorted(found, key=lambda todo: _TURNS.index(todo.before))
 
 
 def _of_findings(facts: CardFacts) -> Iterator[Todo]:
@@ -111,7 +115,7 @@ def _required(facts: CardFacts, document: Document, card: CardDocument, settings
         missing = check_required(
             document, kind=Kind.MODEL_CARD, status=status, risk_rating=card.risk_rating, required=settings.required
         )
-        for pointer in [finding.pointer for finding in missing]:
+        for pointer in sorted((finding.pointer for finding in missing), key=_place_in_schema):
             if pointer not in asked and pointer != _REVIEW_BY:
                 asked.add(pointer)
                 what = f"Fill {'.'.join(map(str, pointer))}, which mlgov.toml requires."
@@ -123,6 +127,20 @@ def _required(facts: CardFacts, document: Document, card: CardDocument, settings
         what = "Rate the risk: it decides what else is required."
         before = _NEXT.get(card.lifecycle.status)
         yield Todo(facts.name, Who.AUTHOR, what, _command(facts.name, rating), before, document.location(rating))
+
+
+def _place_in_schema(pointer: Pointer) -> tuple[int, ...]:
+    """Order fields as a card has them; what the schema does not know comes last."""
+    places = []
+    for end, key in enumerate(pointer):
+        names = [name for model in models_at(CardDocument, pointer[:end]) for name in model.model_fields]
+        places.append(names.index(key) if key in names else len(names))
+    return tuple(places)
+
+
+def _before_approval(card: CardDocument) -> Status | None:
+    """What an approval needs is due at once when the card is approved already."""
+    return None if card.lifecycle.status is Status.APPROVED else Status.APPROVED
 
 
 def _ahead(status: Status) -> list[Status]:
@@ -137,7 +155,7 @@ def _evidence(facts: CardFacts, document: Document, card: CardDocument) -> Itera
             what = f"Cite the report that the numbers of the evaluation {evaluation.name!r} come from."
             command = f"mlgov card evaluate {facts.name} REPORT --as {shlex.quote(evaluation.name)} --replace"
             at = document.location(("spec", "evaluation_details", i))
-            yield Todo(facts.name, Who.AUTHOR, what, command, Status.APPROVED, at)
+            yield Todo(facts.name, Who.AUTHOR, what, command, _before_approval(card), at)
 
 
 def _monitors(facts: CardFacts, card: CardDocument, settings: Settings) -> Iterator[Todo]:
@@ -145,9 +163,10 @@ def _monitors(facts: CardFacts, card: CardDocument, settings: Settings) -> Itera
         if needed not in facts.monitored:
             title = MONITORING_TITLES[needed].lower()
             place = path_of(Kind.MONITOR_SET, facts.name)
-            what = f"Declare a {title} monitor in {place}: a model of {card.risk_rating.value} risk needs one."
-            command = f"mlgov monitor baseline {facts.name}"
-            yield Todo(facts.name, Who.OWNER, what, command, Status.APPROVED, Location(facts.path))
+            needs = f"a model of {card.risk_rating.value} risk needs one"
+            what = f"Declare a {title} monitor in {place} ({needs}), then make its baseline from reference data."
+            command = f"mlgov monitor baseline {facts.name} --monitor MONITOR --from FILE"
+            yield Todo(facts.name, Who.OWNER, what, command, _before_approval(card), Location(facts.path))
 
 
 def _review(facts: CardFacts, document: Document, card: CardDocument, today: date) -> Iterator[Todo]:
@@ -159,7 +178,7 @@ def _review(facts: CardFacts, document: Document, card: CardDocument, today: dat
         yield Todo(facts.name, Who.OWNER, what, command, None, at, rules.REVIEW_OVERDUE.code)
     elif review_by is None or review_by < today:
         what = "Say by which day the card has to be reviewed again" + (", a day to come." if review_by else ".")
-        yield Todo(facts.name, Who.OWNER, what, _command(facts.name, _REVIEW_BY), Status.APPROVED, at)
+        yield Todo(facts.name, Who.OWNER, what, _command(facts.name, _REVIEW_BY), _before_approval(card), at)
 
 
 def _step(facts: CardFacts, document: Document, missing: Sequence[Todo]) -> Iterator[Todo]:

@@ -8,6 +8,7 @@ from mlgov.cards import CardDocument, check_card, check_criteria, check_packs
 from mlgov.checks.cache import Cache, Watched
 from mlgov.checks.permissions import check_permissions
 from mlgov.checks.references import check_references
+from mlgov.checks.rules import WAIVABLE
 from mlgov.checks.tree import Governed, Tree, check_clashes, governed_paths, read_document, read_tree, tree_of
 from mlgov.documents import Document, load
 from mlgov.events import Emit, stepwise
@@ -19,6 +20,7 @@ from mlgov.names import FOLDERS, TEMPLATES_FOLDER, Kind, Status, folder_of
 from mlgov.ports import REGULAR_FILE, File, Snapshot
 from mlgov.roles import check_role, is_own, own_paths
 from mlgov.settings import Settings
+from mlgov.waivers import WaiverDocument, check_waiver
 
 KindCheck = Callable[[Governed, Tree], Iterator[Finding]]
 
@@ -89,7 +91,10 @@ def check_snapshot(
 
 
 def _check_document(found: Governed, tree: Tree, settings: Settings, today: date) -> Iterator[Finding]:
-    yield from KIND_CHECKS[found.kind](found, tree)
+    if isinstance(found.typed, WaiverDocument):
+        yield from check_waiver(found.document, found.typed, WAIVABLE, settings.waivers, today)
+    else:
+        yield from KIND_CHECKS[found.kind](found, tree)
     yield from _check_life(found, settings, today)
 
 

@@ -9,11 +9,13 @@ from mlgov.lifecycle import Envelope, rules
 from mlgov.monitors import MonitorSetDocument
 from mlgov.names import API_VERSION, FOLDERS, Kind
 from mlgov.roles import RoleDocument
+from mlgov.waivers import WaiverDocument
 
 MODELS: dict[Kind, type[Envelope[Any]]] = {
     Kind.MODEL_CARD: CardDocument,
     Kind.ROLE: RoleDocument,
     Kind.MONITOR_SET: MonitorSetDocument,
+    Kind.WAIVER: WaiverDocument,
 }
 
 

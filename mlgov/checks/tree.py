@@ -148,13 +148,20 @@ def _typed(document: Document, kind: Kind) -> Reading:
     return Reading(document, None, [rules.WRONG_PLACE.at(document.location(at), message, pointer=at)])
 
 
+#: Git modes that are no plain file -> what they are, and what to do.
+_MODES = {
+    "120000": ("a symbolic link", "Put a copy of the file in the place of the link."),
+    "100755": ("executable", "Take the bit away: chmod -x FILE; git update-index --chmod=-x FILE"),
+    "160000": ("a submodule", "Take the submodule away; a document is part of this repository."),
+}
+
+
 def _misplaced(file: File) -> Iterator[Finding]:
     location = Location(file.path)
     parts = file.path.split("/")
     if file.mode != REGULAR_FILE:
-        yield rules.WRONG_PLACE.at(
-            location, f"The file has the git mode {file.mode}, not {REGULAR_FILE} (a plain file)."
-        )
+        what, fix = _MODES.get(file.mode, (f"of the git mode {file.mode}", "Put a plain file in its place."))
+        yield rules.WRONG_PLACE.at(location, f"The file is {what}, and a document is a plain file.", fix=fix)
     elif len(parts) != 2 or not file.path.endswith(".yaml"):
         folder = parts[0]
         yield rules.WRONG_PLACE.at(location, f"{folder}/ holds only {folder}/<name>.yaml.")

@@ -14,9 +14,10 @@ from mlgov import wiring
 from mlgov.checks.cache import Cache, cache_key
 from mlgov.cli.app import App
 from mlgov.cli.reporters import ReportCommand, ReportContext, Target, write_reports
+from mlgov.cli.waiving import has_waivers, sifted
 from mlgov.errors import UsageError
 from mlgov.events import stepwise
-from mlgov.findings import Finding, Severity, in_order, worst
+from mlgov.findings import Finding, Severity, Waived, in_order, worst
 from mlgov.names import ATTACHMENT_FOLDERS, FOLDERS, FRAMEWORKS_FOLDER, SETTINGS_FILE, TEMPLATES_FOLDER, Kind, folder_of
 from mlgov.ports import REGULAR_FILE, Repository, Shelf, Snapshot, WorkTreeState
 
@@ -69,7 +70,8 @@ def check(
 ) -> int:
     """Check the documents of the repository.
 
-    PATHS limits the report to these files and folders; references are always followed everywhere.
+    PATHS limits the report to these files and folders; references are always followed everywhere. What an approved
+    waiver covers is told and counted, and fails nothing; waivers are read from the base, or from what is committed.
     """
     wanted = relative(app, paths)
     memory = None
@@ -80,15 +82,23 @@ def check(
         and (not os.environ.get("CI") if use_cache is None else use_cache)
     ):
         memory = _Memory.open(app)
+    waived: tuple[Waived, ...] = ()
     if memory and memory.unchanged():
         findings: list[Finding] = []
-        checked: Collection[str] = memory.state.paths
+        names: Collection[str] = memory.state.paths
     else:
         with _no_collector():
-            findings, checked = _look(app, base, head, memory)
+            findings, checked = look(app, base, head, memory)
+            names = checked
             findings += _past(app, base, head, checked, wanted) if with_history else []
+            findings, waived = sifted(app.services(), findings, checked, base or head or "HEAD")
     chosen = [f for f in in_order(findings) if within(f.location.path, wanted)]
-    context = ReportContext(files=_count(checked, wanted), color=app.color(), fail_on=LEVELS.get(fail_on))
+    context = ReportContext(
+        files=_count(names, wanted),
+        color=app.color(),
+        waived=tuple(each for each in waived if within(each.finding.location.path, wanted)),
+        fail_on=LEVELS.get(fail_on),
+    )
     write_reports(chosen, targets, context)
     level = worst(chosen)
     return int(fail_on != "never" and level is not None and level >= LEVELS[fail_on])
@@ -130,7 +140,7 @@ class _Memory:
         self.shelf.write(self.cache.rendered())
 
 
-def _look(app: App, base: str | None, head: str | None, memory: _Memory | None) -> tuple[list[Finding], Snapshot]:
+def look(app: App, base: str | None, head: str | None, memory: _Memory | None) -> tuple[list[Finding], Snapshot]:
     from mlgov.checks.check import check_change, check_snapshot
     from mlgov.checks.tree import check_top
 
@@ -150,7 +160,7 @@ def _look(app: App, base: str | None, head: str | None, memory: _Memory | None) 
         snapshot, settings, today=services.clock.now().date(), cache=cache, emit=services.events.emit
     )
     if memory:
-        memory.keep(clean=settled and not findings)
+        memory.keep(clean=settled and not findings and not has_waivers(snapshot))
     return findings, snapshot
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from mlgov.cli.app import App
-from mlgov.cli.files import write_file
+from mlgov.cli.files import write_report
 from mlgov.cli.plain import one_line, shortened
 from mlgov.dashboard import Indicator, ModelRow, MonitorCell, attention, collect, summary, to_csv, to_json
 from mlgov.monitors import CELL_TITLES, Cell
@@ -35,7 +35,7 @@ def dashboard(app: App, format_: str, output: Path | None) -> None:
     else:
         text = to_text(rows, now, color=app.color() and output is None)
     if output:
-        write_file(app.directory / output, text.encode())
+        write_report(app.directory / output, text.encode())
     else:
         click.echo(text, nl=False, color=app.color())
 
@@ -63,13 +63,20 @@ def _aligned(line: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _cells(row: ModelRow) -> list[str]:
-    status = row.status.value if row.status else ("unreadable" if row.card_path else "no card")
+    status = _status(row)
     risk = row.risk_rating.value if row.risk_rating else "-"
     serves = [endpoint.name for endpoint in row.endpoints]
     serves += [row.last_batch_job.name] if row.last_batch_job else []
     review = row.review_by.isoformat() if row.review_by else "-"
     texts = [row.title, status, risk, *map(_cell, row.cells), ", ".join(serves) or "-", review]
     return [_cut(one_line(text)) for text in texts]
+
+
+def _status(row: ModelRow) -> str:
+    """Name the effective status where it can be worked out, else the declared one."""
+    if row.standing:
+        return row.standing.effective.value
+    return row.status.value if row.status else ("unreadable" if row.card_path else "no card")
 
 
 def _cell(cell: MonitorCell) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from mlgov.cli.app import App
-from mlgov.cli.files import write_file
+from mlgov.cli.files import check_report_place, write_report
 from mlgov.cli.plain import one_line
 from mlgov.errors import OutsideError, UsageError
 from mlgov.lifecycle.event_shapes import SHAPES
@@ -102,6 +102,8 @@ def _open(app: App, sinks: Sequence[str], shape: str) -> list[NamedSink]:
             )
         if kind == "eventbridge" and shape != "eventbridge":
             raise UsageError("EventBridge takes events in its own shape.", hint="Leave --shape out for this sink.")
+        if kind == "jsonl":
+            check_report_place(app.directory / target)
         sink = message_sink(kind, target, app.services(push=False).settings, os.environ, app.directory)
         opened.append(NamedSink(f"sink {number} ({kind})", sink))
     return opened
@@ -147,4 +149,4 @@ def _write(app: App, text: str, output: Path | None) -> None:
     if output is None:
         click.echo(text, nl=False)
     else:
-        write_file(app.directory / output, text.encode())
+        write_report(app.directory / output, text.encode())

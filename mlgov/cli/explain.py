@@ -59,6 +59,7 @@ def as_text(rule: Rule) -> str:
         textwrap.fill(rule.summary, WIDTH),
         textwrap.fill(rule.explanation, WIDTH),
         textwrap.fill(f"What to do: {rule.fix}", WIDTH),
+        f"A waiver {'can' if rule.waivable else 'cannot'} cover it.",
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -80,5 +81,6 @@ def _values(rule: Rule) -> dict[str, Any]:
         "summary": rule.summary,
         "explanation": rule.explanation,
         "fix": rule.fix,
+        "waivable": rule.waivable,
         "docs_url": rule.docs_url,
     }

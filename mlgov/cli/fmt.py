@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from mlgov.cli.app import App
-from mlgov.cli.files import write_file
+from mlgov.cli.files import one_at_a_time, replace_file
 from mlgov.cli.plain import one_line, safe
 from mlgov.events import Emit, stepwise
 from mlgov.findings import Finding
@@ -31,6 +31,7 @@ class Rewrite:
 @click.option("--check", "check_only", is_flag=True, help="Write nothing; exit with 4 when a file would change.")
 @click.option("--diff", "diff", is_flag=True, help="Write nothing; show what would change, and exit with 4 if any.")
 @click.pass_obj
+@one_at_a_time
 def fmt(app: App, paths: Sequence[Path], check_only: bool, diff: bool) -> int:
     """Format documents: cards, roles and monitor sets, or only those in PATHS.
 
@@ -48,7 +49,7 @@ def fmt(app: App, paths: Sequence[Path], check_only: bool, diff: bool) -> int:
     rewrites, findings = plan(chosen, services.events.emit)
     for rewrite in rewrites:
         if not (check_only or diff):
-            write_file(app.root / rewrite.path, rewrite.after)
+            replace_file(app.root / rewrite.path, rewrite.before, rewrite.after)
         click.echo(safe(_shown(rewrite)) if diff else one_line(rewrite.path), nl=not diff)
     _tell(app, len(chosen), rewrites, findings, pending=check_only or diff)
     if findings:

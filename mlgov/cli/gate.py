@@ -11,6 +11,7 @@ from mlgov.cli.approve import base_of
 from mlgov.cli.files import write_file
 from mlgov.cli.gate_formats import FORMATS, values
 from mlgov.cli.reporters.json_report import to_json
+from mlgov.cli.waiving import sifted
 from mlgov.errors import UsageError
 from mlgov.names import SETTINGS_FILE
 
@@ -105,9 +106,10 @@ def proposed_findings(services: "Services", proposal: "Proposal") -> "list[Findi
     settings, today = _settings(services, proposal), services.clock.now().date()
     before, after = _governed(proposal.before), _governed(proposal.after)
     known = {finding.fingerprint for finding in check_snapshot(before, settings, today=today)}
-    found = check_change(before, after)
-    found += [f for f in check_snapshot(after, settings, today=today) if f.fingerprint not in known]
-    return in_order(f for f in found if f.severity is Severity.ERROR)
+    change, there = check_change(before, after), check_snapshot(after, settings, today=today)
+    counting = sifted(services, [*change, *there], after, proposal.base)[0]
+    lasting = {id(f) for f in there if f.fingerprint in known}
+    return in_order(f for f in counting if f.severity is Severity.ERROR and id(f) not in lasting)
 
 
 def _settings(services: "Services", proposal: "Proposal") -> Any:  # noqa: ANN401 - Settings, which loads pydantic

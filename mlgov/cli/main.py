@@ -26,12 +26,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "role": ("mlgov.cli.role:role", "Role specs and the IAM policies rendered from them."),
     "card": ("mlgov.cli.card:card", "Model cards: write them, move them on, look at them, take them in and out."),
     "monitor": ("mlgov.cli.monitor:monitor", "Baselines, monitoring executions and comparisons."),
+    "waiver": ("mlgov.cli.waiver:waiver", "Findings that do not count for a while: ask for it, see what is in force."),
     "approve": ("mlgov.cli.approve:approve", "Sign an approval of a document, or a rejection."),
     "gate": ("mlgov.cli.gate:gate", "Say whether a proposal has the approvals that it needs."),
     "capture": ("mlgov.cli.capture:capture", "Write the reviews of what was merged to the ledger."),
     "status": ("mlgov.cli.status:status", "List what every document is, beside what it says it is."),
     "verify": ("mlgov.cli.verify:verify", "Print the proof of one document, step by step."),
     "audit": ("mlgov.cli.audit:audit", "Judge every status in the whole history, offline."),
+    "revalidate": ("mlgov.cli.revalidate:revalidate", "Say which documents have to be looked at again, and why."),
     "dashboard": ("mlgov.cli.dashboard:dashboard", "Print one row per model."),
     "events": ("mlgov.cli.events:events", "Tell each change of a card's status, or send it somewhere."),
     "site": ("mlgov.cli.site:site", "Build, serve or render the card site."),
@@ -77,10 +79,18 @@ def main(ctx: click.Context, directory: Path, now: datetime | None, no_color: bo
 
 def run() -> None:
     """Run the command line and exit with the code of its outcome."""
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a letter shows its code
     sys.exit(exit_code_of(sys.argv[1:]))
+
+
+def _open_streams() -> None:
+    """Put the null device where a stream is closed (``>&-``): libraries ask streams things, and no file may be next."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - open to the end
 
 
 def exit_code_of(arguments: list[str]) -> int:

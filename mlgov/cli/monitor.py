@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mlgov.cli.app import App
-from mlgov.cli.files import write_file
+from mlgov.cli.files import write_file, write_report
 from mlgov.cli.plain import one_line, safe
 from mlgov.errors import LedgerError, UsageError
 
@@ -324,4 +324,4 @@ def _write(app: App, output: Path | None, text: str) -> None:
     if output is None:
         click.echo(safe(text), nl=False)
     else:
-        write_file(app.directory / output, text.encode())
+        write_report(app.directory / output, text.encode())

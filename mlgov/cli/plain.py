@@ -1,6 +1,8 @@
 """Text from documents and file names, made harmless for a terminal and for the log of a CI run."""
 
+import os
 import re
+import sys
 import unicodedata
 
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -12,7 +14,8 @@ _HASH_COMMAND = re.compile(r"##(?=[A-Za-z]*\[)")
 def safe(text: str) -> str:
     """Show controls and invisible characters instead of obeying them; newlines and tabs stay.
 
-    A line that a CI runner would take for a command loses its first colon (or hash) to an escape.
+    A line that a CI runner would take for a command loses its first colon (or hash) to an escape, unless all output
+    goes to a terminal.
     """
     return _without_commands("".join(c if c in "\n\t" else _shown(c) for c in text))
 
@@ -28,6 +31,18 @@ def shortened(text: str, limit: int) -> str:
     return f"{text[:limit]}… ({left_out:,} more characters)" if left_out > 0 else text
 
 
+def _only_people_read() -> bool:
+    """Say whether all output goes to a terminal and no CI runner reads it."""
+    if any(os.environ.get(name) for name in ("CI", "GITHUB_ACTIONS", "TF_BUILD")):
+        return False
+    return all(stream is not None and stream.isatty() for stream in (sys.stdout, sys.stderr))
+
+
+def fence_around(text: str) -> str:
+    """Give a Markdown fence that the text cannot end: longer than any run of backticks in it, and at least three."""
+    return "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+
+
 def _shown(character: str) -> str:
     if character.isprintable() or unicodedata.category(character) == "Zs":
         return character
@@ -38,4 +53,6 @@ def _shown(character: str) -> str:
 
 
 def _without_commands(text: str) -> str:
+    if _only_people_read():
+        return text
     return _HASH_COMMAND.sub(r"#\\x23", _LINE_COMMAND.sub(r"\1\\x3a", text))

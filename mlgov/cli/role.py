@@ -9,7 +9,7 @@ import click
 
 from mlgov.checks.tree import Governed, Tree, read_tree
 from mlgov.cli.app import App
-from mlgov.cli.files import write_file
+from mlgov.cli.files import write_report
 from mlgov.cli.lazy import LazyGroup, Table
 from mlgov.cli.plain import one_line
 from mlgov.cli.reporters import ReportContext
@@ -150,7 +150,7 @@ def _write(app: App, texts: dict[str, str], output: str | None, ending: str, *, 
     if is_folder and place.exists() and not place.is_dir():
         raise UsageError(f"{output} is a file.", hint="Name a folder to write several roles to.")
     for name, text in texts.items():
-        write_file(place / f"{name}{ending}" if is_folder else place, text.encode())
+        write_report(place / f"{name}{ending}" if is_folder else place, text.encode(), make_folder=is_folder)
 
 
 def _listed(texts: Sequence[str]) -> str:

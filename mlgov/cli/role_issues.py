@@ -1,7 +1,7 @@
 """One issue for each role that an account has otherwise than it was applied: opened, kept up to date, closed."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mlgov.cli.role_account_text import differences_text
 from mlgov.monitors.issue_actions import Applied, Comment, IssueAction, Open, apply
@@ -45,15 +45,20 @@ def plan_issues(look: Look, issues: Sequence[Issue], *, max_new: int) -> list[Is
     wishes = [_raised(look, each, kept.get(role_marker(name))) for name, each in sorted(found.items())]
     wishes += [_closed(name) for name in sorted(_names(kept)) if name not in found]
     run = digest([look.account, look.commit, *(_digest(each) for each in found.values())])
-    return plan_wishes(wishes, issues, run, max_new=max_new, noun="role")
+    return _labelled(plan_wishes(wishes, issues, run, max_new=max_new, noun="role"))
 
 
 def synchronise(look: Look, forge: Forge, *, max_new: int) -> Applied:
     """Bring the issues of a forge in line with an account. Raises ForgeError when they could not be listed."""
-    applied = apply(plan_issues(look, forge.issues(LABEL), max_new=max_new), forge, LABEL)
+    applied = apply(plan_issues(look, forge.issues(LABEL), max_new=max_new), forge)
     if any(isinstance(action, Open) for action in applied.done):
-        applied += apply(merge_duplicates(forge.issues(LABEL)), forge, LABEL)
+        applied += apply(_labelled(merge_duplicates(forge.issues(LABEL))), forge)
     return applied
+
+
+def _labelled(actions: Sequence[IssueAction]) -> list[IssueAction]:
+    """Let actions look for issues with our label; a comment looks for none."""
+    return [action if isinstance(action, Comment) else replace(action, label=LABEL) for action in actions]
 
 
 def _names(kept: Mapping[str, Issue]) -> Iterator[str]:

@@ -5,9 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from mlgov.approvals.effective import Standing
+from mlgov.approvals.replay import Outcome
 from mlgov.checks.tree import Tree, read_tree
 from mlgov.dashboard.inventory import Histories, inventory
 from mlgov.dashboard.rows import ModelRow
+from mlgov.dashboard.standings import outcome_of, standings_in
 from mlgov.errors import GitError
 from mlgov.lifecycle import Revision, revisions
 from mlgov.monitors.execution import FOLDER
@@ -24,18 +27,24 @@ class Collected:
         tree: The governed documents of the work tree.
         revisions: Revisions of each document on the first-parent line, oldest first, by path.
         records: Ledger records of executions, by path.
+        outcome: What a replay of the history found; None when no approval rules are in force.
     """
 
     tree: Tree
     revisions: Histories
     records: Mapping[str, bytes]
+    outcome: Outcome | None = None
+
+    def standings(self, now: datetime) -> dict[str, Standing]:
+        """Work out where every document stands, by path; nothing when no approval rules are in force."""
+        return standings_in(self.tree, self.outcome, now.date())
 
     def rows(self, now: datetime, settings: Settings) -> list[ModelRow]:
         """Join everything into one row per model.
 
         Documents and history are those of the work tree, whatever ``now`` is: it judges monitors and reviews only.
         """
-        return inventory(self.tree, self.revisions, self.records, now, settings)
+        return inventory(self.tree, self.revisions, self.records, now, settings, standings=self.standings(now))
 
 
 def collect(repository: Repository, ledger: Ledger, files: Sequence[str] = ()) -> Collected:
@@ -54,7 +63,8 @@ def collect(repository: Repository, ledger: Ledger, files: Sequence[str] = ()) -
     if not repository.is_under_git():
         return Collected(tree, {}, {})
     commits = _commits(repository)
-    return Collected(tree, _histories(repository, commits), ledger.records(f"{FOLDER}/"))
+    outcome = outcome_of(repository, ledger) if commits else None
+    return Collected(tree, _histories(repository, commits), ledger.records(f"{FOLDER}/"), outcome)
 
 
 def _commits(repository: Repository) -> list[Commit]:

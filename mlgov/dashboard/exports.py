@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from mlgov.approvals.effective import Standing
 from mlgov.dashboard.rows import ModelRow, MonitorCell, counts
 from mlgov.monitors import Deployment
 from mlgov.names import MonitoringType
@@ -35,6 +36,7 @@ def _model(row: ModelRow) -> dict[str, Any]:
         "card": row.card_path,
         "readable": row.readable,
         "status": row.status.value if row.status else None,
+        "standing": _standing(row.standing) if row.standing else None,
         "risk_rating": row.risk_rating.value if row.risk_rating else None,
         "owners": list(row.owners),
         "review_by": row.review_by.isoformat() if row.review_by else None,
@@ -48,6 +50,18 @@ def _model(row: ModelRow) -> dict[str, Any]:
         "indicators": [indicator.value for indicator in row.indicators],
         "reasons": [reason.sentence for reason in row.reasons],
         "links": {"edit": row.edit_url, "view": row.view_url},
+    }
+
+
+def _standing(standing: Standing) -> dict[str, Any]:
+    return {
+        "effective": standing.effective.value,
+        "reason": standing.reason,
+        "approvers": list(standing.approvers),
+        "evidence": standing.evidence or None,
+        "approved_in": standing.approved_in or None,
+        "valid_until": standing.valid_until.isoformat() if standing.valid_until else None,
+        "digest": standing.digest or None,
     }
 
 
@@ -75,7 +89,7 @@ def to_csv(rows: Sequence[ModelRow]) -> str:
     Owners stand without their ``@``.
     """
     monitors = [f"{kind.value}{part}" for kind in MonitoringType for part in ("", "_since", "_last_run", "_violations")]
-    heads = ["model", "title", "card", "status", "risk_rating", "owners", "review_by", "version"]
+    heads = ["model", "title", "card", "status", "effective_status", "risk_rating", "owners", "review_by", "version"]
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow([*heads, *monitors, "endpoints", "last_batch_transform_job", "indicators", "reasons"])
@@ -86,7 +100,8 @@ def to_csv(rows: Sequence[ModelRow]) -> str:
 
 def _line(row: ModelRow) -> list[object]:
     version = row.revision.version if row.revision else None
-    line: list[object] = [row.model, row.title, row.card_path, row.status, row.risk_rating, _owners(row)]
+    effective = row.standing.effective if row.standing else None
+    line: list[object] = [row.model, row.title, row.card_path, row.status, effective, row.risk_rating, _owners(row)]
     line += [row.review_by, version]
     for cell in row.cells:
         line += [cell.cell, _moment(cell.since), _moment(cell.last_run), cell.violation_count]

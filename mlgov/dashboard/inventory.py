@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from mlgov.approvals.effective import Effective, Standing
 from mlgov.cards import CardDocument
 from mlgov.checks.tree import Tree
 from mlgov.dashboard import reasons as because
@@ -44,7 +45,13 @@ class _Model:
 
 
 def inventory(
-    tree: Tree, revisions: Histories, records: Mapping[str, bytes], now: datetime, settings: Settings
+    tree: Tree,
+    revisions: Histories,
+    records: Mapping[str, bytes],
+    now: datetime,
+    settings: Settings,
+    *,
+    standings: Mapping[str, Standing] | None = None,
 ) -> list[ModelRow]:
     """Give one row per model that has a card or a monitor set, readable or not.
 
@@ -54,6 +61,7 @@ def inventory(
         records: Ledger records by path; those of executions are used.
         now: The present time, aware.
         settings: Settings of the repository.
+        standings: Where documents stand by their history, by path; None when no approval rules are in force.
 
     Returns:
         Rows, the most pressing first, then by title and name.
@@ -62,7 +70,7 @@ def inventory(
     _take_documents(tree, models)
     _take_unreadable(tree, models)
     _take_executions(records, models)
-    rows = [_row(name, found, tree, revisions, now, settings) for name, found in models.items()]
+    rows = [_row(name, found, tree, revisions, now, settings, standings or {}) for name, found in models.items()]
     return sorted(rows, key=_pressing_first)
 
 
@@ -112,7 +120,15 @@ def _take_executions(records: Mapping[str, bytes], models: dict[str, _Model]) ->
             models[model].executions[monitor] = executions
 
 
-def _row(name: str, found: _Model, tree: Tree, revisions: Histories, now: datetime, settings: Settings) -> ModelRow:
+def _row(
+    name: str,
+    found: _Model,
+    tree: Tree,
+    revisions: Histories,
+    now: datetime,
+    settings: Settings,
+    standings: Mapping[str, Standing],
+) -> ModelRow:
     card, usual_path = found.card, path_of(Kind.MODEL_CARD, name)
     card_path = usual_path if usual_path in tree.snapshot else found.unreadable_path
     history = revisions.get(usual_path, ())
@@ -121,6 +137,7 @@ def _row(name: str, found: _Model, tree: Tree, revisions: Histories, now: dateti
     cells = tuple(_cell(monitoring_type, states) for monitoring_type in MonitoringType)
     deployments = [deployment for monitor_set in found.sets for deployment in monitor_set.spec.deployments]
     home = card_path or found.set_paths[0]
+    standing = standings.get(usual_path)
     return ModelRow(
         model=name,
         title=card.title if card else name,
@@ -137,9 +154,10 @@ def _row(name: str, found: _Model, tree: Tree, revisions: Histories, now: dateti
         monitors=monitors,
         states=states,
         cells=cells,
-        reasons=_reasons(found, card_path is not None, states, cells, now, settings),
+        reasons=_reasons(found, card_path is not None, states, cells, now, settings, standing),
         edit_url=edit_url(settings.site, home),
         view_url=view_url(settings.site, home),
+        standing=standing,
     )
 
 
@@ -170,6 +188,7 @@ def _reasons(
     cells: Sequence[MonitorCell],
     now: datetime,
     settings: Settings,
+    standing: Standing | None,
 ) -> tuple[Reason, ...]:
     card = found.card
     status, review_by = (card.lifecycle.status, card.lifecycle.review_by) if card else (None, None)
@@ -177,7 +196,9 @@ def _reasons(
     if not has_card:
         reasons.append(Reason(Indicator.NO_CARD, "Monitors watch this model and no card describes it."))
     reasons += because.coverage_reasons(status, card.risk_rating if card else None, cells, settings.monitors)
-    reasons += because.review_reasons(status, review_by, now.date())
+    reasons += because.standing_reasons(standing)
+    if not (standing and standing.effective is Effective.LAPSED):  # which says the same, and who approved it
+        reasons += because.review_reasons(status, review_by, now.date())
     order = list(Indicator)
     return tuple(sorted(reasons, key=lambda reason: order.index(reason.indicator)))
 

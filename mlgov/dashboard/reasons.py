@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
+from mlgov.approvals.effective import Effective, Standing
 from mlgov.dashboard.rows import Indicator, MonitorCell, Reason
 from mlgov.findings import Finding
 from mlgov.monitors import Cell, MonitorState
@@ -16,6 +17,20 @@ SILENT = {
     Cell.NO_DATA: "cannot judge, no data since",
     Cell.INSUFFICIENT: "cannot judge, insufficient data since",
 }
+
+
+#: Standings that somebody should look at: the document says approved and is not.
+_DOUBTFUL = {
+    Effective.STALE: Indicator.STALE,
+    Effective.UNATTESTED: Indicator.UNATTESTED,
+    Effective.LAPSED: Indicator.LAPSED,
+}
+
+
+def standing_reasons(standing: Standing | None) -> Iterator[Reason]:
+    """Say when a card that says approved is not, by its history."""
+    if standing and standing.effective in _DOUBTFUL:
+        yield Reason(_DOUBTFUL[standing.effective], standing.reason)
 
 
 def monitor_reasons(states: Sequence[MonitorState]) -> Iterator[Reason]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from mlgov.approvals.effective import Standing
 from mlgov.lifecycle import Revision
 from mlgov.monitors import Cell, Deployment, Monitor, MonitorState
 from mlgov.names import Kind, MonitoringType, RiskRating, Status, is_name, path_of
@@ -16,6 +17,9 @@ class Indicator(StrEnum):
     IN_ALERT = "in_alert"
     UNREADABLE = "unreadable"
     NO_CARD = "no_card"
+    STALE = "stale"
+    UNATTESTED = "unattested"
+    LAPSED = "lapsed"
     NO_VERDICT = "no_verdict"
     UNMONITORED = "unmonitored"
     REVIEW_OVERDUE = "review_overdue"
@@ -27,6 +31,9 @@ INDICATOR_TITLES = {
     Indicator.IN_ALERT: "in alert",
     Indicator.UNREADABLE: "cannot be read",
     Indicator.NO_CARD: "without a card",
+    Indicator.STALE: "stale",
+    Indicator.UNATTESTED: "unattested",
+    Indicator.LAPSED: "lapsed",
     Indicator.NO_VERDICT: "without a verdict",
     Indicator.UNMONITORED: "unmonitored",
     Indicator.REVIEW_OVERDUE: "review overdue",
@@ -93,6 +100,7 @@ class ModelRow:
         reasons: What needs somebody, from pressing to mild.
         edit_url: Address that edits the card (or the monitor set, when there is no card); None without a setting.
         view_url: Address that shows it.
+        standing: Where the card stands by its history; None when no approval rules are in force.
     """
 
     model: str
@@ -113,6 +121,7 @@ class ModelRow:
     reasons: tuple[Reason, ...]
     edit_url: str | None
     view_url: str | None
+    standing: Standing | None = None
 
     @property
     def has_page(self) -> bool:

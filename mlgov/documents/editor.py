@@ -7,6 +7,7 @@ that was wanted, and no comment may be missing except those of what was removed.
 from collections import Counter
 from collections.abc import Sequence
 from copy import deepcopy
+from difflib import SequenceMatcher
 
 import rfc8785
 
@@ -130,6 +131,24 @@ def _prove(data: bytes, edited: bytes, wanted: Value, removed: list[Comment], pa
     if lost:
         text = f"{path}: the edit would lose the comment {next(iter(lost))!r}."
         raise UsageError(text, hint="Move the comment to a line of its own above a key, or change the file by hand.")
+
+
+def lost_comments(before: bytes, after: bytes) -> list[tuple[int, str]]:
+    """List the comments of a text that an edited one no longer has: their lines, from 1, and what they say.
+
+    Both must pass the front door. A comment that moved is not lost.
+    """
+    old, new = (parse(data.decode()) for data in (before, after))
+    said = [comment.text for comment in old.comments]
+    left = Counter(said) - Counter(comment.text for comment in new.comments)
+    codes = SequenceMatcher(None, said, [comment.text for comment in new.comments], autojunk=False).get_opcodes()
+    gone = [index for code, i, end, _, _ in codes if code != "equal" for index in range(i, end)]
+    lost = []
+    for index in gone:
+        if left[said[index]] > 0:
+            left[said[index]] -= 1
+            lost.append((old.text.count("\n", 0, old.comments[index].start) + 1, said[index]))
+    return lost
 
 
 def _value(data: bytes, path: str) -> Value:

@@ -235,7 +235,7 @@ def _events(text: str) -> Iterator[Event]:
         while parser.check_event():
             yield parser.get_event()
     except yaml.MarkedYAMLError as error:
-        raise _syntax_error(error) from None
+        raise _syntax_error(error, text) from None
     except yaml.YAMLError as error:
         raise RefusedError(rules.SYNTAX, f"This is not YAML: {error}.") from None
     finally:
@@ -256,11 +256,13 @@ _SYNTAX_ADVICE = {
 }
 
 
-def _syntax_error(error: yaml.MarkedYAMLError) -> RefusedError:
+def _syntax_error(error: yaml.MarkedYAMLError, text: str) -> RefusedError:
     """Say where a mistake begins: a quote or key that is never closed is found out only much later."""
     begins_earlier = error.context in ("while scanning a quoted scalar", "while scanning a simple key")
     mark = (error.context_mark if begins_earlier else error.problem_mark) or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     said = " ".join(part for part in (error.problem, error.context) if part)
     advice = next((advice for sign, advice in _SYNTAX_ADVICE.items() if sign in said), "")
+    if any("\t" in each[:column] for each in text.split("\n")[line - 1 : line]):
+        advice = _SYNTAX_ADVICE["that violates indentation"]
     return RefusedError(rules.SYNTAX, f"This is not YAML: {said or error}.", line, column, advice)

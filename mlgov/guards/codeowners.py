@@ -19,6 +19,7 @@ OWNED: dict[str, tuple[str, ...]] = {
     "monitors/": ("owner", "validator"),
     "baselines/": ("owner", "validator"),
     "evidence/": ("owner", "validator"),
+    "waivers/": ("validator", "risk_officer"),
     "approvals/": ("admin",),
     "schemas/": ("admin",),
     "mkdocs.yml": ("admin",),

@@ -43,4 +43,9 @@ def _check_field(document: Document, dotted: str, status: Status, risk_rating: R
 
 def _filled(value: dict[str, Any], pointer: Pointer) -> bool:
     there, found = find(value, pointer)
-    return there and found not in (None, "", [], {}) and (not isinstance(found, str) or bool(found.strip()))
+    return there and found not in (None, "", [], {}) and not (isinstance(found, str) and is_placeholder(found))
+
+
+def is_placeholder(text: str) -> bool:
+    """Say whether a text only keeps the place of one: blank, or dots as in our own examples."""
+    return not text.strip(" \t\n.…")

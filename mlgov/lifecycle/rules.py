@@ -8,7 +8,7 @@ SCHEMA = Rule(
     Severity.ERROR,
     "Every value has the type and range that its kind's schema gives.",
     "The schemas in schemas/ say what each key may hold; editors show them while you type.",
-    "Correct the value; the schema's description says what is expected.",
+    "Correct the value; the file of its kind in schemas/ says what the key holds, and editors show it.",
 )
 MISSING_KEY = Rule(
     "MLG-S002",
@@ -66,6 +66,7 @@ REQUIRED_FIELD = Rule(
     "Fields that mlgov.toml requires for the status and risk rating are filled.",
     "An organisation decides what must be known before a document is reviewed or approved.",
     "Fill the field, or set the status back to draft.",
+    waivable=True,
 )
 ILLEGAL_TRANSITION = Rule(
     "MLG-L002",
@@ -134,6 +135,7 @@ REVIEW_OVERDUE = Rule(
     "An approved document is reviewed again before its review_by date.",
     "What was right a year ago may not be right now.",
     "Review the document and move lifecycle.review_by.",
+    waivable=True,
 )
 
 SCHEMA_RULES = (SCHEMA, MISSING_KEY, UNKNOWN_KEY, UNKNOWN_KIND, WRONG_PLACE, NAME_CLASH, BAD_NAME)

@@ -21,6 +21,12 @@ _FIXES = {
     "model_type": "Write its keys below it, one per line and indented.",
     "model_attributes_type": "Write its keys below it, one per line and indented.",
     "date_type": "Write it as 2026-12-31.",
+    "string_too_long": "Shorten it; what is left out may stand in a file that the document names.",
+    "string_too_short": "Write something, or take the key away.",
+    "too_long": "Take items away.",
+    "too_short": "Add an item, or take the key away.",
+    "greater_than_equal": "Write a number in that range.",
+    "less_than_equal": "Write a number in that range.",
 }
 
 
@@ -58,7 +64,7 @@ def fix(detail: ErrorDetails, example: object = None) -> str:
         return _closest(detail["ctx"]["tag"], detail["ctx"]["expected_tags"])
     if kind == "string_pattern_mismatch" and example is not None:
         return f"Write it like {example!r}."
-    return _FIXES.get(kind, "")
+    return _FIXES.get(kind) or (f"Write it like {example!r}." if example is not None else "")
 
 
 def shown(value: object) -> str:

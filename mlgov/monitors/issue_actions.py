@@ -13,20 +13,24 @@ ATTEMPTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Open an issue with our label and perhaps more."""
+    """Open an issue with our label and perhaps more.
+
+    ``label`` tells our issues about one thing from those about others; every action carries it.
+    """
 
     text: Text
     labels: tuple[str, ...] = ()
+    label: str = LABEL
 
     def describe(self) -> str:
         return f"open an issue: {self.text.title}"
 
-    def perform(self, forge: Forge, label: str) -> None:
-        forge.open_issue(self.text.title, self.text.body, list(dict.fromkeys([label, *self.labels])))
+    def perform(self, forge: Forge) -> None:
+        forge.open_issue(self.text.title, self.text.body, list(dict.fromkeys([self.label, *self.labels])))
 
-    def is_done(self, forge: Forge, label: str) -> bool:
+    def is_done(self, forge: Forge) -> bool:
         marker = marker_of(self.text.body)
-        return any(marker_of(issue.body) == marker for issue in forge.issues(label))
+        return any(marker_of(issue.body) == marker for issue in forge.issues(self.label))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +39,16 @@ class Edit:
 
     number: int
     text: Text
+    label: str = LABEL
 
     def describe(self) -> str:
         return f"update issue #{self.number}: {self.text.title}"
 
-    def perform(self, forge: Forge, label: str) -> None:  # noqa: ARG002 - one shape for all
+    def perform(self, forge: Forge) -> None:
         forge.edit_issue(self.number, title=self.text.title, body=self.text.body)
 
-    def is_done(self, forge: Forge, label: str) -> bool:
-        return any(same_text(issue, self.text) for issue in forge.issues(label) if issue.number == self.number)
+    def is_done(self, forge: Forge) -> bool:
+        return any(same_text(issue, self.text) for issue in forge.issues(self.label) if issue.number == self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +57,16 @@ class Reopen:
 
     number: int
     text: Text
+    label: str = LABEL
 
     def describe(self) -> str:
         return f"open issue #{self.number} again: {self.text.title}"
 
-    def perform(self, forge: Forge, label: str) -> None:  # noqa: ARG002 - one shape for all
+    def perform(self, forge: Forge) -> None:
         forge.edit_issue(self.number, title=self.text.title, body=self.text.body, is_open=True)
 
-    def is_done(self, forge: Forge, label: str) -> bool:
-        return any(issue.open for issue in forge.issues(label) if issue.number == self.number)
+    def is_done(self, forge: Forge) -> bool:
+        return any(issue.open for issue in forge.issues(self.label) if issue.number == self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +76,17 @@ class Close:
     number: int
     reason: str
     text: Text | None = None
+    label: str = LABEL
 
     def describe(self) -> str:
         return f"close issue #{self.number}: {self.reason}"
 
-    def perform(self, forge: Forge, label: str) -> None:  # noqa: ARG002 - one shape for all
+    def perform(self, forge: Forge) -> None:
         title, body = (self.text.title, self.text.body) if self.text else (None, None)
         forge.edit_issue(self.number, title=title, body=body, is_open=False)
 
-    def is_done(self, forge: Forge, label: str) -> bool:
-        return not any(issue.open for issue in forge.issues(label) if issue.number == self.number)
+    def is_done(self, forge: Forge) -> bool:
+        return not any(issue.open for issue in forge.issues(self.label) if issue.number == self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +101,11 @@ class Comment:
         words = literal(self.body.removeprefix(self.marker).strip().split("\n")[0], 80)
         return f"comment on issue #{self.number}: {words}"
 
-    def perform(self, forge: Forge, label: str) -> None:
-        if not self.is_done(forge, label):
+    def perform(self, forge: Forge) -> None:
+        if not self.is_done(forge):
             forge.comment(self.number, self.body)
 
-    def is_done(self, forge: Forge, label: str) -> bool:  # noqa: ARG002 - one shape for all
+    def is_done(self, forge: Forge) -> bool:
         return any(body.startswith(self.marker) for body in forge.comments(self.number))
 
 
@@ -126,8 +133,8 @@ def same_text(issue: Issue, text: Text) -> bool:
     return issue.title == text.title and issue.body.replace("\r\n", "\n").rstrip() == text.body.rstrip()
 
 
-def apply(actions: Sequence[IssueAction], forge: Forge, label: str = LABEL) -> Applied:
-    """Carry out a plan for the issues with ``label``.
+def apply(actions: Sequence[IssueAction], forge: Forge) -> Applied:
+    """Carry out a plan.
 
     A request whose reply was lost is not simply sent again: first the forge is asked whether it took effect. An action
     that the forge refuses fails alone, with those after it on the same issue; when the forge is out of reach, the rest
@@ -139,7 +146,7 @@ def apply(actions: Sequence[IssueAction], forge: Forge, label: str = LABEL) -> A
     unreachable: ForgeError | None = None
     for action in actions:
         number = 0 if isinstance(action, Open) else action.number
-        problem = unreachable or refused.get(number) or _carry_out(action, forge, label)
+        problem = unreachable or refused.get(number) or _carry_out(action, forge)
         if problem is None:
             done.append(action)
             continue
@@ -151,11 +158,11 @@ def apply(actions: Sequence[IssueAction], forge: Forge, label: str = LABEL) -> A
     return Applied(tuple(done), tuple(failed))
 
 
-def _carry_out(action: IssueAction, forge: Forge, label: str) -> ForgeError | None:
+def _carry_out(action: IssueAction, forge: Forge) -> ForgeError | None:
     problem = None
     for _ in range(ATTEMPTS):
         try:
-            action.perform(forge, label)
+            action.perform(forge)
         except ForgeError as error:
             problem = error
         else:
@@ -163,7 +170,7 @@ def _carry_out(action: IssueAction, forge: Forge, label: str) -> ForgeError | No
         if not problem.transient:
             return problem
         try:
-            if action.is_done(forge, label):
+            if action.is_done(forge):
                 return None
         except ForgeError as error:
             return error

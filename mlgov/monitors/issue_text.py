@@ -24,8 +24,10 @@ UMBRELLA = "<!-- mlgov:umbrella v1 -->"
 NO_VIOLATIONS = "none"
 
 _ZERO_WIDTH = "\u200b"
-_ABOUT = rf"(?:monitor|checker) model={NAME_PATTERN} monitor={NAME_PATTERN}|role name={NAME_PATTERN}|umbrella"
-_MARKER = re.compile(rf"<!-- mlgov:(?:{_ABOUT}) v1 -->")
+_MARKER = re.compile(
+    rf"<!-- mlgov:(?:(?:monitor|checker) model={NAME_PATTERN} monitor={NAME_PATTERN}|umbrella"
+    rf"|revalidation folder=[a-z]+ name={NAME_PATTERN}|role name={NAME_PATTERN}) v1 -->"
+)
 _STATE = re.compile(r"<!-- mlgov:state ([a-z]+=[a-z0-9,]*(?: [a-z]+=[a-z0-9,]*)*) v1 -->")
 _OWNER = re.compile(r"@[A-Za-z0-9][A-Za-z0-9-]{0,38}(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,99})?")
 
@@ -125,7 +127,8 @@ def _longest_run(text: str) -> int:
     return max(map(len, re.findall("`+", text)), default=0)
 
 
-def _mentions(owners: Iterable[str]) -> str:
+def mentions(owners: Iterable[str]) -> str:
+    """Mention owners that are well formed, and show the others as code."""
     return ", ".join(owner if _OWNER.fullmatch(owner) else code(owner) for owner in list(owners)[:OWNER_LIMIT])
 
 
@@ -220,7 +223,7 @@ def _line(violation: Violation) -> str:
 
 def _facts(health: MonitorHealth, *more: str) -> str:
     facts = [f"Card: {code(health.card_path)}"] if health.card_path else []
-    facts += [f"Owners: {_mentions(health.owners)}"] if health.owners else []
+    facts += [f"Owners: {mentions(health.owners)}"] if health.owners else []
     facts += [f"Last execution: {code(health.execution_id)}"] if health.execution_id else []
     return "\n".join(f"- {fact}" for fact in [*facts, *more])
 

@@ -114,7 +114,7 @@ def plan_wishes(
     ]
 
 
-def merge_duplicates(issues: Sequence[Issue]) -> list[IssueAction]:
+def merge_duplicates(issues: Sequence[Issue], *, label: str = LABEL) -> list[IssueAction]:
     """Plan to close every open issue whose marker an issue with a lower number has."""
     kept = kept_of(issues)
     actions: list[IssueAction] = []
@@ -125,7 +125,7 @@ def merge_duplicates(issues: Sequence[Issue]) -> list[IssueAction]:
             note = f"<!-- mlgov:duplicate of={original} v1 -->"
             actions += [
                 Comment(issue.number, note, issue_text.duplicate_comment(note, original)),
-                Close(issue.number, f"a duplicate of #{original}"),
+                Close(issue.number, f"a duplicate of #{original}", label=label),
             ]
     return actions
 

@@ -76,6 +76,7 @@ UNREADABLE_TIME = Rule(
     "A source of rows with times names its event_time column.",
     "Without event_time every run reads all rows of the source, whatever its window, so old rows hide new ones.",
     "Set source.event_time, unless each run finds only the rows of its own window there.",
+    waivable=True,
 )
 UNUSED_THRESHOLD = Rule(
     "MLG-M009",
@@ -85,6 +86,7 @@ UNUSED_THRESHOLD = Rule(
     "Mode standard judges distributions by the thresholds of the monitor. A comparison_threshold in constraints.json "
     "moves nothing there, whatever its author meant.",
     "Set the monitor's own thresholds, or 'mode: sagemaker' to be judged by constraints.json.",
+    waivable=True,
 )
 RULES = (
     BAD_SCHEDULE,

@@ -112,6 +112,7 @@ ATTACHED_POLICIES = Rule(
     "An account takes 10 managed policies on a role unless its quota is raised, and never more than 20 are accepted "
     "here. With policy_type managed the role's own policies count as well.",
     "Attach fewer policies, or set spec.policy_type to inline.",
+    waivable=True,
 )
 BROAD_POLICY = Rule(
     "MLG-R014",
@@ -121,6 +122,7 @@ BROAD_POLICY = Rule(
     "A full-access policy gives everything that the activities so carefully leave out. AdministratorAccess, "
     "PowerUserAccess and IAMFullAccess are refused; other policies named FullAccess or Administrator are a warning.",
     "Drop the policy, or attach a narrower one.",
+    waivable=True,
 )
 PARTITION = Rule(
     "MLG-R015",
@@ -138,6 +140,7 @@ OPEN_ACCOUNT = Rule(
     "Without the account, ARNs match every account, and the trust policy cannot demand that SageMaker acts for yours "
     "(aws:SourceAccount, against the confused deputy).",
     "Add spec.account with the twelve digits in quotes.",
+    waivable=True,
 )
 NO_EFFECT = Rule(
     "MLG-R017",
@@ -146,6 +149,7 @@ NO_EFFECT = Rule(
     "Every parameter, the network and the keys change what the role permits.",
     "A limit that no activity can apply looks like protection and is none.",
     "Remove the setting, or add the activity that it is meant for.",
+    waivable=True,
 )
 TAGS = Rule(
     "MLG-R018",

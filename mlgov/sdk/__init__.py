@@ -10,8 +10,10 @@ from mlgov.sdk.scikit import (
     roc_curve,
 )
 from mlgov.sdk.sections import (
+    AcceptanceCriterion,
     AdditionalInformation,
     BusinessDetails,
+    Claim,
     Environment,
     EvaluationJob,
     Function,
@@ -37,8 +39,10 @@ from mlgov.sdk.values import (
 )
 
 __all__ = [
+    "AcceptanceCriterion",
     "AdditionalInformation",
     "BusinessDetails",
+    "Claim",
     "Environment",
     "EvaluationJob",
     "EvaluationMetricTypeEnum",

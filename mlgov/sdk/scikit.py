@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from mlgov.errors import CardValueError
 from mlgov.sdk.sections import Metric, MetricGroup
 
 #: SageMaker's first schema took at most this many points a curve, and more cannot be seen anyway.
@@ -37,6 +38,7 @@ def classification_metrics(
     """
     from sklearn import metrics
 
+    _check_rows(y_true=y_true, y_pred=y_pred)
     classes = sorted({*_listed(y_true), *_listed(y_pred)})
     is_binary = len(classes) <= 2
     positive = pos_label if pos_label is not None else classes[-1]
@@ -66,6 +68,8 @@ def regression_metrics(y_true: Any, y_pred: Any, *, group: str = "Regression") -
     """Judge a regressor: mean absolute error, root mean squared error and R2, for ``(n_rows,)`` true and predicted."""
     from sklearn import metrics
 
+    _check_rows(y_true=y_true, y_pred=y_pred)
+
     numbers = [
         Metric(name="mean absolute error", value=metrics.mean_absolute_error(y_true, y_pred)),
         Metric(name="root mean squared error", value=metrics.root_mean_squared_error(y_true, y_pred)),
@@ -78,6 +82,7 @@ def confusion_matrix(y_true: Any, y_pred: Any) -> Metric:  # noqa: ANN401 - anyt
     """Count rows by true class (rows of the matrix) and predicted class (columns)."""
     from sklearn import metrics
 
+    _check_rows(y_true=y_true, y_pred=y_pred)
     classes = sorted({*_listed(y_true), *_listed(y_pred)})
     labels = [str(each) for each in classes]
     return Metric(
@@ -94,6 +99,7 @@ def roc_curve(y_true: Any, y_score: Any) -> Metric:  # noqa: ANN401 - anything t
     """Draw the ROC curve of truths ``(n_rows,)`` and scores ``(n_rows,)``, with at most `CURVE_POINTS` points."""
     from sklearn import metrics
 
+    _check_rows(y_true=y_true, y_score=y_score)
     false_positives, true_positives, _ = metrics.roc_curve(y_true, y_score)
     axes = ("false positive rate", "true positive rate")
     return _curve("ROC curve", _listed(false_positives), _listed(true_positives), axes)
@@ -103,6 +109,7 @@ def precision_recall_curve(y_true: Any, y_score: Any) -> Metric:  # noqa: ANN401
     """Draw precision over recall, with at most `CURVE_POINTS` points."""
     from sklearn import metrics
 
+    _check_rows(y_true=y_true, y_score=y_score)
     precisions, recalls, _ = metrics.precision_recall_curve(y_true, y_score)
     return _curve("precision-recall curve", _listed(recalls), _listed(precisions), ("recall", "precision"))
 
@@ -120,6 +127,14 @@ def _spread(points: list[list[float]]) -> list[list[float]]:
     if last < CURVE_POINTS:
         return points
     return [points[round(i * last / (CURVE_POINTS - 1))] for i in range(CURVE_POINTS)]
+
+
+def _check_rows(**columns: Any) -> None:  # noqa: ANN401 - arrays, series, lists
+    """Refuse columns without rows or of different lengths: scikit-learn's words for that speak of other things."""
+    counts = {name: len(_listed(values)) for name, values in columns.items()}
+    if len(set(counts.values())) > 1 or not all(counts.values()):
+        said = ", ".join(f"{name} has {count}" for name, count in counts.items())
+        raise CardValueError(f"A metric needs the same number of rows on both sides, and at least one: {said}.")
 
 
 def _listed(values: Any) -> list[Any]:  # noqa: ANN401 - arrays, series, lists

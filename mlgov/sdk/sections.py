@@ -6,59 +6,74 @@ together, when the card is written.
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
-from pydantic import Field, TypeAdapter, field_validator, model_validator
+from pydantic import BaseModel, Field, TypeAdapter, field_validator, model_validator
 
 from mlgov.cards import additions, metrics, package, schema
 from mlgov.cards.evaluation import read_report
+from mlgov.errors import CardValueError
 from mlgov.lifecycle import Part
+from mlgov.lifecycle.validation import models_at
+from mlgov.sdk.refusals import Open, said_plainly
+from mlgov.sdk.sources import from_sagemaker, last_part
 from mlgov.sdk.values import EvaluationMetricTypeEnum, plain, snake
 
 _METRIC: TypeAdapter[metrics.Metric] = TypeAdapter(metrics.Metric)
 
 
-class Environment(schema.InferenceEnvironment, frozen=False, validate_assignment=True):
+class Environment(Open, schema.InferenceEnvironment, frozen=False, validate_assignment=True):
     """What a model runs in or was trained in."""
 
 
-class ModelOverview(schema.ModelOverview, frozen=False, validate_assignment=True):
+class ModelOverview(Open, schema.ModelOverview, frozen=False, validate_assignment=True):
     """What the model is."""
 
     inference_environment: Environment | None = None
 
+    @classmethod
+    def from_model_name(cls, model_name: str, sagemaker_session: object = None) -> "ModelOverview":  # noqa: ARG003
+        """Read what SageMaker knows of a model; ``sagemaker_session`` is ignored, the environment decides."""
+        return cls.model_validate(from_sagemaker(model_name).get("model_overview") or {})
 
-class IntendedUses(schema.IntendedUses, frozen=False, validate_assignment=True):
+    @classmethod
+    def from_name(cls, model_name: str, sagemaker_session: object = None) -> "ModelOverview":
+        """Do the same under its older name."""
+        return cls.from_model_name(model_name, sagemaker_session)
+
+
+class IntendedUses(Open, schema.IntendedUses, frozen=False, validate_assignment=True):
     """What the model is for, and how much harm it can do."""
 
     _spelled = field_validator("risk_rating", mode="before")(snake)
 
 
-class BusinessDetails(schema.BusinessDetails, frozen=False, validate_assignment=True):
+class BusinessDetails(Open, schema.BusinessDetails, frozen=False, validate_assignment=True):
     """Why the business has it."""
 
 
-class Function(schema.ObjectiveFunctionParts, frozen=False, validate_assignment=True):
+class Function(Open, schema.ObjectiveFunctionParts, frozen=False, validate_assignment=True):
     """What training optimises."""
 
     _spelled = field_validator("function", mode="before")(snake)
     _plain = field_validator("facet", mode="before")(plain)
 
 
-class ObjectiveFunction(schema.ObjectiveFunction, frozen=False, validate_assignment=True):
+class ObjectiveFunction(Open, schema.ObjectiveFunction, frozen=False, validate_assignment=True):
     """What training optimises, with notes."""
 
     function: Function | None = None
 
 
-class TrainingMetric(schema.TrainingMetric, frozen=False, validate_assignment=True):
+class TrainingMetric(Open, schema.TrainingMetric, frozen=False, validate_assignment=True):
     """A value that training reported."""
 
     _plain = field_validator("value", mode="before")(plain)
 
 
-class HyperParameter(schema.HyperParameter, frozen=False, validate_assignment=True):
+class HyperParameter(Open, schema.HyperParameter, frozen=False, validate_assignment=True):
     """A setting of training. Numbers and booleans become text, as SageMaker keeps them."""
 
     @field_validator("value", mode="before")
@@ -68,7 +83,7 @@ class HyperParameter(schema.HyperParameter, frozen=False, validate_assignment=Tr
         return str(value) if isinstance(value, int | float) else value
 
 
-class TrainingJobDetails(schema.TrainingJobDetails, frozen=False, validate_assignment=True):
+class TrainingJobDetails(Open, schema.TrainingJobDetails, frozen=False, validate_assignment=True):
     """The job that made the model."""
 
     training_environment: Environment | None = None  # type: ignore[assignment]  # one class for both, as in the SDK
@@ -78,11 +93,36 @@ class TrainingJobDetails(schema.TrainingJobDetails, frozen=False, validate_assig
     user_provided_hyper_parameters: list[HyperParameter] = Field(default_factory=list, max_length=100)  # type: ignore[assignment]
 
 
-class TrainingDetails(schema.TrainingDetails, frozen=False, validate_assignment=True):
+class TrainingDetails(Open, schema.TrainingDetails, frozen=False, validate_assignment=True):
     """How the model was made."""
 
     objective_function: ObjectiveFunction | None = None
     training_job_details: TrainingJobDetails | None = None
+
+    @classmethod
+    def from_model_overview(
+        cls,
+        model_overview: ModelOverview,
+        sagemaker_session: object = None,  # noqa: ARG003 - the environment decides
+    ) -> "TrainingDetails":
+        """Read what SageMaker knows of the job that made a model, found by the model's id or else its name.
+
+        Raises:
+            CardValueError: The overview has neither.
+        """
+        model = last_part(model_overview.model_id or "") or model_overview.model_name
+        if not model:
+            raise CardValueError("The overview has no model_id and no model_name to look for.")
+        return cls.model_validate(from_sagemaker(model).get("training_details") or {})
+
+    @classmethod
+    def from_training_job_name(
+        cls,
+        training_job_name: str,
+        sagemaker_session: object = None,  # noqa: ARG003 - the environment decides
+    ) -> "TrainingDetails":
+        """Read what SageMaker knows of a training job."""
+        return cls.model_validate(from_sagemaker(f"training-job/{training_job_name}").get("training_details") or {})
 
     def add_metric(self, metric: TrainingMetric) -> None:
         """Add a measure that a person provides."""
@@ -98,7 +138,7 @@ class TrainingDetails(schema.TrainingDetails, frozen=False, validate_assignment=
         return self.training_job_details
 
 
-class Metric(Part, frozen=False):
+class Metric(Open, Part, frozen=False):
     """A measure of any of the six types.
 
     Args:
@@ -112,11 +152,11 @@ class Metric(Part, frozen=False):
     """
 
     name: str
+    type: str = ""  # the fields stand in the order in which a card has them
     value: Any
-    type: str = ""
-    notes: str | None = None
     x_axis_name: str | list[str] | None = None
     y_axis_name: str | list[str] | None = None
+    notes: str | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -130,7 +170,8 @@ class Metric(Part, frozen=False):
 
     @model_validator(mode="after")
     def _has_the_shape_of_its_type(self) -> "Metric":
-        _METRIC.validate_python(self.model_dump(exclude_none=True))
+        with said_plainly(f"metric {self.name!r}"):
+            _METRIC.validate_python(self.model_dump(exclude_none=True))
         if not all(math.isfinite(number) for number in _numbers(self.value)):
             raise ValueError(f"the metric {self.name} is not a finite number; a card cannot hold NaN or infinity")
         return self
@@ -151,7 +192,7 @@ def _type_of(value: object) -> str:
     raise ValueError("say which type of metric a list is: linear_graph, bar_chart or matrix")
 
 
-class MetricGroup(metrics.MetricGroup, frozen=False, validate_assignment=True):
+class MetricGroup(Open, metrics.MetricGroup, frozen=False, validate_assignment=True):
     """Measures that belong together."""
 
     metric_data: list[Metric] = Field(default_factory=list)  # type: ignore[assignment]
@@ -165,7 +206,7 @@ class MetricGroup(metrics.MetricGroup, frozen=False, validate_assignment=True):
             self.metric_data.append(metric)
 
 
-class EvaluationJob(schema.EvaluationDetail, frozen=False, validate_assignment=True):
+class EvaluationJob(Open, schema.EvaluationDetail, frozen=False, validate_assignment=True):
     """One evaluation of the model."""
 
     metric_groups: list[MetricGroup] = Field(default_factory=list)  # type: ignore[assignment]
@@ -209,13 +250,83 @@ class EvaluationJob(schema.EvaluationDetail, frozen=False, validate_assignment=T
         return report.notes
 
 
-class AdditionalInformation(schema.AdditionalInformation, frozen=False, validate_assignment=True):
+class AdditionalInformation(Open, schema.AdditionalInformation, frozen=False, validate_assignment=True):
     """What else people should know."""
 
 
-class ModelPackage(package.ModelPackageDetails, frozen=False, validate_assignment=True):
+class ModelPackage(Open, package.ModelPackageDetails, frozen=False, validate_assignment=True):
     """The registered model package."""
 
+    @classmethod
+    def from_model_package_arn(
+        cls,
+        model_package_arn: str,
+        sagemaker_session: object = None,  # noqa: ARG003 - the environment decides
+    ) -> "ModelPackage":
+        """Read what SageMaker knows of a version of a model package."""
+        found = from_sagemaker(f"model-package/{model_package_arn}")
+        return cls.model_validate(found.get("model_package_details") or {})
 
-class Lineage(additions.Lineage, frozen=False, validate_assignment=True):
+
+class Lineage(Open, additions.Lineage, frozen=False, validate_assignment=True):
     """What the model comes from."""
+
+
+class AcceptanceCriterion(Open, additions.AcceptanceCriterion, frozen=False, validate_assignment=True):
+    """A limit that a number of an evaluation has to keep."""
+
+
+class Claim(Open, additions.Claim, frozen=False, validate_assignment=True):
+    """A statement that the card answers a requirement of a framework."""
+
+
+#: Class of the schema -> the one here that notebooks may change.
+_OPEN: dict[type[BaseModel], type[BaseModel]] = {
+    schema.ModelOverview: ModelOverview,
+    schema.IntendedUses: IntendedUses,
+    schema.BusinessDetails: BusinessDetails,
+    schema.TrainingDetails: TrainingDetails,
+    schema.EvaluationDetail: EvaluationJob,
+    schema.AdditionalInformation: AdditionalInformation,
+    package.ModelPackageDetails: ModelPackage,
+    additions.Lineage: Lineage,
+    additions.AcceptanceCriterion: AcceptanceCriterion,
+    additions.Claim: Claim,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of a card.
+
+    Attributes:
+        model: Its class; of its items when it is a list.
+        is_list: Whether a card has a list of them.
+    """
+
+    model: type[BaseModel]
+    is_list: bool
+
+    def opened(self, value: Any) -> Any:  # noqa: ANN401 - a section or its values
+        """Give a section, or a list of them, of the class that notebooks may change."""
+        if self.is_list:
+            return [self._one(each) for each in value or ()]
+        return None if value is None else self._one(value)
+
+    def _one(self, value: Any) -> BaseModel:  # noqa: ANN401 - a section or its values
+        if isinstance(value, self.model):
+            return value
+        with said_plainly(self.model):
+            return self.model.model_validate(value)
+
+
+def _sections() -> dict[str, Section]:
+    found = {}
+    for name, field in schema.CardSpec.model_fields.items():
+        [model] = models_at(schema.CardSpec, (name,))
+        found[name] = Section(_OPEN.get(model, model), get_origin(field.annotation) is list)
+    return found
+
+
+#: The sections of a card, in the order of the schema, which says what there is.
+SECTIONS = _sections()

@@ -66,9 +66,16 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - whatever the caller gave
     if isinstance(value, Enum):
         return plain(value.value)
     if hasattr(value, "tolist"):  # numpy and pandas: arrays, scalars, series
-        return plain(value.tolist())
+        return _short(value) if str(getattr(value, "dtype", "")) in ("float16", "float32") else plain(value.tolist())
     if isinstance(value, list | tuple):
         return [plain(each) for each in value]
     if isinstance(value, dict):
         return {str(plain(key)): plain(each) for key, each in value.items()}
     return value
+
+
+def _short(value: Any) -> Any:  # noqa: ANN401 - numpy and pandas
+    """Turn numbers of less than 64 bits into the shortest that mean the same: 0.91, not 0.9100000262260437."""
+    if hasattr(value, "to_numpy"):
+        value = value.to_numpy()
+    return [_short(each) for each in value] if getattr(value, "shape", ()) else float(str(value))

@@ -38,9 +38,11 @@ __all__ = [
     "Need",
     "Person",
     "RequiredFields",
+    "RevalidationSettings",
     "Settings",
     "SiteSettings",
     "Team",
+    "WaiverSettings",
     "key_text",
     "load",
 ]
@@ -162,6 +164,30 @@ class DiffSettings(Table):
     ] = Field(default={})
 
 
+class WaiverSettings(Table):
+    """How long findings may be waived.
+
+    Attributes:
+        max_days: Days that a waiver may last, counted from its approval.
+    """
+
+    max_days: int = Field(default=90, ge=1, le=730)
+
+
+class RevalidationSettings(Table):
+    """When an approved document has to be looked at again.
+
+    Attributes:
+        windows_days: How many days before its review date a document is named; an issue says the smallest that fits.
+        require_review_by: Kinds whose approved documents need a review date.
+        open_violation_days: Days after which a monitor that is in alert asks for a revalidation of the model's card.
+    """
+
+    windows_days: tuple[Annotated[int, Field(ge=1, le=366)], ...] = (60, 30, 7)
+    require_review_by: tuple[Kind, ...] = (Kind.MODEL_CARD,)
+    open_violation_days: int = Field(default=14, ge=1, le=366)
+
+
 class EventSettings(Table):
     """How `mlgov events` tells others about status changes.
 
@@ -206,6 +232,8 @@ class Settings(Table):
     diff: DiffSettings = DiffSettings()
     events: EventSettings = EventSettings()
     roles: RoleSettings = RoleSettings()
+    waivers: WaiverSettings = WaiverSettings()
+    revalidation: RevalidationSettings = RevalidationSettings()
     people: tuple[Person, ...] = ()
     teams: dict[TeamHandle, Team] = Field(default={})
     approvals: ApprovalSettings = ApprovalSettings()

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from mlgov.approvals.effective import Effective, Standing
 from mlgov.cards import Outcome
+from mlgov.cards.imported import Hand
 from mlgov.dashboard import INDICATOR_TITLES, Indicator
 from mlgov.monitors import CELL_TITLES, Cell, ExecutionStatus
 from mlgov.names import RiskRating, Status
@@ -33,6 +35,12 @@ _STATUS = {
     Status.APPROVED: Badge("Approved", "ok", 1),
     Status.ARCHIVED: Badge("Archived", "mute", 0),
 }
+_DOUBTFUL = {
+    Effective.STALE: Badge("Stale", "bad", 6),
+    Effective.UNATTESTED: Badge("Unattested", "bad", 7),
+    Effective.LAPSED: Badge("Lapsed", "warn", 5),
+    Effective.UNREADABLE: Badge("Cannot be read", "bad", 8),
+}
 _RISK = {
     None: Badge("Not known", "mute", 1),
     RiskRating.LOW: Badge("Low", "ok", 0),
@@ -62,6 +70,9 @@ _INDICATOR_TONES = {
     Indicator.IN_ALERT: "alarm",
     Indicator.UNREADABLE: "bad",
     Indicator.NO_CARD: "bad",
+    Indicator.STALE: "bad",
+    Indicator.UNATTESTED: "bad",
+    Indicator.LAPSED: "warn",
     Indicator.NO_VERDICT: "warn",
     Indicator.UNMONITORED: "warn",
     Indicator.REVIEW_OVERDUE: "warn",
@@ -69,6 +80,11 @@ _INDICATOR_TONES = {
 }
 _VERDICTS = {"ok": "ok", "warning": "warn", "insufficient": "mute", "not_compared": "mute", "violation": "bad"}
 
+_HANDS = {
+    Hand.UNTOUCHED: Badge("As imported", "ok", 0),
+    Hand.EDITED: Badge("Edited since", "info", 1),
+    Hand.REMOVED: Badge("Removed since", "mute", 2),
+}
 _OUTCOMES = {
     Outcome.MET: Badge("Met", "ok", 0),
     Outcome.CANNOT_TELL: Badge("Cannot tell", "warn", 1),
@@ -79,6 +95,16 @@ _OUTCOMES = {
 def of_status(status: Status | None) -> Badge:
     """Give the badge of a status."""
     return _STATUS[status]
+
+
+def of_standing(status: Status | None, standing: Standing | None) -> Badge:
+    """Give the badge of what a document is, by its history; of what it says when there is no proof to ask for."""
+    return _DOUBTFUL.get(standing.effective, of_status(status)) if standing else of_status(status)
+
+
+def of_hand(hand: Hand) -> Badge:
+    """Give the badge of what became of an imported value."""
+    return _HANDS[hand]
 
 
 def of_risk(risk_rating: RiskRating | None) -> Badge:

@@ -20,6 +20,7 @@ DOCUMENTS = {
     Kind.MODEL_CARD: "cards/breast-cancer.yaml",
     Kind.ROLE: "roles/data-scientist.yaml",
     Kind.MONITOR_SET: "monitors/breast-cancer.yaml",
+    Kind.WAIVER: "tests/examples/good/waiver-too-long/waivers/churn-business.yaml",
 }
 VALIDATORS = {kind: Draft7Validator(schema_of(kind), format_checker=FormatChecker()) for kind in MODELS}
 
@@ -32,6 +33,7 @@ JUDGED_ELSEWHERE = {
     Kind.MODEL_CARD: ("metric_data",),
     Kind.ROLE: ("kind", "activities", "persona", "parameters", "network", "keys"),
     Kind.MONITOR_SET: (),
+    Kind.WAIVER: (),
 }
 
 

@@ -22,7 +22,7 @@ def test_json_has_every_part_of_a_rule(capsys: pytest.CaptureFixture[str]) -> No
     """Programs get the rule as one object and nothing else on standard output."""
     assert exit_code_of(["explain", "MLG-S003", "--format", "json"]) == 0
     rule = json.loads(capsys.readouterr().out)
-    assert set(rule) == {"code", "name", "severity", "summary", "explanation", "fix", "docs_url"}
+    assert set(rule) == {"code", "name", "severity", "summary", "explanation", "fix", "waivable", "docs_url"}
     assert rule["summary"] == ALL_RULES["MLG-S003"].summary
 
 

@@ -1,8 +1,12 @@
 """Text that is safe to print."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
-from mlgov.cli.plain import one_line, safe, shortened
+from mlgov.cli.plain import fence_around, one_line, safe, shortened
 
 
 @pytest.mark.parametrize(
@@ -49,3 +53,24 @@ def test_a_cut_text_says_how_much_is_missing() -> None:
     """Long text is cut at the limit; short text is not touched."""
     assert shortened("abcdef", 4) == "abcd… (2 more characters)"
     assert shortened("abcd", 4) == "abcd"
+
+
+@pytest.mark.parametrize(("ci", "shown"), [("", "::error::x"), ("true", "\\x3a:error::x")])
+def test_people_at_a_terminal_see_the_text_itself(ci: str, shown: str) -> None:
+    """No runner reads there; where CI is set one does."""
+    code = "import sys; from mlgov.cli.plain import safe; sys.stdout.write(safe('::error::x'))"
+    ours, theirs = os.openpty()
+    environment = {name: value for name, value in os.environ.items() if name not in ("GITHUB_ACTIONS", "TF_BUILD")}
+    run = [sys.executable, "-c", code]
+    subprocess.run(run, stdout=theirs, stderr=theirs, env=environment | {"CI": ci}, check=True)
+    os.close(theirs)
+    assert os.read(ours, 100).decode() == shown
+    os.close(ours)
+
+
+@pytest.mark.parametrize(
+    ("text", "ticks"), [("none", 3), ("`one`", 3), ("``two``", 3), ("```three", 4), ("`a ````` b", 6)]
+)
+def test_no_text_ends_its_fence(text: str, ticks: int) -> None:
+    """Less than three backticks are no fence, and one more than the longest run is always enough."""
+    assert fence_around(text) == "`" * ticks

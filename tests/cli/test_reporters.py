@@ -10,7 +10,7 @@ from xml.etree import ElementTree as Xml
 import pytest
 
 from mlgov.cli.reporters import FORMATS, ReportContext, render
-from mlgov.findings import Finding, Location, Severity
+from mlgov.findings import Finding, Location, Severity, Waived
 from tests.cli.findings import CONTEXT, ORDINARY, OVERDUE, REMARK, UNKNOWN_KEY
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "reporters"
@@ -72,10 +72,58 @@ def test_colour_is_asked_for() -> None:
         assert "\x1b" not in render(ORDINARY, fmt, context=CONTEXT)
 
 
-def test_the_closing_line_counts_waived_findings() -> None:
-    """What a waiver hides is still counted."""
-    report = render(ORDINARY, "text", context=replace(CONTEXT, waived=2))
-    assert "1 error, 1 warning, 1 note in 3 files, 2 waived." in report
+WAIVED = tuple(
+    Waived(finding, "waivers/churn-gaps.yaml", "The data comes in April.", "2026-12-31", attested)
+    for finding, attested in ((many(2)[0], True), (many(2)[1], False))
+)
+
+
+@pytest.mark.parametrize("fmt", ["text", "github", "markdown"])
+def test_the_closing_line_counts_waived_findings(fmt: str) -> None:
+    """Findings that a waiver covers are counted, and those whose waiver nothing proves are told apart."""
+    report = render(ORDINARY, fmt, context=replace(CONTEXT, waived=WAIVED))
+    assert "1 error, 1 warning, 1 note in 3 files, 2 waived (1 unattested)." in report
+
+
+@pytest.mark.parametrize("fmt", ["text", "json", "github", "sarif", "junit", "markdown"])
+def test_every_format_names_the_waiver(fmt: str) -> None:
+    """Nothing that is waived disappears."""
+    report = render(ORDINARY, fmt, context=replace(CONTEXT, waived=WAIVED))
+    assert report.count("waivers/churn-gaps.yaml") == 2
+    assert report.count("The data comes in April.") == 2
+    assert "cards/m00001.yaml" in report
+
+
+@pytest.mark.parametrize("fmt", FORMATS)
+def test_without_waivers_a_report_says_nothing_of_them(fmt: str) -> None:
+    """But programs find a count of 0 and an empty list."""
+    report = render(ORDINARY, fmt, context=CONTEXT).replace('"waived": 0', "").replace('"waived": []', "")
+    assert "waive" not in report
+    assert "suppress" not in report
+
+
+def test_waived_results_are_suppressed_in_sarif() -> None:
+    """Of all results or of none, as the standard wants it."""
+    report = json.loads(render(ORDINARY, "sarif", context=replace(CONTEXT, waived=WAIVED)))
+    results = report["runs"][0]["results"]
+    assert [len(result["suppressions"]) for result in results] == [0, 0, 1, 1, 0]
+    [suppression] = results[2]["suppressions"]
+    assert (suppression["kind"], suppression["status"]) == ("external", "accepted")
+
+
+def test_waived_findings_are_skipped_cases_in_junit() -> None:
+    """They fail nothing and are no passes either."""
+    root = xml(render(ORDINARY, "junit", context=replace(CONTEXT, waived=WAIVED)))
+    suite = next(suite for suite in root if suite.get("name") == "cards/m00000.yaml")
+    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("1", "0", "1")
+    assert suite[0].find("failure") is None
+    assert suite[0].find("skipped") is not None
+
+
+def test_waived_findings_alone_pass() -> None:
+    """The verdict of the comment goes by what counts."""
+    report = render([], "markdown", context=replace(CONTEXT, waived=WAIVED))
+    assert report.startswith("### mlgov check: passed\n\nNothing found in 3 files, 2 waived (1 unattested).")
 
 
 def test_the_version_is_that_of_the_installed_package() -> None:

@@ -76,8 +76,9 @@ def test_files_are_relative_to_the_chosen_folder(tmp_path: Path) -> None:
 
 
 def test_reports_are_written_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """One run writes text to standard output and SARIF to a new folder, and leaves nothing beside it."""
+    """One run writes text to standard output and SARIF to a file, and leaves nothing beside it."""
     place = tmp_path / "reports" / "a.sarif"
+    place.parent.mkdir()
     write_reports(ORDINARY, [Target("text"), Target("sarif", place)], CONTEXT)
     assert capsys.readouterr().out == render(ORDINARY, "text", context=CONTEXT)
     assert place.read_text() == render(ORDINARY, "sarif", context=CONTEXT)
@@ -86,9 +87,9 @@ def test_reports_are_written_whole(tmp_path: Path, capsys: pytest.CaptureFixture
 
 def test_a_file_that_cannot_be_written_is_an_outside_error(tmp_path: Path) -> None:
     """The environment is at fault, and no part of a file is left."""
-    (tmp_path / "blocked").write_text("a file where a folder should be")
     with pytest.raises(OutsideError, match="could not be written"):
-        write_reports(ORDINARY, [Target("json", tmp_path / "blocked" / "a.json")], CONTEXT)
-    with pytest.raises(UsageError):
-        write_reports(ORDINARY, [Target("json", tmp_path)], CONTEXT)
-    assert [path.name for path in tmp_path.iterdir()] == ["blocked"]
+        write_reports(ORDINARY, [Target("json", tmp_path / ("a" * 300))], CONTEXT)
+    for place in (tmp_path, tmp_path / "missing" / "a.json"):
+        with pytest.raises(UsageError):
+            write_reports(ORDINARY, [Target("json", place)], CONTEXT)
+    assert list(tmp_path.iterdir()) == []

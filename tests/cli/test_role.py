@@ -77,6 +77,7 @@ def test_all_roles_are_a_list_without_archived_ones(run: Any, root: Path) -> Non
 
 def test_a_role_is_written_to_a_file(run: Any, root: Path) -> None:
     """The file holds what standard output would; standard output stays empty."""
+    (root / "build").mkdir()
     _, out, _ = run("render", "alpha")
     code, nothing, _ = run("render", "alpha", "-o", "build/alpha.iam.json")
     assert (code, nothing) == (0, "")

@@ -1,5 +1,7 @@
 """The command line starts fast because it imports little."""
 
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -68,3 +70,33 @@ def test_a_missing_extra_is_named(repository: Path) -> None:
     result = run_without_extras(repository, "site", "build")
     assert result.returncode == 2
     assert "pip install 'mlgov[site]'" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("redirections", "arguments", "code"),
+    [
+        (">&-", "card list", 0),
+        (">&- 2>&-", "card show example-model", 0),
+        ("<&-", "card refresh example-model --from json:metadata.json", 2),
+        ("<&- >&- 2>&-", "check", 0),
+        (">&-", "card export example-model --to json", 0),
+    ],
+)
+def test_closed_streams_are_no_bug(repository: Path, redirections: str, arguments: str, code: int) -> None:
+    """What cannot be said is not said, and who cannot be asked is not asked."""
+    (repository / "metadata.json").write_text('{"spec": {"business_details": {"line_of_business": "retail"}}}')
+    shell = f'"$0" -m mlgov {arguments} {redirections}'
+    result = subprocess.run(["sh", "-c", shell, sys.executable], cwd=repository, capture_output=True, text=True)
+    assert (result.returncode, "bug" in result.stderr) == (code, False), result.stderr
+
+
+def test_ctrl_c_while_it_starts_is_silent(tmp_path: Path) -> None:
+    """Also while modules are imported; here one of them takes its time."""
+    (tmp_path / "click.py").write_text("import time\nprint('importing', flush=True)\ntime.sleep(30)\n")
+    environment = os.environ | {"PYTHONPATH": str(tmp_path)}
+    run = [sys.executable, "-m", "mlgov", "check"]
+    with subprocess.Popen(run, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as started:
+        assert started.stdout is not None
+        assert started.stdout.readline() == b"importing\n"
+        started.send_signal(signal.SIGINT)
+        assert (started.wait(timeout=20), started.stderr.read() if started.stderr else b"") == (130, b"")

@@ -6,13 +6,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import mlgov
 from mlgov import (
     AdditionalInformation,
     BusinessDetails,
+    Claim,
     Environment,
+    EvaluationJob,
     EvaluationMetricTypeEnum,
     FacetEnum,
     Function,
@@ -30,7 +33,12 @@ from mlgov import (
     TrainingJobDetails,
     TrainingMetric,
 )
+from mlgov.cards import CardSpec
+from mlgov.checks.layout import format_document, render_document
 from mlgov.errors import UsageError
+from mlgov.names import Kind
+from mlgov.sdk.values import plain
+from tests.cards.maximal import maximal
 
 COMMENTED = b"""\
 apiVersion: mlgov/v1
@@ -232,3 +240,64 @@ def test_a_card_prints_itself(tmp_path: Path) -> None:
     assert one == two
     assert one.startswith(b"%PDF-")
     assert "checked by hand" in card._repr_markdown_()
+
+
+def test_every_field_of_the_schema_loads_and_comes_back() -> None:
+    """A card with all of them: none is unknown here, none is lost, and loading is no edit."""
+    data = render_document(maximal(), Kind.MODEL_CARD)
+    card = ModelCard.from_yaml(data)
+    assert [name for name in CardSpec.model_fields if not getattr(card, name)] == []
+    assert card.to_yaml() == data
+    again = ModelCard("churn", **{name: getattr(card, name) for name in CardSpec.model_fields})
+    assert again.to_document().spec == card.to_document().spec
+
+
+def test_criteria_and_claims_are_changed_like_any_section() -> None:
+    """A claim that takes another one's place brings its own evidence and no other."""
+    card = ModelCard.from_yaml(render_document(maximal(), Kind.MODEL_CARD))
+    card.acceptance_criteria[0].threshold = 0.5
+    card.claims = [Claim(framework="nist-ai-rmf", requirement="MAP 1.1", statement="Said."), *card.claims[1:]]
+    spec = card.to_document().spec
+    assert spec.acceptance_criteria[0].threshold == 0.5
+    assert spec.claims[0].evidence == []
+
+
+def test_a_script_takes_no_comment_away_unasked(root: Path) -> None:
+    """Neither by new groups of metrics, nor by anything else."""
+    (root / "cards").mkdir()
+    (root / "cards/churn.yaml").write_bytes(COMMENTED)
+    card = ModelCard.load("churn", root=root)
+    card.evaluation_details = [EvaluationJob(name="other")]
+    with pytest.raises(UsageError, match="13: # why these rows"):
+        card.save()
+    assert card.path.read_bytes() == COMMENTED
+    card.save(drop_comments=True)
+    assert b"why these rows" not in card.path.read_bytes()
+
+
+def test_what_a_script_writes_is_in_canonical_form(root: Path) -> None:
+    """A new card, and one that was in it and gets more."""
+    card = ModelCard("churn", root=root, model_overview=ModelOverview(model_version=1, algorithm_type="tree"))
+    card.evaluation("holdout").add_metric_group("g").add_metric(Metric(value=0.9, name="auc", notes="n"))
+    card.create()
+    card.evaluation("holdout").add_metric_group("g").add_metric(Metric(name="f1", value=1))
+    card.update(intended_uses=IntendedUses(risk_rating="low"))
+    shown = card.path.read_bytes()
+    assert format_document(shown, "cards/churn.yaml", Kind.MODEL_CARD) == shown
+    assert b"model_version: 1\n" in shown
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (np.float32(0.91), 0.91),
+        (np.float16(0.1), 0.1),
+        (np.array([[0.1, 0.2]], dtype=np.float32), [[0.1, 0.2]]),
+        (pd.Series([0.3, 0.7], dtype="float32"), [0.3, 0.7]),
+        (np.float64(0.1), 0.1),
+        (np.int32(7), 7),
+    ],
+)
+def test_numbers_of_numpy_have_no_noise(given: object, kept: object) -> None:
+    """A number of 32 bits is as long as it was written, not as its 64 bits."""
+    assert plain(given) == kept

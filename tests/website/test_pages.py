@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from mlgov.lifecycle import json_digest
 from mlgov.roles import RoleDocument, render, to_iam_json
 from mlgov.settings import Settings
 from mlgov.website.pages import dashboard
@@ -266,3 +267,48 @@ def test_a_thousand_models_make_a_page_below_a_megabyte() -> None:
 
 
 _ENDPOINT = {"kind": "endpoint", "status": "in_service"}
+
+
+def test_without_rules_a_card_shows_its_declared_status_alone() -> None:
+    """There is no section about approvals then."""
+    shown = text_of(read_page(page(site(*maximal()), CHURN).markdown))
+    assert "Approval " not in shown
+    assert "Unattested" not in shown
+
+
+IMPORTED = [
+    {
+        "field": "model_overview.model_id",
+        "source": "mlflow:runs/4f1c0a at https://mlflow.example.org",
+        "run": "4f1c0a",
+        "digest": json_digest("arn:aws:sagemaker:eu-west-1:111122223333:model/churn"),
+        "at": "2026-02-20T06:00:00Z",
+    },
+    {
+        "field": "model_overview.model_name",
+        "source": "sagemaker:model/churn",
+        "digest": json_digest("churn-2"),
+        "at": "2026-02-20T06:00:00Z",
+    },
+    {
+        "field": "business_details.business_problem",
+        "source": "sagemaker:model/churn",
+        "digest": d.DIGEST,
+        "at": "2026-02-20T06:00:00Z",
+    },
+]
+
+
+def test_imported_values_say_where_they_come_from_and_what_became_of_them() -> None:
+    """So that a reader knows what people wrote and what a tracking server said."""
+    spec = {"model_overview": d.OVERVIEW, "imported": IMPORTED}
+    shown = text_of(read_page(page(site(d.card("churn", spec)), CHURN).markdown))
+    source = "mlflow:runs/4f1c0a at https://mlflow.example.org"
+    assert f"model_overview.model_id {source} 4f1c0a 2026-02-20 06:00 UTC As imported" in shown
+    assert "model_overview.model_name sagemaker:model/churn 2026-02-20 06:00 UTC Edited since" in shown
+    assert "business_details.business_problem sagemaker:model/churn 2026-02-20 06:00 UTC Removed since" in shown
+
+
+def test_a_card_without_imported_values_has_no_such_section() -> None:
+    """Nothing about nothing."""
+    assert "Imported values" not in page(site(*maximal()), CHURN).markdown

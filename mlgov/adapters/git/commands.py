@@ -24,7 +24,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
-from mlgov.errors import GitError
+from mlgov.errors import GitError, RefError
 
 if TYPE_CHECKING:
     from subprocess import Popen
@@ -198,8 +198,12 @@ class GitCommands:
         if reply.code and "Needed a single revision" not in reply.err:
             raise failure(reply, "rev-parse")
         if reply.code or not is_id(found):
-            hint = "Fetch it first; a CI checkout needs its whole history (fetch-depth: 0)."
-            raise GitError(f"'{ref}' names no commit here.", hint=hint)
+            if ref == "HEAD":
+                raise GitError(
+                    "'HEAD' names no commit here: nothing is committed yet.", hint="Make the first commit with git."
+                )
+            hint = "Check its spelling, or fetch it; a CI checkout needs its whole history (fetch-depth: 0)."
+            raise RefError(f"'{ref}' names no commit here.", hint=hint)
         if "is ambiguous" in reply.err and not is_id(ref):
             # Somebody may have pushed a tag with the name of the base branch; git would silently take the tag.
             hint = f"Write it in full, for instance refs/heads/{ref} or refs/remotes/{ref}, or delete the other one."
@@ -239,7 +243,7 @@ def _rest(process: "Popen[bytes]") -> str:
 def _check_ref(ref: str) -> None:
     written = ref.isprintable() and not ref.startswith("-") and " " not in ref
     if not ref or not written or len(ref) > _REF_LENGTH:
-        raise GitError(f"{ref[:80]!r} is not a ref.", hint="Give a branch, a tag or a commit id.")
+        raise RefError(f"{ref[:80]!r} is not a ref.", hint="Give a branch, a tag or a commit id.")
 
 
 @contextlib.contextmanager

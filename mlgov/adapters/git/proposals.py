@@ -13,7 +13,7 @@ from pathlib import Path
 
 from mlgov.adapters.git.commands import GitCommands, Reply, failure, is_id, one_line
 from mlgov.adapters.git.remote import is_ancestor
-from mlgov.errors import GitError
+from mlgov.errors import GitError, RefError
 from mlgov.ports import REGULAR_FILE, Remote
 
 _LINES_OF_A_HOOK = 600
@@ -114,7 +114,7 @@ def push(git: GitCommands, remote: str, branch: str) -> None:
 
 def _ref(git: GitCommands, branch: str) -> str:
     if branch.startswith("-") or git.ask("check-ref-format", "--branch", branch).code:
-        raise GitError(f"{branch[:80]!r} cannot be the name of a branch.", hint="Choose another one with --branch.")
+        raise RefError(f"{branch[:80]!r} cannot be the name of a branch.", hint="Choose another one with --branch.")
     return f"refs/heads/{branch}"
 
 
@@ -156,5 +156,7 @@ def _commit(tree: GitCommands, message: str) -> str:
     reply = tree.ask("commit", "--quiet", "--file=-", stdin=message.encode(), as_user=True)
     if reply.code:
         said = one_line(f"{reply.out.decode('utf-8', 'replace')} {reply.err}")[:_LINES_OF_A_HOOK]
-        raise failure(Reply(reply.code, b"", said), "commit")
+        found = failure(Reply(reply.code, b"", said), "commit")
+        hint = found.hint or "Nothing was committed. If a hook refused, do what it asks and run the command again."
+        raise GitError(f"git refused the commit, perhaps by a hook of this repository: {said}", hint=hint)
     return tree.resolve("HEAD")

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import ClassVar, Literal
 
 from mlgov.cards.diff import words
-from mlgov.cards.diff.naming import quoted, shown, thing
+from mlgov.cards.diff.naming import quoted, shown, thing, was
 from mlgov.cards.diff.places import MISSING, Missing, Place, Significance
 from mlgov.documents import Value, find
 from mlgov.findings import Location
@@ -165,7 +165,9 @@ class TextChanged(Change):
     def sentence(self) -> str:
         name = thing(self.place)
         if self.verb != "changed":
-            return f"{name} was {self.verb}: {quoted(self.after if self.verb == 'added' else self.before)}."
+            return (
+                f"{name} {was(self.place)} {self.verb}: {quoted(self.after if self.verb == 'added' else self.before)}."
+            )
         before, after = str(self.before), str(self.after)
         if before.split() == after.split():
             return f"{name} changed in its spaces alone."
@@ -188,7 +190,8 @@ class ValueChanged(Change):
     @property
     def sentence(self) -> str:
         if self.verb != "changed":
-            return f"{thing(self.place)} was {self.verb}: {shown(self.after if self.verb == 'added' else self.before)}."
+            said = shown(self.after if self.verb == "added" else self.before)
+            return f"{thing(self.place)} {was(self.place)} {self.verb}: {said}."
         return f"{thing(self.place)} changed from {shown(self.before)} to {shown(self.after)}."
 
 

@@ -1,5 +1,7 @@
 """What things in a card are called in a sentence."""
 
+import re
+
 from mlgov.cards.diff.places import MISSING, Item, Missing, Place
 from mlgov.documents import Value
 
@@ -42,6 +44,14 @@ def thing(place: Place) -> str:
     parts = list(reversed(list(_parts(place.path))))
     text = " of ".join(parts) or "card"
     return f"The {text}" if parts and not parts[0].endswith("'") else text[:1].upper() + text[1:]
+
+
+def was(place: Place) -> str:
+    """Give the verb that fits what `thing` names: intended uses were, a purpose was."""
+    last = place.path[-1] if place.path else ""
+    above = place.path[-2] if len(place.path) > 1 else ""
+    head = re.split("_(?:for|of|affecting)_", last)[0] if isinstance(last, str) and above not in ENTRIES else ""
+    return "were" if head.endswith("s") and not head.endswith(("ss", "us", "is")) else "was"
 
 
 def noun_of(key: str) -> str:

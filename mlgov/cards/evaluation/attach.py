@@ -94,7 +94,7 @@ def attach(
     wanted = _evaluation(name, report, evidence, wish.datasets, kept)
     data = edit(document.data, _changes(card, index, wanted), document.path)
     _check_result(document, card, data, {**snapshot, evidence.path: evidence})
-    notes = _kept_notes(kept, wanted, card.lifecycle.status)
+    notes = _kept_notes(kept, wanted)
     return Attachment(name, index is not None, File(document.path, REGULAR_FILE, data), evidence, is_new, notes)
 
 
@@ -201,10 +201,8 @@ def _key(found: Finding) -> tuple[str, Pointer, str]:
     return found.rule.code, found.pointer, found.message
 
 
-def _kept_notes(kept: Mapping[str, Any], wanted: Mapping[str, Value], status: Status) -> tuple[str, ...]:
+def _kept_notes(kept: Mapping[str, Any], wanted: Mapping[str, Value]) -> tuple[str, ...]:
     notes = []
     if kept.get("evaluation_observation") and kept["evaluation_observation"] == wanted.get("evaluation_observation"):
         notes.append("The observation of the replaced evaluation was kept: read whether it still holds.")
-    if status is Status.APPROVED:
-        notes.append("The card is approved: set its status to pending_review in the same change.")
     return tuple(notes)

@@ -4,6 +4,7 @@ The body is the author's own Markdown, so only sections with the template's head
 reported. A rendered reader's view is kept: escapes are undone, and HTML comments are left out.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from mlgov.cards.escaping import unescape
 from mlgov.cards.fields import Fields
 from mlgov.cards.hub import FRONT, LABELS, PROSE
 from mlgov.cards.hub_results import read_model_index, task_of
+from mlgov.cards.hub_tables import OwnTables
 from mlgov.cards.transfer import Imported
 from mlgov.documents import Limits, Value, load
 from mlgov.errors import ImportFormatError
@@ -22,6 +24,7 @@ MAX_BYTES = 1024 * 1024
 MISSING = "[More Information Needed]"
 HINT = "Give the README.md of a model repository."
 REASON = "A card has no place for it."
+UNREAD = "A section with this heading is not read."
 
 #: Other headings that authors use, in small letters -> the template's heading.
 ALSO = {
@@ -78,8 +81,10 @@ def read(data: bytes, name: str) -> Imported:
     without_comments, comments = _uncommented(body)
     if comments:
         draft.note("body", f"HTML comments were left out: {comments}.")
+    tables = OwnTables(draft)
     for section in _merged(_sections(without_comments)):
-        _read_section(section, draft)
+        if not tables.read(section.title, section.lines, f"body: {section.title}"):
+            _read_section(section, draft)
     if "problem_type" not in draft.place("model_overview"):
         draft.put(task_of(fields), 1024, ("model_overview", "problem_type"), "pipeline_tag")
     return draft.finished(fields, REASON)
@@ -92,9 +97,18 @@ def _decoded(data: bytes) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ImportFormatError("The file is not UTF-8 text, so it is no README.md.", hint=HINT) from None
+    if _is_json(text):
+        raise ImportFormatError("The file is JSON, so it is no README.md.", hint=HINT)
     if "\0" in text:
         raise ImportFormatError("The file holds zero bytes, so it is no README.md.", hint=HINT)
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _is_json(text: str) -> bool:
+    try:
+        return text.lstrip()[:1] in ("{", "[") and json.loads(text) is not None
+    except (ValueError, RecursionError):
+        return False
 
 
 def _parts(text: str) -> tuple[str, str]:
@@ -221,7 +235,7 @@ def _read_section(section: Section, draft: Draft) -> None:
     elif title in RESULTS:
         draft.evaluation_text(text, path)
     else:
-        draft.note(path, REASON)
+        draft.note(path, UNREAD)
 
 
 def _without_labels(lines: list[str], draft: Draft, path: str) -> Iterator[str]:

@@ -46,4 +46,5 @@ def read(data: bytes, name: str) -> Imported:
 
 
 def _refusal(finding: Finding) -> ImportFormatError:
-    return ImportFormatError(f"{finding.location}: {finding.message}", hint=f"{finding.fix} {HINT}")
+    place = f"Line {finding.location.line}, column {finding.location.column}"
+    return ImportFormatError(f"{place}: {finding.message}", hint=f"{finding.fix} {HINT}")

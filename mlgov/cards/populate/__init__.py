@@ -15,6 +15,8 @@ from mlgov.cards.foreign import MAX_BYTES
 from mlgov.cards.imported import Field, fields_of
 from mlgov.cards.populate import json_file, mlflow, sagemaker, sklearn
 from mlgov.cards.populate.plan import Difference, Plan, State, plan
+from mlgov.cards.transfer import Imported
+from mlgov.documents import Value
 from mlgov.errors import UsageError
 from mlgov.ports import Described
 
@@ -28,6 +30,7 @@ __all__ = [
     "describe_file",
     "plan",
     "populate",
+    "spec_of",
     "split_source",
 ]
 
@@ -121,12 +124,22 @@ def populate(kind: str, described: Described) -> Populated:
     Raises:
         ImportFormatError: It is not what such a source gives.
     """
-    draft = Draft("card")
-    SOURCES[kind].fill(described, draft)
-    imported = draft.finished(Fields({}), "")
+    imported = _imported(kind, described)
     spec = imported.value["spec"]
     fields = fields_of(spec) if isinstance(spec, dict) and spec else []
     notes = [f"{each.path}: {each.reason}" for each in imported.unmapped]
     if len(fields) > MAX_FIELDS:
         notes.append(f"The source has {len(fields)} values; {MAX_FIELDS} of them are taken.")
     return Populated(tuple(fields[:MAX_FIELDS]), (*described.notes, *notes))
+
+
+def spec_of(kind: str, described: Described) -> dict[str, Value]:
+    """Turn what was read from a source into the spec of a card, all of it; raises as `populate` does."""
+    spec = _imported(kind, described).value["spec"]
+    return spec if isinstance(spec, dict) else {}
+
+
+def _imported(kind: str, described: Described) -> Imported:
+    draft = Draft("card")
+    SOURCES[kind].fill(described, draft)
+    return draft.finished(Fields({}), "")

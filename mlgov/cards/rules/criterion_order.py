@@ -19,6 +19,7 @@ AFTER_EVIDENCE = Rule(
     "that the base does not have, while the change or the base has the number that it judges, came with the evidence "
     "or after it. So did one that is changed together with the evaluation it judges.",
     "Merge the criterion first and the evaluation in a later change; or say in rationale why the limit is fair.",
+    waivable=True,
 )
 LOOSENED = Rule(
     "MLG-C009",

@@ -28,6 +28,7 @@ NOT_MET = Rule(
     "comparison is exact. A card that falls short gives a note as a draft, a warning in review, so that reviewers see "
     "it, and an error when it is approved. An archived card is frozen and gives a note.",
     "Improve the model and evaluate it again, or do not approve the card.",
+    waivable=True,
 )
 RULES = (WITHOUT_METRIC, NOT_MET)
 

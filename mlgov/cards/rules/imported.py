@@ -17,6 +17,7 @@ EDITED = Rule(
     "removed by hand afterwards does not, and the next refresh leaves it alone.",
     "Take the source's value with 'mlgov card refresh … --overwrite', or remove its entry from spec.imported to make "
     "the value your own.",
+    waivable=True,
 )
 RULES = (EDITED,)
 

@@ -14,7 +14,7 @@ from mlgov.cards.frameworks import Framework
 from mlgov.cards.frameworks.organisation import all_frameworks
 from mlgov.checks.tree import Tree, read_tree
 from mlgov.cli.app import App
-from mlgov.cli.files import write_file
+from mlgov.cli.files import write_report
 from mlgov.cli.plain import one_line
 from mlgov.errors import UsageError
 from mlgov.events import Emit, stepwise
@@ -68,7 +68,7 @@ def show(
     if output is None:
         click.echo(text, nl=False)
     else:
-        write_file(app.directory / output, text.encode())
+        write_report(app.directory / output, text.encode())
     return 0
 
 

@@ -13,7 +13,7 @@ from mlgov.cards.diff import CardVersion, DiffTable, Significance, diff_cards, t
 from mlgov.checks.tree import read_tree
 from mlgov.cli.app import App
 from mlgov.cli.card.diff_formats import FORMATS, DiffReport
-from mlgov.cli.files import write_file
+from mlgov.cli.files import write_report
 from mlgov.cli.reporters import ReportContext
 from mlgov.cli.reporters import render as report
 from mlgov.errors import GitError, UsageError
@@ -178,4 +178,4 @@ def _write(app: App, text: str, output: Path | None) -> None:
     if output is None:
         click.echo(text, nl=False, color=app.color())
     else:
-        write_file(app.directory / output, text.encode())
+        write_report(app.directory / output, text.encode())

@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from mlgov.cards.diff import MISSING, CardDiff, Change, MetricChanged, Significance, Tone
-from mlgov.cli.plain import one_line, shortened
+from mlgov.cli.plain import fence_around, one_line, shortened
 from mlgov.cli.reporters import ReportContext, counted
 from mlgov.cli.reporters import render as report
 from mlgov.cli.reporters.github import SHOWN_PER_LEVEL, workflow_command
@@ -160,7 +160,7 @@ def _section(card: CardDiff, room: int) -> str:
     """Write one card into at most ``room`` characters; nothing when not even its heading and a line fit."""
     ordered = sorted(card.changes, key=lambda change: -change.significance)
     lines = [_marked(change) for change in ordered]
-    fence = "`" * (1 + max((len(run) for run in re.findall("`+", "".join(lines))), default=2))
+    fence = fence_around("".join(lines))
     shown, left = [], room - 200 - 2 * len(fence) - len(card.path)
     for line in lines:
         left -= len(line)

@@ -13,14 +13,19 @@ from mlgov.cards import CardDocument, Outcome, Verdict, all_met, verdicts
 from mlgov.cards.criteria import written
 from mlgov.cards.evaluation import AUTO, DEFAULT_POINTS, FORMATS, MAX_BYTES, Report, read_report
 from mlgov.cards.evaluation.attach import FOLDER, Attachment, Wish, attach, evidence_path
+from mlgov.checks.edits import judge_status
 from mlgov.checks.tree import Governed, read_tree
 from mlgov.cli.app import App
 from mlgov.cli.card.deeds import Result, tell_deed
-from mlgov.cli.files import write_file
+from mlgov.cli.card.finding_cards import DROP_COMMENTS, drop_comments_option, tell
+from mlgov.cli.files import one_at_a_time, replace_file, write_file, write_report
 from mlgov.cli.plain import one_line, safe
 from mlgov.cli.reporters import ReportContext
 from mlgov.cli.reporters import render as report_findings
+from mlgov.documents.losses import check_comments
 from mlgov.errors import ImportFormatError, OutsideError, UsageError
+from mlgov.findings import Finding
+from mlgov.lifecycle.rules import CHANGED_WHILE_APPROVED
 from mlgov.names import Kind, folder_of, is_name, path_of
 from mlgov.ports import REGULAR_FILE, File, Repository, Snapshot
 
@@ -39,10 +44,12 @@ SHOWN_NOTES = 20
     "--points", type=click.IntRange(2, 1000), default=DEFAULT_POINTS, show_default=True, help="Most points of a curve."
 )
 @click.option("--replace", is_flag=True, help="Put the report in the place of an evaluation of that name.")
+@drop_comments_option
 @click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
 @click.option("-f", "--format", "format_", type=click.Choice(["text", "json", "markdown"]), help="How it is told.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="PATH", help="Write verdicts to a file.")
 @click.pass_obj
+@one_at_a_time
 def evaluate(
     app: App,
     name: str,
@@ -52,6 +59,7 @@ def evaluate(
     datasets: Sequence[str],
     points: int,
     replace: bool,
+    drop_comments: bool,
     dry_run: bool,
     format_: str | None,
     output: Path | None,
@@ -61,7 +69,8 @@ def evaluate(
     With REPORT: its results go into the card, and the file goes to evidence/NAME/ and is cited by its digest. Both are
     written, or none. -f json tells what was done.
 
-    Without REPORT: print a verdict for each criterion; the exit code is 1 unless all of them are met.
+    Without REPORT: print a verdict for each criterion; the exit code is 1 unless all of them are met. A card without
+    criteria misses none: the exit code is 0, and that is said.
     """
     if report is None:
         _refuse_report_options(evaluation, datasets, replace, dry_run)
@@ -79,6 +88,10 @@ def evaluate(
     wish = Wish(evaluation, tuple(datasets), replace)
     assert isinstance(found.typed, CardDocument)  # noqa: S101 - the folder decides the kind
     plan = attach(found.document, found.typed, said, evidence, wish, snapshot)
+    agreed = drop_comments or dry_run
+    check_comments(found.document.data, plan.card.data, plan.card.path, way=DROP_COMMENTS, agreed=agreed)
+    if _refused(app, name, list(judge_status(repository, plan.card.path, found.document.data, plan.card.data))):
+        return 1
     if not dry_run:
         _write(app.root, plan, found.document.data, repository)
     if format_ == "json":
@@ -88,6 +101,16 @@ def evaluate(
         click.echo(safe(_difference(plan, found.document.data)), nl=False)
     _tell(app, plan, said, dry_run=dry_run)
     return 0
+
+
+def _refused(app: App, name: str, findings: list[Finding]) -> bool:
+    """Say what the status of a card does not allow, and what to do first."""
+    if findings:
+        tell(app, findings)
+        if any(each.rule is CHANGED_WHILE_APPROVED for each in findings):
+            app.chat(f"First: mlgov card edit {name} --set lifecycle.status=pending_review")
+        app.chat("Nothing was written.")
+    return bool(findings)
 
 
 def _refuse_report_options(*given: object) -> None:
@@ -158,8 +181,6 @@ def _tell_values(name: str, plan: Attachment, report: Report, before: bytes, *, 
 def _write(root: Path, plan: Attachment, before: bytes, repository: Repository) -> None:
     """Write the evidence and then the card; when one of them cannot be, the evidence is as it was."""
     card, evidence = root / plan.card.path, root / plan.evidence.path
-    if card.read_bytes() != before:
-        raise OutsideError(f"{plan.card.path} changed meanwhile.", hint="Run the command again.")
     old = evidence.read_bytes() if evidence.exists() else None
     if plan.is_new_evidence:
         write_file(evidence, plan.evidence.data)
@@ -167,7 +188,7 @@ def _write(root: Path, plan: Attachment, before: bytes, repository: Repository) 
         if plan.evidence.path not in repository.work_tree([], [plan.evidence.path]):
             hint = "Take it out of .gitignore: evidence is committed with the card."
             raise UsageError(f"git ignores {plan.evidence.path}.", hint=hint)
-        write_file(card, plan.card.data)
+        replace_file(card, before, plan.card.data)
     except BaseException:
         if plan.is_new_evidence:
             _take_back(evidence, old)
@@ -219,7 +240,7 @@ def _judge(app: App, name: str, format_: str, output: Path | None) -> int:
     judged = verdicts(found.typed)
     text = _RENDERERS[format_](found.typed, judged)
     if output:
-        write_file(app.directory / output, text.encode())
+        write_report(app.directory / output, text.encode())
     else:
         click.echo(text, nl=False)
     if not judged:
@@ -261,7 +282,8 @@ def _row(verdict: Verdict) -> dict[str, str | float | None]:
 
 
 def _as_markdown(card: CardDocument, judged: Sequence[Verdict]) -> str:
-    head = [f"## Acceptance criteria of {_cell(card.title)}", ""]
+    name = card.metadata.name
+    head = [f"## Acceptance criteria of {name}" + (f" ({_cell(card.title)})" if card.title != name else ""), ""]
     if not judged:
         return "\n".join([*head, "None.", ""])
     rows = ["| Verdict | Criterion | Asked | Value | Why |", "|---|---|---|---|---|"]

@@ -17,6 +17,9 @@ from mlgov.names import Kind, folder_of, is_name, path_of
 from mlgov.ports import Repository, Snapshot
 
 FOLDER = folder_of(Kind.MODEL_CARD)
+DROP_COMMENTS = "--drop-comments"
+#: For every command that edits a card.
+drop_comments_option = click.option(DROP_COMMENTS, is_flag=True, help="Agree that comments go with what is replaced.")
 
 
 def card_path(name: str) -> str:
@@ -26,6 +29,9 @@ def card_path(name: str) -> str:
         UsageError: Nothing can have that name.
     """
     if not is_name(name):
+        stem = PurePosixPath(name).name.removesuffix(".yaml")
+        if stem != name and is_name(stem):
+            raise UsageError(f"{name!r} is a path, and a card is named without it.", hint=f"Write {stem}.")
         raise UsageError(f"{name!r} is not the name of a card.", hint="Names have a-z, 0-9 and hyphens.")
     return path_of(Kind.MODEL_CARD, name)
 

@@ -17,7 +17,7 @@ from mlgov.checks.tree import Governed, Tree, read_tree
 from mlgov.cli.app import App
 from mlgov.cli.card.coverage import is_monitored, known_frameworks, plain_sheet
 from mlgov.cli.card.transfer import printed
-from mlgov.cli.files import write_file
+from mlgov.cli.files import write_report
 from mlgov.cli.plain import one_line
 from mlgov.cli.reporters import ReportContext
 from mlgov.cli.reporters import render as report
@@ -59,7 +59,7 @@ def pack(app: App, name: str, ref: str, output: Path | None, fonts: Sequence[Pat
     services.events.emit(Progress(f"Packing {name}", len(files), len(files)))
     about = _about(services, found, history, ref)
     place = app.directory / (output or Path(f"{name}-evidence.zip"))
-    write_file(place, packed(files, about, context.now))
+    write_report(place, packed(files, about, context.now))
     click.echo(one_line(f"{place}: {len(files)} files, {about['digest']}"))
     return 0
 

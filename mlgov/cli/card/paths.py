@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from mlgov.cards import CardDocument
+from mlgov.cli.plain import shortened
 from mlgov.documents import Change, Pointer, Value, find, load, scalars
 from mlgov.documents.editor import written
-from mlgov.documents.front_door import RefusedError
+from mlgov.documents.front_door import RefusedError, hidden_character
 from mlgov.errors import UsageError
+from mlgov.lifecycle.required import is_placeholder
 from mlgov.lifecycle.validation import models_at
 
 _STEP = re.compile(
@@ -18,6 +20,8 @@ _STEP = re.compile(
     r"""|\["(?P<quoted>[^"]*)"\]"""
     r"""|\[(?P<field>\w+)=(?:"(?P<text>[^"]*)"|(?P<bare>[^\]"]*))\]"""
 )
+#: As much of a value is repeated in a message.
+SHOWN = 80
 FORM = (
     "Write it like spec.intended_uses.risk_rating, spec.claims[0].statement or spec.evaluation_details[name=holdout]."
 )
@@ -107,17 +111,36 @@ def _close(found: str, known: Iterable[str], begin: str) -> str:
     return f"Did you mean {close[0]!r}?" if close else f"{begin} {', '.join(listed)}." if listed else ""
 
 
+def check_words(value: Value, typed: str) -> None:
+    """Refuse the dots that stand for somebody's own words in our examples. Raises UsageError."""
+    inside = value if isinstance(value, list) else list(value.values()) if isinstance(value, dict) else []
+    for each in inside:
+        check_words(each, typed)
+    if isinstance(value, str) and value.strip() and is_placeholder(value):
+        raise UsageError(f"{typed}: {value} stands for your own words.", hint="Write them in its place.")
+
+
+def check_visible(text: str, what: str) -> None:
+    """Refuse text that a reviewer could not see. Raises UsageError."""
+    if hidden := hidden_character(text):
+        raise UsageError(f"{what} has the hidden character {hidden}.", hint="Remove the character.")
+
+
 def read_value(text: str) -> Value:
     """Read a value: a plain word as YAML 1.2 reads it; what begins with a bracket or a quote as flow YAML or JSON.
 
     Raises:
         UsageError: It is neither.
     """
+    text = text.replace("\r\n", "\n")
+    check_visible(text, "The value")
     if text.lstrip()[:1] in ("[", "{", '"', "'"):
         document, findings = load(f"value: {text}\n".encode(), "value")
         if document is None or document.value.keys() != {"value"}:
             said = findings[0].message if findings else "It goes on after its end."
-            raise UsageError(f"{text}: {said}", hint="For text that begins so, put all of it in quotes: '\"…\"'.")
+            hint = "For text that begins so, put all of it in quotes: '\"…\"'."
+            hint = "For text that begins so, put all of it in quotes: '\"…\"'."
+            raise UsageError(f"{shortened(text, SHOWN)}: {said}", hint=hint)
         found: Value = document.value["value"]
         return found
     try:

@@ -13,7 +13,7 @@ from mlgov.cli.app import App
 from mlgov.cli.card.deeds import Result, tell_deed, with_format
 from mlgov.cli.card.finding_cards import tell
 from mlgov.cli.plain import one_line, safe
-from mlgov.errors import GitError, UsageError
+from mlgov.errors import UsageError
 from mlgov.lifecycle.proposals import Outcome, Plan, Wish, by_hand, carry_out, forge_repository, plan
 from mlgov.lifecycle.tombstones import grave_of
 from mlgov.names import ATTACHMENT_FOLDERS, Kind, folder_of
@@ -103,11 +103,7 @@ def committed(services: "Services", paths: Sequence[str], ref: str = "HEAD") -> 
     """
     if not services.repository.is_under_git():
         raise UsageError("A proposal needs a git repository.", hint="Start one with 'git init'.")
-    try:
-        return services.repository.snapshot(services.repository.resolve(ref), (), paths)
-    except GitError as error:
-        hint = "Make the first commit of this repository with git."
-        raise GitError(error.message, hint=error.hint if "names no commit" not in error.message else hint) from None
+    return services.repository.snapshot(services.repository.resolve(ref), (), paths)
 
 
 def propose(app: App, services: "Services", wish: Wish, chosen: Choices, told: tuple[str, str]) -> int:

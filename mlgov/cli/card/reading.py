@@ -15,12 +15,13 @@ from mlgov.cli.app import App
 from mlgov.cli.card.card_text import card_text
 from mlgov.cli.card.finding_cards import FOLDER, card_path, find_card, names_of, tell
 from mlgov.cli.card.tables import table
-from mlgov.cli.files import write_file
-from mlgov.cli.plain import safe
+from mlgov.cli.files import write_report
+from mlgov.cli.plain import one_line, safe
 from mlgov.cli.reporters.json_report import to_json
 from mlgov.errors import GitError, UsageError
 from mlgov.findings import Severity, worst
 from mlgov.lifecycle import ContentVersion, Revision, Step, content_digest, content_versions, revisions, steps
+from mlgov.lifecycle.tombstones import Removed, read_tombstone, tombstone_path
 from mlgov.names import Kind, RiskRating, Status
 from mlgov.ports import Repository
 
@@ -48,6 +49,8 @@ def list_(app: App, format_: str, status: str | None, risk: str | None, owner: s
         click.echo(to_json({"format": "mlgov/cards/v1", "cards": rows}), nl=False)
     else:
         _echo(_list_text(rows))
+        if not rows:
+            app.chat("No card is like that." if any((status, risk, owner)) else "There is no card: mlgov card new NAME")
     tell(app, tree.findings, len(names_of(tree.snapshot)))
     return int(worst(tree.findings) is Severity.ERROR)
 
@@ -76,7 +79,7 @@ def show(app: App, name: str, ref: str | None, format_: str, output: Path | None
         color = app.color() and output is None
         text = card_text(_card(found), _facts(found, history), width=terminal_width(), color=color)
     if output:
-        write_file(app.directory / output, text.encode())
+        write_report(app.directory / output, text.encode())
     else:
         # What is harmless in a document may be a command to the log of a CI run; a file gets every byte.
         click.echo(safe(text) if format_ == "yaml" else text, nl=False, color=app.color())
@@ -89,14 +92,25 @@ def show(app: App, name: str, ref: str | None, format_: str, output: Path | None
 @click.pass_obj
 def history(app: App, name: str, format_: str) -> None:
     """Show what each commit did to the card NAME, the newest first. Works for removed cards too."""
-    found = steps(_history(app.services(push=False).repository, name))
+    repository = app.services(push=False).repository
+    found = steps(_history(repository, name))
+    stone = _tombstone(repository, name)
     if format_ == "json":
-        click.echo(
-            to_json({"format": "mlgov/card-history/v1", "card": name, "history": [*map(_step, found)]}), nl=False
-        )
+        values = {"format": "mlgov/card-history/v1", "card": name, "history": [*map(_step, found)]}
+        click.echo(to_json(values | {"removed": stone.model_dump(mode="json") if stone else None}), nl=False)
         return
     rows = [_step_row(step) for step in found]
     _echo(table(("When", "Who", "Status", "Version", "Commit", "What"), rows, terminal_width()))
+    if stone:
+        click.echo(one_line(f"Removed on {stone.removed_on}: {stone.reason}"))
+
+
+def _tombstone(repository: Repository, name: str) -> Removed | None:
+    """Read what stays of a removed card, as it is committed."""
+    grave = tombstone_path(Kind.MODEL_CARD, name)
+    there = repository.snapshot("HEAD", (), (grave,))
+    stone = read_tombstone(there, grave)[0] if grave in there else None
+    return stone.spec if stone else None
 
 
 @click.command()

@@ -26,16 +26,19 @@ from mlgov.checks.schemas import modeline
 from mlgov.checks.tree import read_tree
 from mlgov.cli.app import App
 from mlgov.cli.card.deeds import Result, tell_deed, with_format
-from mlgov.cli.card.finding_cards import find_card, tell
+from mlgov.cli.card.finding_cards import DROP_COMMENTS, drop_comments_option, find_card, tell
 from mlgov.cli.card.refresh_formats import as_text, values
+from mlgov.cli.card.transfer import naming
 from mlgov.cli.card.writing import DEFAULT, free_path, judged
-from mlgov.cli.files import create_file, write_file
+from mlgov.cli.files import create_file, one_writer, replace_file
 from mlgov.cli.plain import one_line, shortened
 from mlgov.documents import Document, find, load
+from mlgov.documents.losses import check_comments
 from mlgov.errors import OutsideError, UsageError
 from mlgov.findings import Finding
+from mlgov.lifecycle import status_of
 from mlgov.lifecycle.rules import CHANGED_WHILE_APPROVED
-from mlgov.names import Kind, folder_of, path_of
+from mlgov.names import Kind, Status, folder_of, path_of
 from mlgov.ports import Described
 from mlgov.wiring import Services, model_source
 
@@ -48,6 +51,7 @@ SHOWN_NOTES = 20
 @click.option("--from", "source", metavar="SOURCE", help="What knows the model; what the card names when missing.")
 @click.option("--create", is_flag=True, help="Make the card when there is none.")
 @click.option("--overwrite", is_flag=True, help="Take the source's values also where people wrote others.")
+@drop_comments_option
 @click.option("--dry-run", is_flag=True, help="Show the differences and write nothing.")
 @click.option("--check", is_flag=True, help="The same, and exit with 4 when the card would change.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
@@ -59,6 +63,7 @@ def refresh(
     source: str | None,
     create: bool,
     overwrite: bool,
+    drop_comments: bool,
     dry_run: bool,
     check: bool,
     yes: bool,
@@ -101,16 +106,16 @@ def refresh(
         return PENDING
     if found := judged(services, before, planned.data):
         tell(app, found)
-        if any(each.rule is CHANGED_WHILE_APPROVED for each in found):
+        if any(each.rule is CHANGED_WHILE_APPROVED for each in found) and status_of(before) is Status.APPROVED:
             app.chat(f"First: mlgov card edit {name} --set lifecycle.status=pending_review")
         app.chat("Nothing was written.")
         return 1
     if dry_run:
         return told(Result.PLANNED)
-    if not yes and not is_new and not _agreed(before.path):
+    if not is_new and not _agreed(before, planned.data, yes=yes, drop_comments=drop_comments):
         app.chat("Nothing was written.")
         return told(Result.UNCHANGED)
-    _write(app.root / before.path, before, planned.data, is_new=is_new)
+    _write(app.root, before, planned.data, is_new=is_new)
     app.chat(f"{before.path}: {'written' if is_new else 'refreshed'}.")
     return told(Result.DONE)
 
@@ -154,7 +159,7 @@ def read_source(app: App, text: str, folder: Path) -> tuple[Described, Populated
     try:
         if not place.is_file():
             raise UsageError(f"{reference} is no file.", hint=f"Write {kind}:{SOURCES[kind].form}.")
-        with place.open("rb") as file:
+        with place.open("rb") as file, naming(reference):
             described = describe_file(kind, shown, file)
             return described, populate(kind, described)
     except OSError as error:
@@ -236,6 +241,11 @@ def _entries(card: Document) -> list[dict[str, Any]]:
 
 def _read_again(app: App, named: str) -> tuple[Described, Populated]:
     """Read a source as a card names it; it has to be the same one, not one of that name at another server."""
+    kind, reference = split_source(named.partition(" at ")[0])
+    if SOURCES[kind].is_file and not (app.root / reference).is_file():
+        message = f"The card was filled from {named}, and there is no such file in this repository."
+        hint = f"A card keeps no path outside of its repository: say where it is now with --from {kind}:PATH."
+        raise UsageError(message, hint=hint)
     described, populated = read_source(app, named.partition(" at ")[0], app.root)
     if described.source != named:
         hint = "Set MLFLOW_TRACKING_URI to that server, or name the source with --from."
@@ -261,20 +271,26 @@ def _document(data: bytes, path: str) -> Document:
     return document
 
 
-def _agreed(path: str) -> bool:
-    """Ask on a terminal; refuse where nobody can answer."""
+def _agreed(before: Document, after: bytes, *, yes: bool, drop_comments: bool) -> bool:
+    """Ask on a terminal; refuse where nobody can answer, and what takes comments away unless that was agreed to."""
+    path = before.path
+    if not drop_comments:
+        check_comments(before.data, after, path, way=DROP_COMMENTS)
+    if yes:
+        return True
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError(f"Nobody is there to ask whether to change {path}.", hint="Give --yes, or --dry-run to look.")
     return click.confirm(f"Change {path}?", err=True)
 
 
-def _write(place: Path, before: Document, data: bytes, *, is_new: bool) -> None:
+def _write(root: Path, before: Document, data: bytes, *, is_new: bool) -> None:
+    """Write the card, unless somebody has changed it since it was read: sources and people take their time."""
+    place = root / before.path
     if is_new:
         create_file(place, data)
         return
-    if place.read_bytes() != before.data:
-        raise OutsideError(f"{before.path} changed meanwhile.", hint="Run the command again.")
-    write_file(place, data)
+    with one_writer(root):
+        replace_file(place, before.data, data)
 
 
 def _tell(app: App, planned: Plan, notes: tuple[str, ...]) -> None:

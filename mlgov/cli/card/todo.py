@@ -1,6 +1,5 @@
 """``mlgov card todo``: what is missing for the next status, by whom, with which command."""
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
@@ -14,9 +13,10 @@ from mlgov.checks.check import check_snapshot
 from mlgov.checks.tree import Tree, read_tree
 from mlgov.cli.app import App
 from mlgov.cli.card.finding_cards import FOLDER, check_names, names_of
+from mlgov.cli.card.proposals import proposed
 from mlgov.cli.card.reading import terminal_width
 from mlgov.cli.card.tables import hanging
-from mlgov.cli.plain import one_line
+from mlgov.cli.plain import fence_around, one_line
 from mlgov.cli.reporters.json_report import to_json
 from mlgov.monitors import MonitorSetDocument
 from mlgov.names import ATTACHMENT_FOLDERS, FOLDERS, Kind, MonitoringType
@@ -41,7 +41,8 @@ def todo(app: App, names: Sequence[str], format_: str, check: bool) -> int:
     """
     services = app.services(push=False)
     snapshot = services.repository.work_tree((*FOLDERS, *ATTACHMENT_FOLDERS))
-    found = todos_of(snapshot, names, services.settings, services.clock.now().date())
+    due = todos_of(snapshot, names, services.settings, services.clock.now().date())
+    found = [proposed(each, services.repository, services.settings.ledger.remote, snapshot) for each in due]
     if format_ == "json":
         click.echo(to_json({"format": "mlgov/todo/v1", "todo": [*map(_values, found)]}), nl=False)
     elif format_ == "markdown":
@@ -88,7 +89,7 @@ def markdown(found: Sequence[Todo]) -> str:
 def fenced(found: Sequence[Todo]) -> str:
     """Write a list as a literal block whose fence is longer than any run of backticks in it."""
     lines = [f"{todo.who.value}: {one_line(todo.what)}\n    {one_line(todo.command)}\n" for todo in found]
-    fence = "`" * (1 + max((len(run) for run in re.findall("`+", "".join(lines))), default=2))
+    fence = fence_around("".join(lines))
     return f"{fence}text\n{''.join(lines)}{fence}\n"
 
 

@@ -2,7 +2,8 @@
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,14 @@ import click
 from mlgov.cards import CardDocument, check_card
 from mlgov.cards.exports import EXPORTERS
 from mlgov.cards.exports.paper import paper
+from mlgov.cards.fields import is_empty
 from mlgov.cards.imports import IMPORTERS, NAMED
 from mlgov.cards.transfer import ExportContext, Exported, Imported, Unmapped
 from mlgov.checks.layout import render_document
 from mlgov.checks.tree import Tree, read_tree
 from mlgov.cli.app import App
-from mlgov.cli.files import create_file, write_file
+from mlgov.cli.card.writing import free_path
+from mlgov.cli.files import create_file, write_report
 from mlgov.cli.plain import one_line, shortened
 from mlgov.cli.reporters import ReportContext
 from mlgov.cli.reporters import render as report
@@ -75,17 +78,41 @@ def import_(app: App, file: Path, format_: str, name: str | None) -> int:
     """
     if name is not None and format_ != "cloudformation":
         _check_name(name)
-    imported = _imported(_bytes(app.directory / file), format_, name, file)
-    value = imported.value
-    new = _name_in(value)
-    _check_name(new)
-    path = path_of(Kind.MODEL_CARD, new)
-    if (app.root / path).exists():
-        raise UsageError(f"{path} is there already.", hint="Give another --name; nothing is overwritten.")
-    create_file(app.root / path, as_yaml(value, path))
+    services = app.services(push=False)
+    with naming(file):
+        imported = _imported(_bytes(app.directory / file), format_, name, file)
+        value = imported.value
+        _check_name(new := _name_in(value))
+        path = free_path(services, new)
+        if format_ not in NAMED and is_empty(value.get("spec")):  # the others describe a card, be it an empty one
+            hint = f"Check the file and its format; 'mlgov card new {new}' begins a card without one."
+            raise ImportFormatError(f"It holds nothing that a card takes from {format_}.", hint=hint)
+        data = as_yaml(value, path)
+    create_file(app.root / path, data)
     click.echo(path)
     tell_unmapped(app, imported.unmapped, "What a card has no place for, or tells otherwise")
+    _tell_missing(app, services, path, data)
     return 0
+
+
+@contextmanager
+def naming(file: Path | str) -> Iterator[None]:
+    """Put the name of a file before what is wrong with it."""
+    try:
+        yield
+    except ImportFormatError as error:
+        raise ImportFormatError(f"{file}: {error.message}", hint=error.hint) from None
+
+
+def _tell_missing(app: App, services: "Services", path: str, data: bytes) -> None:
+    """Say which files the card cites that are not here: they belong to it, and no format holds them."""
+    document = load(data, path)[0]
+    card = validate(document, CardDocument)[0] if document else None
+    cited = card.cited_paths if card else []
+    missing = sorted(set(cited) - set(services.repository.work_tree((), cited)))
+    if missing:
+        listed = "".join(f"\n  {one_line(each)}" for each in missing)
+        app.chat(f"Evidence that the card cites and that is not here; put it there or attach it anew:{listed}")
 
 
 def printed(app: App, card: CardDocument, context: ExportContext, fonts: Sequence[Path]) -> bytes:
@@ -140,9 +167,10 @@ def _write(app: App, data: bytes, output: Path | None) -> None:
         click.echo(data, nl=False)
         return
     place = app.directory / output
-    if place.is_file():
-        app.chat(f"Replacing {output}." if place.read_bytes() != data else f"{output} was up to date.")
-    write_file(place, data)
+    before = place.read_bytes() if place.is_file() else None
+    write_report(place, data)
+    if before is not None:
+        app.chat(f"Replaced {output}." if before != data else f"{output} was up to date.")
 
 
 def _bytes(path: Path) -> bytes:

@@ -1,29 +1,39 @@
 """``mlgov card new``, ``clone`` and ``edit``: cards are written and changed with their comments kept."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 import click
 
-from mlgov.cards import CardDocument
+from mlgov.cards.draft import is_owner
 from mlgov.cards.templates import Template, built_in, fill, without
-from mlgov.checks.check import check_snapshot
+from mlgov.checks.edits import committed_files, judge_edit
 from mlgov.checks.layout import format_document
 from mlgov.checks.schemas import modeline
 from mlgov.checks.templates import check_template, template_at
 from mlgov.cli.app import App
 from mlgov.cli.card.deeds import Result, tell_deed, with_format
-from mlgov.cli.card.finding_cards import find_card, tell
-from mlgov.cli.card.paths import metric_change, read_value, resolve_path, split_assignment
-from mlgov.cli.files import create_file, write_file
+from mlgov.cli.card.finding_cards import DROP_COMMENTS, drop_comments_option, find_card, tell
+from mlgov.cli.card.paths import (
+    SHOWN,
+    check_visible,
+    check_words,
+    metric_change,
+    read_value,
+    resolve_path,
+    split_assignment,
+)
+from mlgov.cli.files import create_file, one_at_a_time, replace_file
 from mlgov.cli.fmt import changed_lines
-from mlgov.cli.plain import one_line, safe
+from mlgov.cli.plain import one_line, safe, shortened
 from mlgov.documents import Change, Document, Removal, Value, edit, load
+from mlgov.documents.editor import written
+from mlgov.documents.losses import check_comments
 from mlgov.errors import UsageError
-from mlgov.findings import Finding, Severity
-from mlgov.lifecycle import content_digest, rules, status_of, validate
+from mlgov.findings import Finding
+from mlgov.lifecycle import rules
 from mlgov.lifecycle.tombstones import tombstone_path
 from mlgov.names import TEMPLATES_FOLDER, Kind, RiskRating, Status, is_name, path_of
-from mlgov.ports import REGULAR_FILE, File, Snapshot
 from mlgov.wiring import Services
 
 DEFAULT = "minimal"
@@ -74,6 +84,7 @@ def new(
     if template not in known:
         raise UsageError(f"There is no template {template!r}.", hint=f"Known are {', '.join(known)}.")
     path = free_path(services, name)
+    check_metadata(title, owners)
     if findings := check_template(known[template]):
         tell(app, findings)
         return 1
@@ -110,6 +121,7 @@ def clone(app: App, name: str, new_name: str, title: str | None, with_evaluation
     if found is None:
         tell(app, findings)
         return 1
+    check_metadata(title)
     data = cloned(found.document, new_name, title, with_evaluations=with_evaluations)
     code = _create(app, services, path, data)
     if not code and not with_evaluations:
@@ -128,15 +140,18 @@ def clone(app: App, name: str, new_name: str, title: str | None, with_evaluation
     metavar="EVALUATION/GROUP/METRIC=NUMBER",
     help="Add a number to an evaluation, or change it; may be repeated.",
 )
+@drop_comments_option
 @click.option("--dry-run", is_flag=True, help="Show the change and write nothing.")
 @with_format
 @click.pass_obj
+@one_at_a_time
 def edit_(
     app: App,
     name: str,
     settings: Sequence[str],
     unsets: Sequence[str],
     metrics: Sequence[str],
+    drop_comments: bool,
     dry_run: bool,
     format_: str,
 ) -> int:
@@ -146,7 +161,7 @@ def edit_(
     spec.evaluation_details[name=holdout].evaluation_observation; [+] adds an item to a list. VALUE is read as YAML
     reads a word: 0.9 is a number, null is nothing, and '["a", "b"]' is a list.
 
-    A change that the card's checks refuse is not written.
+    A change that the card's checks refuse is not written, nor one that takes comments away, unless that is agreed to.
     """
     if not (settings or unsets or metrics):
         raise UsageError("Say what to change: --set, --unset or --add-metric.")
@@ -162,13 +177,14 @@ def edit_(
         if format_ == "json":
             tell_deed("edit", name, Result.UNCHANGED)
         return 0
+    check_comments(before, after, path, way=DROP_COMMENTS, agreed=drop_comments or dry_run)
     if findings := judged(services, found.document, after):
-        tell(app, findings)
+        tell(app, [_for_a_shell(finding) for finding in findings])
         app.chat("Nothing was written.")
         return 1
     difference = "".join(changed_lines(before, after, path))
     if not dry_run:
-        write_file(app.root / path, after)
+        replace_file(app.root / path, before, after)
     if format_ == "json":
         result = Result.PLANNED if dry_run else Result.DONE
         tell_deed("edit", name, result, files={path: "change"}, difference=difference)
@@ -182,6 +198,15 @@ def templates(services: Services) -> dict[str, Template]:
     found = built_in()
     own = map(template_at, services.repository.work_tree((TEMPLATES_FOLDER,)).values())
     return found | {template.name: template for template in own if template}
+
+
+def check_metadata(title: str | None, owners: Sequence[str] = ()) -> None:
+    """Refuse options that a card cannot hold. Raises UsageError, which names the option."""
+    check_visible(title or "", "--title")
+    for owner in owners:
+        if not is_owner(owner):
+            hint = "Write a handle of the forge, such as --owner @model-owners."
+            raise UsageError(f"--owner {shortened(owner, SHOWN)!r} is no handle.", hint=hint)
 
 
 def free_path(services: Services, name: str) -> str:
@@ -198,7 +223,7 @@ def free_path(services: Services, name: str) -> str:
     if (services.root / path).exists() or (services.root / path).is_symlink():
         hint = f"Choose another name, or change the card with 'mlgov card edit {name}'."
         raise UsageError(f"{path} is there already.", hint=hint)
-    if (services.root / stone).exists():
+    if (services.root / stone).exists() or stone in (committed_files(services.repository, stone) or ()):
         raise UsageError(f"There was a card {name}, and its name is not used again.", hint="Choose another name.")
     return path
 
@@ -221,7 +246,7 @@ def cloned(original: Document, name: str, title: str | None, *, with_evaluations
 
 def _create(app: App, services: Services, path: str, data: bytes) -> int:
     """Write a new card that the checks accept, and say what comes next."""
-    if findings := _errors(services, path, data):
+    if findings := _judged(services, path, None, data):
         tell(app, findings)
         app.chat("Nothing was written.")
         return 1
@@ -239,7 +264,9 @@ def _edited(
     data, path = document.data, document.path
     for text in settings:
         at, value = split_assignment(text)
-        data = edit(data, [Change(resolve_path(at, _value(data, path)), read_value(value))], path)
+        wanted = read_value(value)
+        check_words(wanted, text)
+        data = edit(data, [Change(resolve_path(at, _value(data, path)), wanted)], path)
     for text in unsets:
         data = edit(data, [Removal(resolve_path(text, _value(data, path), reading=True))], path)
     for text in metrics:
@@ -256,35 +283,18 @@ def _value(data: bytes, path: str) -> dict[str, Value]:
     return document.value
 
 
+def _for_a_shell(finding: Finding) -> Finding:
+    """Say how quotes get into a value that is typed at a shell, which keeps outer quotes for itself."""
+    if not finding.fix.startswith("Put the value in quotes"):
+        return finding
+    path = written(finding.pointer)
+    return replace(finding, fix=f"Put it in quotes that the shell hands on: --set '{path}=\"TEXT\"'.")
+
+
 def judged(services: Services, before: Document, after: bytes) -> list[Finding]:
-    """Find what an edit breaks: errors that the card did not have, and content that changes under an approval."""
-    old = {finding.fingerprint for finding in _errors(services, before.path, before.data)}
-    found = [f for f in _errors(services, before.path, after) if f.fingerprint not in old]
-    return [*found, *_frozen(before, after)]
+    """Find what an edit breaks: errors that the card did not have, and what its status does not allow."""
+    return _judged(services, before.path, before.data, after)
 
 
-def _frozen(before: Document, after: bytes) -> Iterator[Finding]:
-    document, _ = load(after, before.path)
-    if document is None or content_digest(document.value) == content_digest(before.value):
-        return
-    status, at = status_of(document), ("lifecycle", "status")
-    if status in (Status.APPROVED, Status.ARCHIVED):
-        fix = "Send it back to review in the same edit: add --set lifecycle.status=pending_review."
-        if status is Status.ARCHIVED:
-            fix = "An archived card stays as it is. 'mlgov card clone' makes a new draft of it."
-        message = f"The card is {status}, and the edit changes its content."
-        yield rules.CHANGED_WHILE_APPROVED.at(document.location(at), message, pointer=at, fix=fix)
-
-
-def _errors(services: Services, path: str, data: bytes) -> list[Finding]:
-    """Check one card against schema, rules and the files that it refers to, as ``mlgov check`` does."""
-    asked = services.repository.work_tree((), _asked(path, data))
-    snapshot: Snapshot = {**asked, path: File(path, REGULAR_FILE, data)}
-    findings = check_snapshot(snapshot, services.settings, today=services.clock.now().date())
-    return [f for f in findings if f.location.path == path and f.severity is Severity.ERROR]
-
-
-def _asked(path: str, data: bytes) -> list[str]:
-    document, _ = load(data, path)
-    card = validate(document, CardDocument)[0] if document else None
-    return card.asked_paths if card else []
+def _judged(services: Services, path: str, before: bytes | None, after: bytes) -> list[Finding]:
+    return judge_edit(services.repository, services.settings, services.clock.now().date(), path, before, after)

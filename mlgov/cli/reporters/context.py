@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
-from mlgov.findings import Finding, Severity
+from mlgov.findings import Finding, Severity, Waived
 
 #: The order in which levels are counted and shown.
 LEVELS = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
@@ -19,7 +19,7 @@ class ReportContext:
     Attributes:
         files: How many files were checked.
         color: Whether the text format may colour and group for a terminal.
-        waived: Findings that a waiver covers and that are therefore not in the report.
+        waived: Findings that a waiver covers; they are told and counted, and fail nothing.
         fail_on: The level from which a finding fails the run; None when none does.
         docs_base: Address of the site that describes the rules, ending with ``/``; empty when there is none.
         tool_version: Version of mlgov; that of the installed package unless it is given.
@@ -27,7 +27,7 @@ class ReportContext:
 
     files: int
     color: bool = False
-    waived: int = 0
+    waived: tuple[Waived, ...] = ()
     fail_on: Severity | None = Severity.ERROR
     docs_base: str = ""
     tool_version: str = field(default_factory=lambda: version("mlgov"))
@@ -51,11 +51,23 @@ def counted(number: int, noun: str) -> str:
 
 
 def summary(findings: Sequence[Finding], context: ReportContext) -> str:
-    """Write the closing line, for instance ``2 errors, 1 warning in 12 files, 1 waived``."""
+    """Write the closing line, for instance ``2 errors, 1 warning in 12 files, 2 waived (1 unattested)``."""
     groups = by_level(findings)
     counts = [counted(len(group), level.label) for level, group in groups.items()]
-    waived = f", {context.waived:,} waived" if context.waived else ""
+    waived = f", {waived_words(context)}" if context.waived else ""
     return f"{', '.join(counts) or 'Nothing found'} in {counted(context.files, 'file')}{waived}."
+
+
+def waived_words(context: ReportContext) -> str:
+    """Count what is waived, and by waivers whose approval nothing proves: ``2 waived (1 unattested)``."""
+    unattested = sum(not each.attested for each in context.waived)
+    return f"{len(context.waived):,} waived" + (f" ({unattested:,} unattested)" if unattested else "")
+
+
+def waived_by(waived: Waived) -> str:
+    """Say which waiver covers a finding, until when, and why."""
+    proof = "" if waived.attested else ", unattested"
+    return f"{waived.waiver} until {waived.until}{proof}: {waived.reason}"
 
 
 def distinct_fingerprints(findings: Sequence[Finding]) -> list[str]:

@@ -8,7 +8,7 @@ escaped: https://docs.github.com/actions/reference/workflow-commands-for-github-
 from collections.abc import Iterator, Sequence
 
 from mlgov.cli.plain import one_line, shortened
-from mlgov.cli.reporters.context import ReportContext, by_level, counted, summary
+from mlgov.cli.reporters.context import ReportContext, by_level, counted, summary, waived_by
 from mlgov.findings import Finding, Location, Severity
 
 SHOWN_PER_LEVEL = 10
@@ -21,6 +21,10 @@ def render(findings: Sequence[Finding], context: ReportContext) -> str:
     lines: list[str] = []
     for level, group in by_level(findings).items():
         lines.extend(_commands(level, group))
+    lines += [
+        _said(f"{each.finding.location}: waived {each.finding.rule.code} by {waived_by(each)}")
+        for each in context.waived
+    ]
     return "\n".join([*lines, summary(findings, context)]) + "\n"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mlgov.cli.reporters.context import ReportContext, by_level
-from mlgov.findings import Finding, Severity
+from mlgov.findings import Finding, Severity, Waived
 
 FORMAT = "mlgov/findings/v1"
 
@@ -17,6 +17,7 @@ def render(findings: Sequence[Finding], context: ReportContext) -> str:
         "tool": {"name": "mlgov", "version": context.tool_version},
         "summary": _counts(findings, context),
         "findings": [_finding(finding, context) for finding in findings],
+        "waived": [_waived(each, context) for each in context.waived],
     }
     return to_json(report)
 
@@ -37,7 +38,7 @@ def _counts(findings: Sequence[Finding], context: ReportContext) -> dict[str, in
     return {
         "files_checked": context.files,
         **{f"{level.label}s": len(groups.get(level, ())) for level in reversed(Severity)},
-        "waived": context.waived,
+        "waived": len(context.waived),
     }
 
 
@@ -55,3 +56,13 @@ def _finding(finding: Finding, context: ReportContext) -> dict[str, Any]:
         "docs_url": context.docs_url(finding),
         "fingerprint": finding.fingerprint,
     }
+
+
+def _waived(waived: Waived, context: ReportContext) -> dict[str, Any]:
+    waiver = {
+        "path": waived.waiver,
+        "reason": waived.reason,
+        "expires": waived.until,
+        "attested": waived.attested,
+    }
+    return _finding(waived.finding, context) | {"waiver": waiver}

@@ -7,8 +7,8 @@ There, forges neither notify ``@people``, nor link ``#1``, nor read HTML or comm
 import re
 from collections.abc import Sequence
 
-from mlgov.cli.plain import one_line, shortened
-from mlgov.cli.reporters.context import ReportContext, by_level, counted, summary
+from mlgov.cli.plain import fence_around, one_line, shortened
+from mlgov.cli.reporters.context import ReportContext, by_level, counted, summary, waived_by, waived_words
 from mlgov.findings import Finding, Severity
 
 #: GitHub takes 65,536 characters in a comment; the rest is left to who adds a marker or a footer.
@@ -24,13 +24,13 @@ def render(findings: Sequence[Finding], context: ReportContext) -> str:
     heading = f"### mlgov check: {_verdict(findings, context)}\n\n{summary(findings, context)}\n"
     rules = _rules(findings)
     groups = by_level(findings)
-    room = BUDGET - len(heading) - len(rules) - RESERVE_PER_LEVEL * len(groups)
+    room = BUDGET - len(heading) - len(rules) - RESERVE_PER_LEVEL * (len(groups) + bool(context.waived))
     sections = []
     for level, group in groups.items():
         section = _section(level, group, room + RESERVE_PER_LEVEL)
         room -= len(section) - RESERVE_PER_LEVEL
         sections.append(section)
-    return heading + "".join(sections) + rules
+    return heading + "".join(sections) + _waived(context, room) + rules
 
 
 def _verdict(findings: Sequence[Finding], context: ReportContext) -> str:
@@ -42,14 +42,29 @@ def _section(level: Severity, group: Sequence[Finding], room: int) -> str:
     """Write the findings of one level into at most ``room`` characters (at least ``RESERVE_PER_LEVEL``)."""
     heading = f"\n#### {counted(len(group), level.label)}\n\n"
     entries = [_entry(finding) for finding in group]
-    fence = "`" * (1 + max((len(run) for run in re.findall("`+", "".join(entries))), default=2))
+    return heading + _block(entries, room, level.label)
+
+
+def _waived(context: ReportContext, room: int) -> str:
+    if not context.waived:
+        return ""
+    entries = [
+        f"{_said(str(each.finding.location))}: {each.finding.rule.code} {_said(each.finding.message)}\n"
+        f"    by {_said(waived_by(each))}\n"
+        for each in context.waived
+    ]
+    return f"\n#### {waived_words(context)}\n\n" + _block(entries, room + RESERVE_PER_LEVEL, "waived finding")
+
+
+def _block(entries: Sequence[str], room: int, what: str) -> str:
+    fence = fence_around("".join(entries))
     shown = _fitting(entries, room - RESERVE_PER_LEVEL - 2 * len(fence))
     block = f"{fence}text\n{''.join(shown)}{fence}\n" if shown else ""
-    return heading + block + _left_out(level, len(entries) - len(shown))
+    return block + _left_out(what, len(entries) - len(shown))
 
 
-def _left_out(level: Severity, number: int) -> str:
-    return f"\n{counted(number, f'more {level.label}')} not shown; the command line lists all.\n" if number else ""
+def _left_out(what: str, number: int) -> str:
+    return f"\n{counted(number, f'more {what}')} not shown; the command line lists all.\n" if number else ""
 
 
 def _fitting(entries: Sequence[str], room: int) -> list[str]:

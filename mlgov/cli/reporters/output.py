@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from mlgov.cli.files import write_file
+from mlgov.cli.files import write_report
 from mlgov.cli.reporters.context import ReportContext
 from mlgov.cli.reporters.formats import FORMATS, render
 from mlgov.findings import Finding
@@ -89,7 +89,7 @@ def write_reports(findings: Sequence[Finding], targets: Sequence[Target], contex
             click.echo(render(findings, target.format, context=context), nl=False, color=context.color)
         else:
             report = render(findings, target.format, context=replace(context, color=False))
-            write_file(target.path, report.encode())
+            write_report(target.path, report.encode())
 
 
 def _with_default(found: list[Target], environment: Mapping[str, str]) -> list[Target]:

@@ -1,11 +1,11 @@
 """For code scanning and editors: SARIF 2.1.0 (OASIS), one run with the rules that were broken."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from mlgov.cli.plain import one_line, shortened
-from mlgov.cli.reporters.context import ReportContext, distinct_fingerprints
+from mlgov.cli.reporters.context import ReportContext, distinct_fingerprints, waived_by
 from mlgov.cli.reporters.json_report import to_json
 from mlgov.findings import Finding, Rule
 
@@ -16,6 +16,8 @@ MESSAGE_LIMIT = 4000
 
 def render(findings: Sequence[Finding], context: ReportContext) -> str:
     """Write findings as SARIF."""
+    waived = {id(each.finding): waived_by(each) for each in context.waived}
+    findings = sorted([*findings, *(each.finding for each in context.waived)], key=lambda finding: finding.location)
     broken = sorted({finding.rule.code: finding for finding in findings}.items())
     indices = {code: index for index, (code, _) in enumerate(broken)}
     driver = {
@@ -27,7 +29,10 @@ def render(findings: Sequence[Finding], context: ReportContext) -> str:
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(finding, indices[finding.rule.code], mark) for finding, mark in fingerprints],
+        "results": [
+            _result(finding, indices[finding.rule.code], mark) | _suppressed(finding, waived)
+            for finding, mark in fingerprints
+        ],
     }
     return to_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
@@ -64,6 +69,16 @@ def _result(finding: Finding, rule_index: int, fingerprint: str) -> dict[str, An
         "locations": [place],
         "partialFingerprints": {FINGERPRINT: fingerprint},
     }
+
+
+def _suppressed(finding: Finding, waived: Mapping[int, str]) -> dict[str, Any]:
+    """Say whether a result is suppressed: of all results or of none, as SARIF wants it (3.27.23)."""
+    if not waived:
+        return {}
+    if id(finding) not in waived:
+        return {"suppressions": []}
+    justification = shortened(one_line(waived[id(finding)]), MESSAGE_LIMIT)
+    return {"suppressions": [{"kind": "external", "status": "accepted", "justification": justification}]}
 
 
 def _literal(text: str) -> str:

@@ -6,7 +6,7 @@ from itertools import groupby
 import click
 
 from mlgov.cli.plain import one_line, shortened
-from mlgov.cli.reporters.context import ReportContext, summary
+from mlgov.cli.reporters.context import ReportContext, summary, waived_by
 from mlgov.findings import Finding, Severity
 
 MESSAGE_LIMIT = 2000
@@ -16,7 +16,7 @@ _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "bl
 def render(findings: Sequence[Finding], context: ReportContext) -> str:
     """Write findings as text, with a closing line."""
     lines = _grouped(findings) if context.color else _plain(findings)
-    return "\n".join([*lines, _closing(findings, context)]) + "\n"
+    return "\n".join([*lines, *_waived(context), _closing(findings, context)]) + "\n"
 
 
 def _plain(findings: Sequence[Finding]) -> Iterator[str]:
@@ -24,6 +24,16 @@ def _plain(findings: Sequence[Finding]) -> Iterator[str]:
         level, code = finding.severity.label, finding.rule.code
         yield one_line(f"{finding.location}: {level} {code} ") + _said(finding.message)
         yield f"    fix: {_said(finding.fix)}"
+
+
+def _waived(context: ReportContext) -> Iterator[str]:
+    for each in context.waived:
+        found = each.finding
+        lines = (
+            one_line(f"{found.location}: waived {found.rule.code} ") + _said(found.message),
+            f"    by {_said(waived_by(each))}",
+        )
+        yield from (click.style(line, dim=True) for line in lines) if context.color else lines
 
 
 def _grouped(findings: Sequence[Finding]) -> Iterator[str]:

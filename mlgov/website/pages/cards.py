@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mlgov.cards import CardDocument
+from mlgov.cards.additions import Provenance
+from mlgov.cards.imported import Hand, hand_on
 from mlgov.dashboard import Indicator, ModelRow, unreadable, view_url
 from mlgov.findings import Finding
 from mlgov.lifecycle import content_digest
@@ -26,6 +28,7 @@ class _Shown:
     card: CardDocument
     digest: str
     history: list[Step]
+    imported: list[tuple[Provenance, Hand]]
 
 
 def pages(values: SiteValues) -> Iterator[Page]:
@@ -35,7 +38,9 @@ def pages(values: SiteValues) -> Iterator[Page]:
         assert isinstance(found.typed, CardDocument)  # noqa: S101 - narrows the type; the kind says it
         path = found.document.path
         history = steps(values.collected.revisions.get(path, ()))
-        yield _page(_Shown(rows[found.name], found.typed, content_digest(found.document.value), history), values)
+        value = found.document.value
+        imported = [(each, hand_on(value, each.field, each.digest)) for each in found.typed.spec.imported]
+        yield _page(_Shown(rows[found.name], found.typed, content_digest(value), history, imported), values)
     for path, findings in unreadable(values.collected.tree, "cards").items():
         row = next((row for row in values.rows if row.card_path == path and row.has_page), None)
         if row:
@@ -68,6 +73,7 @@ def _page(shown: _Shown, values: SiteValues) -> Page:
             (found, list(map(group_view, found.metric_groups))) for found in shown.card.spec.evaluation_details
         ],
         criteria=criterion_views(shown.card),
+        imported=shown.imported,
         monitoring_titles=MONITORING_TITLES,
         badges=badges,
         home=Links(path, values.directory_urls).to("index.md"),

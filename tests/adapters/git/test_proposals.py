@@ -60,7 +60,7 @@ def test_bytes_are_committed_as_they_are(world: GitWorld) -> None:
 def test_nothing_is_left_when_a_hook_refuses(world: GitWorld) -> None:
     """No branch, no second work tree, no file."""
     hook(world, "commit-msg", "exit 1")
-    with pytest.raises(GitError, match="git commit"):
+    with pytest.raises(GitError, match="refused the commit"):
         propose(world)
     assert world.git("branch", "--format=%(refname:short)") == "main"
     assert nothing_is_left(world)

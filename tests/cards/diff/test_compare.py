@@ -36,7 +36,7 @@ CASES = [
     (("spec", "intended_uses", "risk_rating"), "high", "risk_raised", "raised from medium to high"),
     (("spec", "intended_uses", "risk_rating"), None, "risk_changed", "from medium to unknown"),
     (("spec", "intended_uses", "purpose_of_model"), None, "text_removed", "was removed: 'To keep customers.'"),
-    (("spec", "intended_uses", "intended_uses"), "Letters.", "text_added", "was added: 'Letters.'"),
+    (("spec", "intended_uses", "intended_uses"), "Letters.", "text_added", "uses were added: 'Letters.'"),
     (("spec", "model_overview", "model_version"), 2, "value_changed", "The model version changed from 1 to 2"),
     (("spec", "model_overview", "model_artifact", 1), "s3://b", "model_artifact_added", "Model artifact 's3://b'"),
     ((*JOB, "hyper_parameters", 1), None, "hyper_parameter_removed", "'tol' was removed: 1e-4"),

@@ -106,7 +106,6 @@ def test_a_criterion_that_fails_is_no_reason_to_hide_the_result() -> None:
     text = HEAD.replace("draft", "approved") + f"spec:\n  acceptance_criteria:\n    - {criterion}\n"
     found = plan(text, Wish("holdout"))
     assert planned(found).spec.evaluation_details[0].name == "holdout"
-    assert found.notes == ("The card is approved: set its status to pending_review in the same change.",)
 
 
 @pytest.mark.parametrize(

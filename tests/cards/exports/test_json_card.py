@@ -124,5 +124,5 @@ def test_without_a_name_the_card_keeps_its_own() -> None:
 def test_a_mistake_is_told_with_its_place() -> None:
     """Somebody may have edited the file."""
     data = exports.export(card(), CONTEXT).data.replace(b'"risk_rating": "high"', b'"risk_rating": "huge"')
-    with pytest.raises(ImportFormatError, match=r"the file:\d+:\d+: spec.intended_uses.risk_rating"):
+    with pytest.raises(ImportFormatError, match=r"Line \d+, column \d+: spec.intended_uses.risk_rating"):
         imports.read(data, "churn")

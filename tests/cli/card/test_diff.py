@@ -256,3 +256,9 @@ def test_a_terminal_gets_colours(run: Any, world: GitWorld, monkeypatch: pytest.
     assert "\x1b[31mMetric 'accuracy'" in run()[1]
     assert run("-o", "changes.txt")[1] == ""
     assert "\x1b" not in (world.root / "changes.txt").read_text()
+
+
+def test_a_single_backtick_does_not_shorten_the_fence(run: Any, world: GitWorld) -> None:
+    """Less than three backticks open no block."""
+    world.write("cards/churn.yaml", text(purpose="Uses `x` once."))
+    assert [line for line in run("-f", "markdown")[1].splitlines() if "``" in line] == ["```diff", "```"]

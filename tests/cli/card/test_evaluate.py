@@ -268,7 +268,8 @@ def test_an_archived_card_is_frozen(world: GitWorld, run: Any) -> None:
     world.write("cards/churn.yaml", CARD.replace("draft", "archived"))
     assert "archived; its content is frozen" in run("churn", report(world, FINE))[2]
     world.write("cards/churn.yaml", CARD.replace("draft", "approved"))
-    assert "set its status to pending_review" in run("churn", report(world, FINE))[2]
+    world.commit()
+    assert "--set lifecycle.status=pending_review" in run("churn", report(world, FINE))[2]
 
 
 @pytest.mark.parametrize("link", ["evidence", "evidence/churn", "evidence/churn/holdout.json"])
@@ -418,3 +419,16 @@ def test_git_order_of_criterion_and_evidence(world: GitWorld, run: Any, capsys: 
     said = capsys.readouterr().out
     assert "MLG-C009" in said
     assert "at_least moves from 0.7 to 0.6" in said
+
+
+def test_a_comment_on_a_metric_is_not_replaced_unasked(world: GitWorld, run: Any) -> None:
+    """It goes with its metric only when people agree."""
+    run("churn", report(world, FINE))
+    path = world.root / "cards/churn.yaml"
+    path.write_text(path.read_text().replace("value: 0.6\n", "value: 0.6 # on the small set\n"))
+    before = files(world)
+    other = report(world, {"recall": 0.8}, "later.json")
+    code, _, err = run("churn", other, "--as", "holdout", "--replace")
+    assert (code, files(world)) == (2, before)
+    assert "# on the small set" in err
+    assert run("churn", other, "--as", "holdout", "--replace", "--drop-comments")[0] == 0

@@ -479,3 +479,20 @@ def test_a_name_that_no_card_has_is_refused(world: CardWorld, verb: list[str], n
     """Unknown names, paths and what no name can be."""
     assert world.run(verb[0], name, *verb[1:]) == 2
     assert world.branches(world.here) == ["main"]
+
+
+def test_todo_knows_of_a_submission(world: CardWorld, capsys: pytest.CaptureFixture[str]) -> None:
+    """Made and not pushed, pushed, and with other content since."""
+
+    def todo() -> str:
+        capsys.readouterr()
+        assert world.run("todo", "draft") == 0
+        return capsys.readouterr().out
+
+    assert "mlgov card submit draft" in todo()
+    assert world.run("submit", "draft", "--no-push") == 0
+    assert "git push --set-upstream origin submit-draft" in todo()
+    assert world.run("submit", "draft") == 0
+    assert "which is pushed: review" in todo()
+    assert world.run("edit", "draft", "--set", "spec.intended_uses.risk_rating=high") == 0
+    assert "proposes this card with other content" in todo()

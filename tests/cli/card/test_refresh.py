@@ -305,3 +305,16 @@ def test_a_new_card_of_a_group_begins_with_the_texts_of_the_newest(world: GitWor
     world.write("cards/two.yaml", text.replace("business_problem: People leave.", "business_problem:"))
     assert run("card", "refresh", "two", "--from", "json:meta.json", "--yes")[0] == 0
     assert "People leave" not in (world.root / "cards/two.yaml").read_text()
+
+
+def test_a_file_outside_has_to_be_named_again(run: Run, world: GitWorld, tmp_path: Path) -> None:
+    """A card keeps no path of somebody's machine; a file of the repository is found again."""
+    metadata = '{"spec": {"business_details": {"line_of_business": "retail"}}}'
+    (tmp_path / "metadata.json").write_text(metadata)
+    assert run("card", "refresh", "churn", "--from", f"json:{tmp_path / 'metadata.json'}", "--yes")[0] == 0
+    code, _, err = run("card", "refresh", "churn", "--yes")
+    assert code == 2
+    assert "no such file in this repository" in err
+    assert "--from json:PATH" in err
+    world.write("metadata.json", metadata)
+    assert run("card", "refresh", "churn", "--yes")[0] == 0

@@ -54,11 +54,12 @@ def test_an_export_goes_to_standard_output(run: Any) -> None:
 
 def test_an_export_goes_to_a_file(run: Any, root: Path) -> None:
     """Relative to -C; a file that is replaced is named."""
+    (root / "out").mkdir()
     assert run("export", "churn", "--to", "sagemaker", "-o", "out/card.json")[:2] == (0, "")
     (root / "cards" / "churn.yaml").write_text(CARD.format(name="new"))
     code, _, err = run("export", "churn", "--to", "sagemaker", "-o", "out/card.json")
     assert code == 0
-    assert "Replacing out/card.json." in err
+    assert "Replaced out/card.json." in err
     assert json.loads((root / "out/card.json").read_text()) == {"model_overview": {"model_name": "new"}}
 
 

@@ -139,10 +139,10 @@ def test_nothing_is_overwritten(run: Any, world: GitWorld) -> None:
 
 
 def test_an_owner_that_is_no_handle_is_refused(run: Any, world: GitWorld) -> None:
-    """The card would not pass check, so it is not written."""
+    """The option is named, and nothing is written."""
     code, _, err = run("new", "fresh", "--owner", "team")
-    assert code == 1
-    assert "MLG-S001" in err
+    assert code == 2
+    assert "--owner 'team' is no handle" in err
     assert not (world.root / "cards/fresh.yaml").exists()
 
 
@@ -296,3 +296,31 @@ def test_an_edit_that_is_refused_prints_no_json(run: Any) -> None:
     """What is wrong stands on standard error, as for every command."""
     code, out, err = run("edit", "churn", "--set", "spec.intended_uses.risk_rating=none", "-f", "json")
     assert (code, out, "MLG-S001" in err) == (1, "", True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line", "comment"),
+    [
+        (("--set", "spec.evaluation_details=[]"), 22, "# on 500 rows"),
+        (("--unset", "spec.intended_uses"), 14, "# agreed in March"),
+    ],
+)
+def test_comments_go_only_when_people_agree(
+    world: GitWorld, run: Any, arguments: tuple[str, ...], line: int, comment: str
+) -> None:
+    """The refusal says which would go; --dry-run shows it anyway."""
+    code, _, err = run("edit", "churn", *arguments)
+    assert (code, (world.root / "cards/churn.yaml").read_bytes()) == (2, CARD)
+    assert f"cards/churn.yaml:{line}: {comment}" in err
+    assert "--drop-comments" in err
+    assert run("edit", "churn", *arguments, "--dry-run")[0] == 0
+    assert run("edit", "churn", *arguments, "--drop-comments")[0] == 0
+    assert comment not in (world.root / "cards/churn.yaml").read_text()
+
+
+@pytest.mark.parametrize("value", ["…", "...", "[…]", '{"statement": "…"}'])
+def test_dots_are_nobodys_words(run: Any, world: GitWorld, value: str) -> None:
+    """They stand in our own examples."""
+    code, _, err = run("edit", "churn", "--set", f"spec.business_details.business_problem={value}")
+    assert (code, (world.root / "cards/churn.yaml").read_bytes()) == (2, CARD)
+    assert "your own words" in err
