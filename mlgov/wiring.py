@@ -18,6 +18,7 @@ from mlgov.ports import (
     ModelSource,
     PdfPrinter,
     Repository,
+    RoleAccount,
     Shelf,
     SignatureVerifier,
     Signer,
@@ -319,3 +320,20 @@ def card_account(service: str) -> CardAccount:
 
         return SageMakerCards()
     raise UsageError(f"There is no card service {service!r}.", hint="Known is sagemaker.")
+
+
+def role_account(service: str) -> RoleAccount:
+    """Connect to the IAM roles of a cloud account; region, credentials and endpoint come from the environment.
+
+    Args:
+        service: ``aws``.
+
+    Raises:
+        CloudError: The environment does not say enough.
+        UsageError: There is no such service.
+    """
+    if service == "aws":
+        from mlgov.adapters.iam_roles import IamRoles
+
+        return IamRoles()
+    raise UsageError(f"There is no account of kind {service!r}.", hint="Known is aws.")

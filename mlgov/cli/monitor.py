@@ -136,7 +136,7 @@ def run(
     services = app.services(push=not no_push)
     tree = _tree(services)
     order = _order(services, tree, _named(tree, names, every=every), span=span, dry_run=dry_run)
-    forge = _forge(services) if issues else None
+    forge = the_forge(services) if issues else None
     if dry_run and not issues:
         app.chat("Without --issues the forge is not asked: its issues are taken as none.")
     if not (dry_run or no_push):
@@ -173,7 +173,8 @@ def _order(
     )
 
 
-def _forge(services: "Services") -> "Forge":
+def the_forge(services: "Services") -> "Forge":
+    """Connect to the forge with the token of the environment."""
     from mlgov import wiring
 
     token = os.environ.get("GITHUB_TOKEN", "")

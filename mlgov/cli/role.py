@@ -27,6 +27,10 @@ COMMANDS: Table = {
     "can": ("mlgov.cli.role_can:can", "Say whether a role may do something, and which statement decides."),
     "submit": ("mlgov.cli.moving:submit_role", "Propose a role for review: branch, commit, pull request."),
     "archive": ("mlgov.cli.moving:archive_role", "Propose to take an approved role out of use."),
+    "plan": ("mlgov.cli.role_account:plan", "Say what would bring the roles of an account to git."),
+    "apply": ("mlgov.cli.role_account:apply", "Bring the roles of an account to git."),
+    "drift": ("mlgov.cli.role_drift:drift", "Say what was changed by hand in an account."),
+    "snapshot": ("mlgov.cli.role_account:snapshot", "Write down what an account has."),
     "activities": ("mlgov.cli.role_library:activities", "List the ML activities that roles are put together from."),
     "personas": ("mlgov.cli.role_library:personas", "List the personas that roles are made for."),
 }

@@ -26,7 +26,7 @@ NO_VIOLATIONS = "none"
 _ZERO_WIDTH = "\u200b"
 _MARKER = re.compile(
     rf"<!-- mlgov:(?:(?:monitor|checker) model={NAME_PATTERN} monitor={NAME_PATTERN}|umbrella"
-    rf"|revalidation folder=[a-z]+ name={NAME_PATTERN}) v1 -->"
+    rf"|revalidation folder=[a-z]+ name={NAME_PATTERN}|role name={NAME_PATTERN}) v1 -->"
 )
 _STATE = re.compile(r"<!-- mlgov:state ([a-z]+=[a-z0-9,]*(?: [a-z]+=[a-z0-9,]*)*) v1 -->")
 _OWNER = re.compile(r"@[A-Za-z0-9][A-Za-z0-9-]{0,38}(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,99})?")
@@ -53,6 +53,11 @@ def checker_marker(health: MonitorHealth) -> str:
     return f"<!-- mlgov:checker model={health.model} monitor={health.monitor} v1 -->"
 
 
+def role_marker(name: str) -> str:
+    """Give the line that says: this is the issue about a role that the account has otherwise than it was applied."""
+    return f"<!-- mlgov:role name={name} v1 -->"
+
+
 def marker_of(body: str) -> str | None:
     """Find the marker of an issue: the first line that is exactly a marker; None when there is none."""
     return next((line for line in _lines(body) if _MARKER.fullmatch(line)), None)
@@ -64,7 +69,8 @@ def state_of(body: str) -> dict[str, str]:
     return dict(pair.split("=", 1) for pair in found[1].split(" ")) if found else {}
 
 
-def _state_line(state: Mapping[str, str]) -> str:
+def state_line(state: Mapping[str, str]) -> str:
+    """Write what mlgov must remember in an issue."""
     return f"<!-- mlgov:state {' '.join(f'{key}={value}' for key, value in sorted(state.items()))} v1 -->"
 
 
@@ -135,8 +141,8 @@ def alert_text(health: MonitorHealth, state: Mapping[str, str]) -> Text:
     passes = f"{min(health.consecutive_passes, health.needed_passes)} of the {health.needed_passes}"
     return Text(
         _title(health, "in alert"),
-        _body(
-            [monitor_marker(health), _state_line(state)],
+        body_of(
+            [monitor_marker(health), state_line(state)],
             f"{_subject(health)} {standing}.",
             _found(health),
             _facts(health, f"Passes in a row: {passes} that close this issue"),
@@ -148,33 +154,33 @@ def recovered_text(health: MonitorHealth, state: Mapping[str, str]) -> Text:
     """Write the issue about what a monitor found, when it closes."""
     times = "once" if health.consecutive_passes == 1 else f"{health.consecutive_passes} times in a row"
     top = f"{_subject(health)} has recovered: it passed {times}."
-    return Text(_title(health, "in alert"), _body([monitor_marker(health), _state_line(state)], top, _facts(health)))
+    return Text(_title(health, "in alert"), body_of([monitor_marker(health), state_line(state)], top, _facts(health)))
 
 
 def broken_text(health: MonitorHealth) -> Text:
     """Write the issue about a monitor that cannot do its work."""
     top = f"{_subject(health)} came to no verdict. Until it does, nobody knows whether the model is well."
     reason = fenced(health.checker_broken.split("\n"))
-    return Text(_title(health, "cannot be checked"), _body([checker_marker(health)], top, reason, _facts(health)))
+    return Text(_title(health, "cannot be checked"), body_of([checker_marker(health)], top, reason, _facts(health)))
 
 
 def repaired_text(health: MonitorHealth) -> Text:
     """Write the issue about a monitor that could not do its work, when it can again."""
     top = f"{_subject(health)} comes to a verdict again."
-    return Text(_title(health, "cannot be checked"), _body([checker_marker(health)], top, _facts(health)))
+    return Text(_title(health, "cannot be checked"), body_of([checker_marker(health)], top, _facts(health)))
 
 
-def umbrella_text(state: Mapping[str, str], waiting: Sequence[str]) -> Text:
+def umbrella_text(state: Mapping[str, str], waiting: Sequence[str], noun: str = "monitor") -> Text:
     """Write the one issue that names what got no issue of its own in this run."""
-    title = f"{len(waiting)} more monitor{'s need' if len(waiting) > 1 else ' needs'} attention"
+    title = f"{len(waiting)} more {noun}{'s need' if len(waiting) > 1 else ' needs'} attention"
     top = f"{title}. One run opens only so many new issues; a later run opens one for each that still needs it."
-    return Text(title, _body([UMBRELLA, _state_line(state)], top, fenced(waiting)))
+    return Text(title, body_of([UMBRELLA, state_line(state)], top, fenced(waiting)))
 
 
-def umbrella_done_text() -> Text:
+def umbrella_done_text(noun: str = "monitor") -> Text:
     """Write the umbrella issue, when nothing waits any more."""
-    done = "Every monitor that was named here has an issue of its own now, or has recovered."
-    return Text("More monitors need attention", _body([UMBRELLA], done))
+    done = f"Every {noun} that was named here has an issue of its own now, or has recovered."
+    return Text(f"More {noun}s need attention", body_of([UMBRELLA], done))
 
 
 def change_comment(marker: str, health: MonitorHealth) -> str:
@@ -222,5 +228,6 @@ def _facts(health: MonitorHealth, *more: str) -> str:
     return "\n".join(f"- {fact}" for fact in [*facts, *more])
 
 
-def _body(hidden: list[str], *blocks: str) -> str:
+def body_of(hidden: list[str], *blocks: str) -> str:
+    """Put together the body of an issue: the hidden lines, the paragraphs, and who keeps it."""
     return "\n".join(hidden) + "\n\n" + "\n\n".join(block for block in [*blocks, _FOOTER] if block)

@@ -35,17 +35,30 @@ from mlgov.ports import Forge, Issue
 DEFAULT_MAX_NEW = 10
 
 
-class _Stance(Enum):
+class Stance(Enum):
+    """What a wish wants of its issue."""
+
     RAISE = "an open issue must be there"
     KEEP = "an open issue stays, none is opened"
     CLOSE = "no open issue must be there"
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
+class Wish:
+    """What should be with the issue of one thing.
+
+    Attributes:
+        marker: The hidden line by which the issue is known.
+        name: What it is about, for people.
+        stance: Whether it must be open.
+        text: Its text.
+        labels: Labels for it, beside ours.
+        comment: What is to be added when the issue is there; None for nothing.
+    """
+
     marker: str
     name: str
-    stance: _Stance
+    stance: Stance
     text: Text
     labels: tuple[str, ...]
     comment: Comment | None = None
@@ -66,11 +79,32 @@ def plan(
         Actions in the order in which they are to be carried out.
     """
     ordered = sorted(healths, key=lambda health: (health.model, health.monitor))
-    kept = _kept(issues)
+    kept = kept_of(issues)
     wishes = [wish for health in ordered for wish in _wishes(health, kept)]
-    fresh = [wish for wish in wishes if wish.stance is _Stance.RAISE and wish.marker not in kept]
     run = digest(f"{health.model}/{health.monitor}/{health.execution_id}" for health in ordered)
-    granted, umbrella = _ration(fresh, run, kept.get(UMBRELLA), max_new)
+    return plan_wishes(wishes, issues, run, max_new=max_new)
+
+
+def plan_wishes(
+    wishes: Sequence[Wish],
+    issues: Sequence[Issue],
+    run: str,
+    *,
+    max_new: int = DEFAULT_MAX_NEW,
+    noun: str = "monitor",
+) -> list[IssueAction]:
+    """Plan what fulfils wishes about issues.
+
+    Args:
+        wishes: What should be, in the order of new issues.
+        issues: All issues with the label that we opened, open and closed.
+        run: Tells runs apart: within one, no more than ``max_new`` issues are opened however often it is planned.
+        max_new: New issues that one run may open, besides the umbrella issue.
+        noun: What the wishes are about, for the umbrella issue.
+    """
+    kept = kept_of(issues)
+    fresh = [wish for wish in wishes if wish.stance is Stance.RAISE and wish.marker not in kept]
+    granted, umbrella = _ration(fresh, run, kept.get(UMBRELLA), max_new, noun)
     return [
         *merge_duplicates(issues),
         *(action for action in umbrella if not isinstance(action, Close)),
@@ -82,7 +116,7 @@ def plan(
 
 def merge_duplicates(issues: Sequence[Issue], *, label: str = LABEL) -> list[IssueAction]:
     """Plan to close every open issue whose marker an issue with a lower number has."""
-    kept = _kept(issues)
+    kept = kept_of(issues)
     actions: list[IssueAction] = []
     for issue in sorted(issues, key=lambda issue: issue.number):
         marker = marker_of(issue.body)
@@ -110,33 +144,34 @@ def synchronise(healths: Iterable[MonitorHealth], forge: Forge, *, max_new: int 
     return applied
 
 
-def _kept(issues: Iterable[Issue]) -> dict[str, Issue]:
+def kept_of(issues: Iterable[Issue]) -> dict[str, Issue]:
+    """Give the issue that counts for each marker: the one with the lowest number."""
     newest_first = sorted(issues, key=lambda issue: -issue.number)
     return {marker: issue for issue in newest_first if (marker := marker_of(issue.body))}
 
 
-def _wishes(health: MonitorHealth, kept: Mapping[str, Issue]) -> Iterator[_Wish]:
+def _wishes(health: MonitorHealth, kept: Mapping[str, Issue]) -> Iterator[Wish]:
     yield _about_findings(health, kept.get(issue_text.monitor_marker(health)))
     broken = bool(health.checker_broken)
-    yield _Wish(
+    yield Wish(
         marker=issue_text.checker_marker(health),
         name=f"{health.model} / {health.monitor} (cannot be checked)",
-        stance=_Stance.RAISE if broken else _Stance.CLOSE,
+        stance=Stance.RAISE if broken else Stance.CLOSE,
         text=issue_text.broken_text(health) if broken else issue_text.repaired_text(health),
         labels=health.labels,
     )
 
 
-def _about_findings(health: MonitorHealth, issue: Issue | None) -> _Wish:
+def _about_findings(health: MonitorHealth, issue: Issue | None) -> Wish:
     marker, name = issue_text.monitor_marker(health), f"{health.model} / {health.monitor}"
     before = state_of(issue.body) if issue else {}
     told, changes = before.get("violations", NO_VIOLATIONS), _count(before.get("changes", ""))
     if health.has_recovered:
         state = {"violations": NO_VIOLATIONS, "changes": str(changes)}
-        return _Wish(marker, name, _Stance.CLOSE, issue_text.recovered_text(health, state), health.labels)
+        return Wish(marker, name, Stance.CLOSE, issue_text.recovered_text(health, state), health.labels)
     if not health.in_alert:
         state = {"violations": told, "changes": str(changes)}
-        return _Wish(marker, name, _Stance.KEEP, issue_text.alert_text(health, state), health.labels)
+        return Wish(marker, name, Stance.KEEP, issue_text.alert_text(health, state), health.labels)
     now = set_digest(health.violations) if health.violations else told
     comment = None
     if issue and now != told:
@@ -144,19 +179,19 @@ def _about_findings(health: MonitorHealth, issue: Issue | None) -> _Wish:
         note = f"<!-- mlgov:change number={changes} violations={now} v1 -->"
         comment = Comment(issue.number, note, issue_text.change_comment(note, health))
     state = {"violations": now, "changes": str(changes)}
-    return _Wish(marker, name, _Stance.RAISE, issue_text.alert_text(health, state), health.labels, comment)
+    return Wish(marker, name, Stance.RAISE, issue_text.alert_text(health, state), health.labels, comment)
 
 
 def _count(text: str) -> int:
     return int(text) if text.isdigit() and len(text) < 10 else 0  # people may have edited the issue
 
 
-def _changes(wish: _Wish, issue: Issue) -> Iterator[IssueAction]:
-    if wish.stance is _Stance.CLOSE:
+def _changes(wish: Wish, issue: Issue) -> Iterator[IssueAction]:
+    if wish.stance is Stance.CLOSE:
         if issue.open:
             yield Close(issue.number, f"{wish.name} is well again", wish.text)
         return
-    if not issue.open and wish.stance is _Stance.KEEP:
+    if not issue.open and wish.stance is Stance.KEEP:
         return
     if wish.comment:
         yield wish.comment
@@ -167,8 +202,8 @@ def _changes(wish: _Wish, issue: Issue) -> Iterator[IssueAction]:
 
 
 def _ration(
-    fresh: Sequence[_Wish], run: str, umbrella: Issue | None, max_new: int
-) -> tuple[list[_Wish], list[IssueAction]]:
+    fresh: Sequence[Wish], run: str, umbrella: Issue | None, max_new: int, noun: str
+) -> tuple[list[Wish], list[IssueAction]]:
     """Choose who gets a new issue in this run, and what becomes of the umbrella issue."""
     before = state_of(umbrella.body) if umbrella and umbrella.open else {}
     if before.get("run") == run:
@@ -179,10 +214,12 @@ def _ration(
         allowed = {_short(wish) for wish in granted}
     waiting = [wish.name for wish in fresh if wish not in granted]
     if waiting:
-        text = issue_text.umbrella_text({"run": run, "granted": ",".join(sorted(allowed))}, waiting)
+        text = issue_text.umbrella_text({"run": run, "granted": ",".join(sorted(allowed))}, waiting, noun)
         return granted, _show_umbrella(umbrella, text)
     if umbrella and umbrella.open:
-        return granted, [Close(umbrella.number, "nothing waits for an issue any more", issue_text.umbrella_done_text())]
+        return granted, [
+            Close(umbrella.number, "nothing waits for an issue any more", issue_text.umbrella_done_text(noun))
+        ]
     return granted, []
 
 
@@ -194,5 +231,5 @@ def _show_umbrella(umbrella: Issue | None, text: Text) -> list[IssueAction]:
     return [] if same_text(umbrella, text) else [Edit(umbrella.number, text)]
 
 
-def _short(wish: _Wish) -> str:
+def _short(wish: Wish) -> str:
     return digest([wish.marker])[:12]

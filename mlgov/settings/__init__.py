@@ -211,6 +211,16 @@ class EventSettings(Table):
         return source
 
 
+class RoleSettings(Table):
+    """How `mlgov role apply` owns what it makes in an account.
+
+    Attributes:
+        managed_by: What the repository calls itself in the tag mlgov:managed-by, where approvals.repository is empty.
+    """
+
+    managed_by: str = Field(default="", pattern=r"^[A-Za-z0-9 _.:/=+@-]{0,200}$")
+
+
 class Settings(Table):
     """All settings of a governance repository."""
 
@@ -221,6 +231,7 @@ class Settings(Table):
     monitors: MonitorSettings = MonitorSettings()
     diff: DiffSettings = DiffSettings()
     events: EventSettings = EventSettings()
+    roles: RoleSettings = RoleSettings()
     waivers: WaiverSettings = WaiverSettings()
     revalidation: RevalidationSettings = RevalidationSettings()
     people: tuple[Person, ...] = ()

@@ -27,6 +27,7 @@ KEPT_FOLDERS = ("baselines", "evidence")
 #: The same for each CI system.
 CI_FILES: dict[str, dict[str, str]] = {
     "github": {
+        ".github/workflows/apply.yml": "workflows/apply.yml",
         ".github/workflows/capture.yml": "workflows/capture.yml",
         ".github/workflows/check.yml": "workflows/check.yml",
         ".github/workflows/gate.yml": "workflows/gate.yml",

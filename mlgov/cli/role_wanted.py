@@ -1,0 +1,196 @@
+"""Which roles of git an account should have: those that are approved, without errors, and for this account."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mlgov.checks.tree import Tree, read_tree
+from mlgov.cli.app import App
+from mlgov.cli.finding import tell
+from mlgov.cli.role import FOLDER, findings_of
+from mlgov.errors import GitError, UsageError
+from mlgov.findings import Severity, worst
+from mlgov.lifecycle.digest import content_digest
+from mlgov.lifecycle.tombstones import is_tombstone, read_tombstone
+from mlgov.names import SETTINGS_FILE, Kind
+from mlgov.roles import Library, RenderedRole, RoleDocument, render
+from mlgov.roles.account.planning import Choice, Wanted
+from mlgov.roles.account.states import wanted_state
+from mlgov.wiring import proof_ledger
+
+if TYPE_CHECKING:
+    from mlgov.approvals.effective import Standing
+    from mlgov.approvals.replay import Outcome
+    from mlgov.settings import Settings
+    from mlgov.wiring import Services
+
+UNATTESTED = "approved in git; there are no approval rules, so nothing proves it"
+
+
+@dataclass(frozen=True, slots=True)
+class GitRoles:
+    """The roles of a commit, as far as an account is concerned.
+
+    Attributes:
+        commit: The commit.
+        owner: What the repository calls itself.
+        wanted: The roles to apply.
+        left: Role -> why it is not applied.
+        buried: Roles that a tombstone says are gone.
+        broken: Approved roles with errors; what is wrong with them was said.
+        unattested: Whether there are no approval rules, so that the declared status counts.
+        owners: Owners of each role that can be read.
+    """
+
+    commit: str
+    owner: str
+    wanted: tuple[Wanted, ...]
+    left: Mapping[str, str]
+    buried: frozenset[str]
+    broken: tuple[str, ...]
+    unattested: bool
+    owners: Mapping[str, Sequence[str]]
+
+    def choice(self, names: Iterable[str], *, prune: bool = False, replace: bool = False) -> Choice:
+        """Give what is asked for. A role with errors is not there, and stays in the account as it is."""
+        return Choice(self.owner, tuple(sorted(set(names))), self.buried, self.left, prune, replace)
+
+
+def roles_of(app: App, services: "Services", ref: str, account: str) -> GitRoles:
+    """Gather the roles of a commit that an account should have.
+
+    Rules, settings and roles are those of the commit; the work tree takes no part.
+
+    Args:
+        app: Where findings are said.
+        services: The repository, the ledger and the clock.
+        ref: The commit.
+        account: Id of the account, twelve digits.
+
+    Raises:
+        UsageError: There is no git repository, or it does not say what it calls itself.
+        GitError: There is no such commit.
+    """
+    from mlgov.approvals.audit import replay
+    from mlgov.approvals.effective import standings
+
+    commit = commit_of(services, ref)
+    tree = read_tree(services.repository.snapshot(commit, (FOLDER,)))
+    outcome = replay(services.repository, proof_ledger(services).records("reviews/"), commit)
+    settings = _settings(services, commit)
+    found = {each.name: each for each in standings(outcome, services.clock.now().date()) if each.kind is Kind.ROLE}
+    unattested = not (_rules_of(outcome) or settings.approvals.rules)
+    left = {name: why for name, each in found.items() if (why := _why_not(each, unattested=unattested))}
+    approved = [name for name in sorted(found) if name not in left]
+    broken = _broken(app, tree, approved)
+    owner = _owner(outcome, settings)
+    libraries: dict[str, Library] = {}
+    wanted = []
+    for name in (name for name in approved if name not in broken):
+        each = _wanted(tree, found[name], account, owner, _library_then(services, found[name], libraries))
+        if isinstance(each, str):
+            left[name] = each
+        else:
+            wanted.append(each)
+    owners = {each.name: each.typed.metadata.owners for each in tree.of(Kind.ROLE)}
+    left |= dict.fromkeys(broken, "It has errors.")
+    return GitRoles(commit, owner, tuple(wanted), left, _buried(tree), tuple(broken), unattested, owners)
+
+
+def commit_of(services: "Services", ref: str) -> str:
+    """Give the commit that ``ref`` names.
+
+    Raises:
+        UsageError: There is no git repository.
+        GitError: There is no such commit.
+    """
+    if not services.repository.is_under_git():
+        raise UsageError(
+            "Only what is committed is applied, and here is no git repository.", hint="Start one: git init"
+        )
+    try:
+        return services.repository.resolve(ref)
+    except GitError as error:
+        raise GitError(error.message, hint=error.hint or "Commit the roles first.") from None
+
+
+def _settings(services: "Services", commit: str) -> "Settings":
+    from mlgov import settings
+
+    files = services.repository.snapshot(commit, (), (SETTINGS_FILE,))
+    return settings.load(files[SETTINGS_FILE].data if SETTINGS_FILE in files else b"")
+
+
+def _rules_of(outcome: "Outcome") -> bool:
+    return outcome.policy is not None and bool(outcome.policy.settings.approvals.rules)
+
+
+def _owner(outcome: "Outcome", settings: "Settings") -> str:
+    """Give what the repository calls itself; where rules are in force, what those say."""
+    approved = outcome.policy.repository if outcome.policy else ""
+    owner = approved or settings.approvals.repository or settings.roles.managed_by
+    if not owner:
+        hint = f"Write repository under [approvals], or managed_by under [roles], in {SETTINGS_FILE}."
+        raise UsageError("The repository does not say what it calls itself, so it could own nothing.", hint=hint)
+    return owner
+
+
+def _why_not(standing: "Standing", *, unattested: bool) -> str:
+    """Say why a role is not applied; empty when it is."""
+    from mlgov.approvals.effective import Effective
+
+    is_declared = unattested and standing.declared == "approved"
+    if standing.effective is Effective.APPROVED or is_declared:
+        return ""
+    return f"It is {standing.effective.value}. {standing.reason}"
+
+
+def _broken(app: App, tree: Tree, names: list[str]) -> list[str]:
+    """Say what is wrong with approved roles, and give those with errors."""
+    broken = []
+    for name in names:
+        findings = findings_of(tree, [name], everything=False)
+        if worst(findings) is Severity.ERROR:
+            tell(app, findings, 1)
+            broken.append(name)
+    return broken
+
+
+def _wanted(tree: Tree, standing: "Standing", account: str, owner: str, then: Library | None) -> Wanted | str:
+    """Render a role, or say why it is not for this account.
+
+    An approval binds to the role alone. So the activities of the repository must give what they gave ``then``, when it
+    was approved; None when nothing proves an approval.
+    """
+    document = tree.governed[standing.path].typed
+    assert isinstance(document, RoleDocument)  # noqa: S101 - the folder decides the kind
+    if document.spec.account not in (None, account):
+        return f"It belongs to the account {document.spec.account}."
+    rendered = render(document, tree.library())
+    if then and _rendered(document, then) != rendered:
+        return "An activity or persona of this repository that it uses changed after the approval."
+    digest = content_digest(tree.documents[standing.path].value)
+    reason = standing.reason if then else UNATTESTED
+    return Wanted(standing.name, wanted_state(rendered, account, owner), digest, reason)
+
+
+def _rendered(document: RoleDocument, library: Library) -> RenderedRole | None:
+    try:
+        return render(document, library)
+    except UsageError:
+        return None
+
+
+def _library_then(services: "Services", standing: "Standing", known: dict[str, Library]) -> Library | None:
+    """Give the activities of the commit in which a role was approved; each commit is read once."""
+    commit = standing.approved_in
+    if commit and commit not in known:
+        known[commit] = read_tree(services.repository.snapshot(commit, (FOLDER,))).library()
+    return known.get(commit)
+
+
+def _buried(tree: Tree) -> frozenset[str]:
+    """Name the roles whose tombstone can be read and whose document is gone."""
+    graves = [path for path in tree.snapshot if is_tombstone(path)]
+    found = [tombstone for path in graves if (tombstone := read_tombstone(tree.snapshot, path)[0])]
+    return frozenset(each.metadata.name for each in found if f"{FOLDER}/{each.metadata.name}.yaml" not in tree.snapshot)
