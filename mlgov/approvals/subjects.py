@@ -103,6 +103,7 @@ _NAMED: dict[Kind, Callable[[dict[str, Any]], Iterable[str]]] = {
     Kind.MODEL_CARD: _cited,
     Kind.ROLE: _attached,
     Kind.MONITOR_SET: _baselines,
+    Kind.WAIVER: lambda _: (),  # it rests on nothing but itself
 }
 
 
