@@ -295,7 +295,7 @@ class Replay:
             outcome.policy = proposed
             if proposed:
                 outcome.root = commit.id
-                outcome.findings[:] = [f for f in outcome.findings if f.rule is rules.UNPROVABLE]  # nothing ruled yet
+                _forget(outcome)
                 self._rules.writers.clear()
             return
         if proposed and proposed.digest == now.digest:
@@ -325,8 +325,7 @@ class Replay:
         before, life.commit = life.data, commit.id
         after = self._blobs.get(change.blob or "") if change.mode == REGULAR_FILE else None
         life.data = after
-        if after is not None and (not life.owned or _handles(life.owned[-1]) != _handles(after)):
-            life.owned.append(after)
+        _note_owners(life, after)
         if change.mode in (REGULAR_FILE, _GONE) and not (may_be_frozen(before) or may_be_frozen(after)):
             if after is None and change.blob is None and before is not None:
                 self._gone(life, before, commit)
@@ -521,6 +520,17 @@ def writers_of_files(outcome: Outcome, life: Life, subject: Subject) -> Iterator
 def _shelf(path: str) -> str:
     """Give the first two parts of a path, by which files are found again."""
     return "/".join(path.split("/")[:2])
+
+
+def _forget(outcome: Outcome) -> None:
+    """Drop what was found before the first rules: nothing ruled then. That something was approved stays known."""
+    outcome.findings[:] = [finding for finding in outcome.findings if finding.rule is rules.UNPROVABLE]
+
+
+def _note_owners(life: Life, after: bytes | None) -> None:
+    """Keep a version that could name other owners than the one before."""
+    if after is not None and (not life.owned or _handles(life.owned[-1]) != _handles(after)):
+        life.owned.append(after)
 
 
 def with_owners(subject: Subject, life: Life) -> Subject:

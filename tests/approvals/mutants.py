@@ -21,7 +21,17 @@ from mlgov.approvals.effective import standings
 MODULES = ("votes", "judge", "replay", "audit", "record", "capture")
 #: Names that say that a statement reports something.
 #: Functions that are left alone: one only words a sentence, the other is a shortcut whose no is no answer.
-_NO_RULES = ("_sentence", "_status_before")
+_NO_RULES = (
+    *("_sentence", "_status_before"),
+    *(
+        "_forget",
+        "_handles",
+        "Replay._inherit",
+        "_note_owners",
+        "first_settings",
+        "with_owners",
+    ),  # they gather, and judge nothing
+)
 _REPORTS = {"Problem", "RecordError", "_say", "_tell", "_problems", "_lost", "at", "append", "refused"}
 
 

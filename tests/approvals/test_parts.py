@@ -8,7 +8,7 @@ from mlgov.approvals.audit import read_checkpoint
 from mlgov.approvals.capture import MAX_BYTES, Capture, CapturedReview, read_capture, read_captures, render_capture
 from mlgov.approvals.policy import read_policy
 from mlgov.approvals.record import Decided, RecordError, place_of, read_record, read_statement
-from mlgov.approvals.votes import Material, Subject, collect
+from mlgov.approvals.votes import Material, Subject, collect, misplaced
 from mlgov.errors import UsageError
 from mlgov.names import Kind
 from tests.approvals.people import NOW, RISK, VALIDATOR
@@ -176,6 +176,23 @@ def test_a_time_of_a_statement_has_whole_seconds() -> None:
     later = replace(DECIDED, signed_at=NOW + timedelta(seconds=1))
     assert read_statement(later.statement(), later.path).signed_at == later.signed_at
     _refused(_changed("T12:00:00Z", "T12:00:00+01:00"), "cannot be read")
+
+
+def test_what_only_looks_like_a_record_is_told_when_it_comes() -> None:
+    """Bytes that are none, and a round that leaves others out."""
+    second = replace(DECIDED, round=3)
+    junk = misplaced(DECIDED.path, b"{}", {})
+    assert junk is not None
+    assert junk.rule.code == "MLG-V001"
+    ahead = misplaced(second.path, VALIDATOR.record(second), {DECIDED.path: VALIDATOR.record(DECIDED)})
+    assert ahead is not None
+    assert ahead.rule.code == "MLG-V014"
+    assert misplaced(DECIDED.path, VALIDATOR.record(DECIDED), {}) is None
+    policy = read_policy(SETTINGS.encode())
+    assert policy is not None
+    subject = Subject("cards", "mail", "cards/mail.yaml", Kind.MODEL_CARD, DIGEST)
+    ballot = collect(subject, Material({DECIDED.path: b"{}"}, 0, None, (), NOW), policy)
+    assert [problem.rule.code for problem in ballot.refused] == ["MLG-V001"]
 
 
 def test_only_approvals_of_the_same_content_are_said_to_be_used() -> None:
