@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from mlgov.approvals import rules
 from mlgov.approvals.capture import PREFIX, read_captures
 from mlgov.approvals.keeping import keeps_approval
+from mlgov.approvals.lives import Outcome
 from mlgov.approvals.policy import read_policy
-from mlgov.approvals.replay import FOLDERS_READ, Outcome, Replay
+from mlgov.approvals.replay import FOLDERS_READ, Replay
 from mlgov.errors import SettingsError, UsageError
 from mlgov.findings import Finding, Location
 from mlgov.names import SETTINGS_FILE

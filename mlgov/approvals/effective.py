@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from mlgov.approvals.replay import Life, Outcome
+from mlgov.approvals.lives import Life, Outcome
 from mlgov.lifecycle import status_of
 from mlgov.names import FOLDERS, Kind, Status
 

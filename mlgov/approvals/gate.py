@@ -7,10 +7,10 @@ from enum import StrEnum
 from mlgov.approvals import rules
 from mlgov.approvals.capture import Capture
 from mlgov.approvals.judge import Judgement, handle_of
+from mlgov.approvals.lives import is_step
 from mlgov.approvals.policy import Policy
 from mlgov.approvals.proposal import Case, Proposal, judged, record_findings
 from mlgov.approvals.record import Decision
-from mlgov.approvals.replay import is_step
 from mlgov.approvals.votes import Vote
 from mlgov.errors import UsageError
 from mlgov.findings import Finding, Severity

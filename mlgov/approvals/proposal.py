@@ -7,10 +7,11 @@ from datetime import datetime
 from mlgov.approvals import rules
 from mlgov.approvals.audit import replay
 from mlgov.approvals.capture import Capture
+from mlgov.approvals.contents import is_document, same_content
 from mlgov.approvals.judge import Judgement, judge
+from mlgov.approvals.lives import Life, Outcome, with_owners, writers_of_files
 from mlgov.approvals.policy import Author, Policy, read_policy
 from mlgov.approvals.record import FOLDER, RULES_FOLDER, RULES_NAME, place_of, record_folder, sound
-from mlgov.approvals.replay import Life, Outcome, is_document, same_content, with_owners, writers_of_files
 from mlgov.approvals.subjects import subject_of
 from mlgov.approvals.votes import Material, Subject, Vote, parse_author
 from mlgov.documents import Document, load

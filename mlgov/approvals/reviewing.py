@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mlgov.approvals.capture import Capture, CapturedReview, evidence_digest
+from mlgov.approvals.contents import same_content
 from mlgov.approvals.policy import read_policy
 from mlgov.approvals.record import RULES_FOLDER, RULES_NAME
-from mlgov.approvals.replay import same_content
 from mlgov.approvals.subjects import subject_of
 from mlgov.documents import load
 from mlgov.errors import GitError, SettingsError

@@ -12,10 +12,11 @@ from datetime import date, timedelta
 from functools import partial
 
 from mlgov.approvals.audit import replay
+from mlgov.approvals.contents import same_content
 from mlgov.approvals.effective import Effective, standing
+from mlgov.approvals.lives import Life, Outcome
 from mlgov.approvals.record import FOLDER as RECORDS
 from mlgov.approvals.record import RULES_FOLDER, RULES_NAME, record_folder
-from mlgov.approvals.replay import Life, Outcome, same_content
 from mlgov.checks.rules import WAIVABLE
 from mlgov.checks.tree import Governed, governed_paths, read_document
 from mlgov.documents import Document, find, load

@@ -69,7 +69,7 @@ def _captures(app: App, services: "Services", span: str) -> "Iterator[Capture]":
 
 def _moved(services: "Services", span: str) -> "Iterator[tuple[Commit, str]]":
     """List what became approved, stayed approved with other bytes, or changed the rules, commit by commit."""
-    from mlgov.approvals.replay import is_document
+    from mlgov.approvals.contents import is_document
     from mlgov.documents import load
     from mlgov.lifecycle import status_of
     from mlgov.names import FOLDERS

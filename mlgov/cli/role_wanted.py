@@ -20,7 +20,7 @@ from mlgov.wiring import proof_ledger
 
 if TYPE_CHECKING:
     from mlgov.approvals.effective import Standing
-    from mlgov.approvals.replay import Outcome
+    from mlgov.approvals.lives import Outcome
     from mlgov.settings import Settings
     from mlgov.wiring import Services
 

@@ -14,7 +14,7 @@ from mlgov.wiring import proof_ledger
 if TYPE_CHECKING:
     from mlgov.approvals.audit import Audit
     from mlgov.approvals.effective import Standing
-    from mlgov.approvals.replay import Attested, Life
+    from mlgov.approvals.lives import Attested, Life
     from mlgov.approvals.votes import Vote
     from mlgov.ports import SignatureVerifier, Snapshot
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mlgov.approvals.effective import Standing
-from mlgov.approvals.replay import Outcome
+from mlgov.approvals.lives import Outcome
 from mlgov.checks.tree import Tree, read_tree
 from mlgov.dashboard.inventory import Histories, inventory
 from mlgov.dashboard.rows import ModelRow

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 
 from mlgov.approvals.audit import replay
+from mlgov.approvals.contents import same_content
 from mlgov.approvals.effective import Effective, Standing, standing
-from mlgov.approvals.replay import Life, Outcome, same_content
+from mlgov.approvals.lives import Life, Outcome
 from mlgov.approvals.subjects import review_by
 from mlgov.checks.tree import Governed, Tree
 from mlgov.names import SETTINGS_FILE, Status

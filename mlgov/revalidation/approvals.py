@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from mlgov.approvals.replay import Outcome
+from mlgov.approvals.lives import Outcome
 from mlgov.lifecycle import Revision
 from mlgov.names import Status
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mlgov import settings
-from mlgov.approvals.replay import Life, Outcome
+from mlgov.approvals.lives import Life, Outcome
 from mlgov.approvals.waiving import Ground, sift
 from mlgov.checks.check import check_change, check_snapshot
 from mlgov.findings import Finding
