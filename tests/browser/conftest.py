@@ -52,7 +52,7 @@ def browser() -> Iterator[Browser]:
     """The system's chromium."""
     program = shutil.which("chromium")
     if program is None:
-        pytest.skip("chromium is not installed")
+        pytest.fail("chromium is not installed: apt-get install chromium", pytrace=False)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield started

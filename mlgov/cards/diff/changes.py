@@ -4,6 +4,7 @@ All share one shape: kind, place, before, after, significance, location, ``sente
 of documents as it stands there; who prints them makes it harmless for where it goes.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Literal
@@ -26,7 +27,7 @@ class Tone(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(ABC):
     """One difference between two versions of a card.
 
     Attributes:
@@ -44,14 +45,14 @@ class Change:
     location: Location | None = None
 
     @property
+    @abstractmethod
     def kind(self) -> str:
         """Stable id of the kind of change."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def sentence(self) -> str:
         """What changed, in one sentence."""
-        raise NotImplementedError
 
     @property
     def tone(self) -> Tone:
