@@ -12,7 +12,7 @@ from mlgov.approvals.replay import FOLDERS_READ, Replay
 from mlgov.errors import SettingsError, UsageError
 from mlgov.findings import Finding, Location
 from mlgov.names import SETTINGS_FILE
-from mlgov.ports import Commit, Repository, SideCommit
+from mlgov.ports import REGULAR_FILE, Commit, Repository, SideCommit
 from mlgov.settings import Settings
 
 
@@ -106,7 +106,8 @@ def first_settings(repository: Repository, ref: str) -> Settings | None:
         GitError: The history is not whole, or git failed.
     """
     commits = repository.history(ref, (SETTINGS_FILE,))
-    blobs = [c.blob for commit in commits for c in commit.changes if c.path == SETTINGS_FILE and c.blob]
+    changes = [c for commit in commits for c in commit.changes]
+    blobs = [c.blob or "" for c in changes if c.path == SETTINGS_FILE and c.mode == REGULAR_FILE]
     contents = repository.blobs(blobs)
     for blob in blobs:
         try:

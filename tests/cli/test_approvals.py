@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from mlgov.adapters.git_ledger import GitLedger
+from mlgov.approvals.capture import render_capture
 from mlgov.cli.main import exit_code_of
 from tests.approvals.people import ADMIN, AUTHOR, NOW, OWNER, VALIDATOR
 from tests.approvals.world import SETTINGS, World, card
@@ -311,3 +313,96 @@ def test_the_author_of_a_card_is_its_first_author(world: World, approve) -> None
     """The statement names who wrote the content, as git tells it."""
     out = approve("mail", "--dry-run")[1]
     assert f"{AUTHOR.id} <{AUTHOR.id}@example.org>" in out
+
+
+@pytest.mark.parametrize(("branch", "code", "status"), [("mlgov-ledger", 0, "approved"), ("mine", 1, "unattested")])
+def test_a_ledger_that_a_change_names_for_itself_proves_nothing(
+    world: World, mlgov, branch: str, code: int, status: str
+) -> None:
+    """The same captured review counts on the ledger of the rules, and not on one that comes with the change."""
+    if branch == "mine":
+        world.git.write("mlgov.toml", (world.git.root / "mlgov.toml").read_text() + '[ledger]\nbranch = "mine"\n')
+    world.flip("cards/mail.yaml", "approved")
+    world.commit("Flip")
+    capture = world.capture("cards/mail.yaml", [world.review("cards/mail.yaml", "first-validator")])
+    ledger = GitLedger(world.git.root, branch=branch, push=False)
+    ledger.append({capture.path: render_capture(capture)}, message="Captured", at=world.git.at)
+    assert mlgov("audit")[0] == code
+    (row,) = json.loads(mlgov("status", "mail", "-f", "json")[1])["documents"]
+    assert row["effective"] == status
+
+
+def test_a_branch_that_moved_on_at_the_remote_is_approved_as_it_is_there(world: World, approve, tmp_path: Path) -> None:
+    """What lies here is older; nobody signs what is not proposed any more."""
+    bare = clone(world.git.root, tmp_path / "origin.git", "--bare")
+    world.git.git("remote", "add", "origin", str(bare.root))
+    old = world.git.git("rev-parse", "proposal")
+    world.save("cards/mail.yaml", card("pending_review", "Sorts more mail."))
+    world.git.git("push", "-q", "origin", "proposal")
+    world.git.git("checkout", "-q", "main")
+    world.git.git("branch", "-q", "-f", "proposal", old)
+    code, out, err = approve("mail", "--branch", "proposal", "--into", "main", "--dry-run")
+    assert (code, "Sorts more mail." in out) == (0, True), err
+
+
+def test_a_branch_that_parted_from_the_remote_is_refused(world: World, approve, tmp_path: Path) -> None:
+    """Nobody can say which of the two is proposed."""
+    bare = clone(world.git.root, tmp_path / "origin.git", "--bare")
+    world.git.git("remote", "add", "origin", str(bare.root))
+    old = world.git.git("rev-parse", "proposal")
+    world.save("cards/mail.yaml", card("pending_review", "Sorts more mail."))
+    world.git.git("push", "-q", "origin", "proposal")
+    world.git.git("reset", "-q", "--hard", old)
+    world.save("cards/mail.yaml", card("pending_review", "Sorts less mail."))
+    code, _, err = approve("mail", "--branch", "proposal", "--into", "main", "--dry-run")
+    assert (code, "have parted" in err) == (2, True)
+
+
+def test_what_is_approved_as_it_is_cannot_be_approved_again(world: World, approve) -> None:
+    """There is nothing to decide about; with another review date there is."""
+    assert approve("mail", "--yes")[0] == 0
+    world.git.git("branch", "-f", "main", "proposal")
+    code, _, err = approve("mail", "--yes")
+    assert (code, "approved as it is" in err) == (2, True)
+    world.save("cards/mail.yaml", card("approved", review_by="2026-12-01"))
+    assert approve("mail", "--yes")[0] == 0
+
+
+def test_an_approval_by_a_role_that_is_not_asked_for_is_not_signed(world: World, approve) -> None:
+    """Administrators change rules, they do not validate models."""
+    code, _, err = approve("mail", "--yes", who=ADMIN.id)
+    assert (code, "first-admin has no role that is needed here" in err) == (1, True)
+    assert not (world.git.root / "approvals").exists()
+
+
+def test_the_gate_refuses_a_change_of_a_record(world: World, approve, mlgov) -> None:
+    """Records only ever come."""
+    assert approve("mail", "--yes")[0] == 0
+    world.git.git("branch", "-f", "main", "proposal")
+    file = world.git.root / "approvals/cards/mail/0001-first-validator.json"
+    world.save("approvals/cards/mail/0001-first-validator.json", file.read_text() + "\n")
+    code, out, _ = mlgov("gate", "--base", "main", "-f", "json")
+    assert (code, "MLG-V011" in out) == (1, True)
+
+
+def test_the_check_says_what_an_edit_costs(world: World, approve, mlgov) -> None:
+    """Before it is pushed: an edit of the content costs the approval, a comment does not."""
+    assert approve("mail", "--yes")[0] == 0
+    world.git.git("branch", "-f", "main", "proposal")
+    file = world.git.root / "cards/mail.yaml"
+    world.git.write("cards/mail.yaml", file.read_text() + "# a comment\n")
+    assert "MLG-V017" not in mlgov("check", "--base", "main", "-f", "json")[1]
+    world.git.write("cards/mail.yaml", card("approved", "Sorts other mail."))
+    said = mlgov("check", "--base", "main", "-f", "json")[1]
+    assert [f["path"] for f in json.loads(said)["findings"] if f["code"] == "MLG-V017"] == ["cards/mail.yaml"]
+    assert "first-validator" in said
+
+
+def test_a_draft_under_another_name_has_the_authors_that_it_had(world: World, approve) -> None:
+    """Who wrote it does not become independent by a rename."""
+    world.save("cards/post.yaml", card("pending_review", name="post"), VALIDATOR)
+    world.git.git("branch", "-f", "main", "proposal")
+    world.git.remove("cards/post.yaml")
+    world.save("cards/letters.yaml", card("pending_review", name="letters"))
+    code, _, err = approve("letters", "--yes")
+    assert (code, "wrote the content" in err) == (1, True)
