@@ -225,19 +225,24 @@ def forge(settings: "Settings", token: str, repository: str) -> Forge:
         raise UsageError("No forge is configured.", hint="Set forge.kind and forge.repository in mlgov.toml.")
     if settings.forge.kind == "gitea":
         return _gitea(settings, token, name)
+    from mlgov.adapters.forge_api.client import ForgeClient
     from mlgov.adapters.github_forge import GithubForge
 
-    return GithubForge(base_url=settings.forge.base_url, token=token, repository=name, login=settings.forge.login)
+    client = ForgeClient(base_url=settings.forge.base_url, token=token, repository=name)
+    return GithubForge(client, login=settings.forge.login)
 
 
 def _gitea(settings: "Settings", token: str, name: str) -> Forge:
+    from mlgov.adapters.forge_api.client import ForgeClient
     from mlgov.adapters.gitea_forge import GiteaForge
     from mlgov.settings import GITHUB_API
 
     if settings.forge.base_url == GITHUB_API:
         hint = f'Write base_url = "https://HOST/api/v1" under [forge] in {SETTINGS_FILE}.'
         raise UsageError("Nobody says where Gitea is.", hint=hint)
-    return GiteaForge(base_url=settings.forge.base_url, token=token, repository=name, login=settings.forge.login)
+    base_url = settings.forge.base_url
+    client = ForgeClient(base_url=base_url, token=token, repository=name, name="Gitea", write_pause_s=0)
+    return GiteaForge(client, login=settings.forge.login)
 
 
 def surroundings(root: Path, settings: "Settings") -> Surroundings:

@@ -5,13 +5,13 @@ is no list of the pull requests of a commit, so that all pull requests are looke
 pushed. Accounts of programs are not marked: bots have to be named in the settings of the repository.
 """
 
-import time
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from mlgov.adapters.forge_api.client import PATIENCE_S, ForgeClient
+from mlgov.adapters.forge_api import replies as common
+from mlgov.adapters.forge_api.client import ForgeClient
 from mlgov.adapters.forge_api.values import OddReplyError, login, one_line, value
 from mlgov.adapters.gitea_api import replies
 from mlgov.adapters.gitea_api.posture import read_posture
@@ -38,36 +38,12 @@ class GiteaForge:
     """Issues, pull requests and settings of one repository at Gitea.
 
     Args:
-        base_url: Address of the API, ``https://HOST/api/v1``.
-        token: Access token that may do what is asked of it.
-        repository: ``owner/name``.
+        client: Its requests.
         login: Who opens our issues; asked of Gitea when empty.
-        patience_s: Seconds that one call may spend waiting between its requests.
-        sleep: How to wait; for tests.
-
-    Raises:
-        UsageError: There is no token, or ``base_url`` or ``repository`` has the wrong form.
     """
 
-    def __init__(
-        self,
-        *,
-        base_url: str,
-        token: str,
-        repository: str,
-        login: str = "",
-        patience_s: float = PATIENCE_S,
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
-        self._client = ForgeClient(
-            base_url=base_url,
-            token=token,
-            repository=repository,
-            name="Gitea",
-            write_pause_s=0,
-            patience_s=patience_s,
-            sleep=sleep,
-        )
+    def __init__(self, client: ForgeClient, *, login: str = "") -> None:
+        self._client = client
         self._configured_login = login
 
     def issues(self, label: str) -> list[Issue]:
@@ -106,7 +82,7 @@ class GiteaForge:
             return found
         given = {"title": title, "body": body, "base": base, "head": head}
         try:
-            return self._send("open a pull request", "POST", "pulls", given, replies.pull_request, repeatable=False)
+            return self._send("open a pull request", "POST", "pulls", given, common.pull_request, repeatable=False)
         except ForgeError as error:
             # The reply may have been lost, or somebody may have been faster: who looks again opens no second one.
             found = self._open_pull_request(head, base) if error.transient or error.status in (409, 422) else None
@@ -150,7 +126,7 @@ class GiteaForge:
     def commit_people(self, number: int) -> list[CommitPeople]:
         """List who made the commits of a pull request."""
         found = self._client.pages(f"pulls/{number}/commits")
-        return [self._read("list commits", replies.commit_people, item) for item in found]
+        return [self._read("list commits", common.commit_people, item) for item in found]
 
     def pushers(self, pull: PullRequestFacts) -> frozenset[str] | None:  # noqa: ARG002 - the port's signature
         """Give None: Gitea's feed of pushes is kept only as long as its administrator likes."""

@@ -6,13 +6,13 @@ planner looks at the hidden marker besides. A comment that is edited in place is
 that of Actions (``github-actions[bot]``), and an app has to say its own in the settings.
 """
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
-from mlgov.adapters.forge_api.client import PATIENCE_S, ForgeClient
+from mlgov.adapters.forge_api import replies as common
+from mlgov.adapters.forge_api.client import ForgeClient
 from mlgov.adapters.forge_api.values import OddReplyError, one_line, value
 from mlgov.adapters.forge_api.values import login as login_of
 from mlgov.adapters.github_api import replies
@@ -41,37 +41,12 @@ class GithubForge:
     """Issues, pull requests and settings of one GitHub repository.
 
     Args:
-        base_url: Address of the API, ``https://api.github.com`` or ``https://HOST/api/v3``.
-        token: Access token that may do what is asked of it.
-        repository: ``owner/name``.
+        client: Its requests.
         login: Who opens our issues; asked of GitHub when empty.
-        write_pause_s: Seconds between two writes; GitHub asks for one.
-        patience_s: Seconds that one call may spend waiting between its requests.
-        sleep: How to wait; for tests.
-
-    Raises:
-        UsageError: There is no token, or ``base_url`` or ``repository`` has the wrong form.
     """
 
-    def __init__(
-        self,
-        *,
-        base_url: str,
-        token: str,
-        repository: str,
-        login: str = "",
-        write_pause_s: float = 1.0,
-        patience_s: float = PATIENCE_S,
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
-        self._client = ForgeClient(
-            base_url=base_url,
-            token=token,
-            repository=repository,
-            write_pause_s=write_pause_s,
-            patience_s=patience_s,
-            sleep=sleep,
-        )
+    def __init__(self, client: ForgeClient, *, login: str = "") -> None:
+        self._client = client
         self._configured_login = login
 
     def issues(self, label: str) -> list[Issue]:
@@ -126,7 +101,7 @@ class GithubForge:
         address = self._at("pulls")
         try:
             return self._client.write(
-                "open a pull request", "POST", address, given, replies.pull_request, repeatable=False
+                "open a pull request", "POST", address, given, common.pull_request, repeatable=False
             )
         except ForgeError as error:
             # The reply may have been lost, or somebody may have been faster: who looks again opens no second one.
@@ -170,7 +145,7 @@ class GithubForge:
     def commit_people(self, number: int) -> list[CommitPeople]:
         """List who made the commits of a pull request; GitHub lists 250 of them at the most."""
         found = self._client.items(f"pulls/{number}/commits")
-        people = [self._read("list commits", replies.commit_people, item) for item in found]
+        people = [self._read("list commits", common.commit_people, item) for item in found]
         if len(people) >= COMMIT_LIMIT:
             raise ForgeError(
                 f"GitHub lists only the first {COMMIT_LIMIT} commits of pull request {number}, so that not all of its "
@@ -276,7 +251,7 @@ class GithubForge:
     def _open_pull_request(self, head: str, base: str) -> PullRequest | None:
         owner = self._client.repository.split("/")[0]
         found = self._client.items("pulls", {"state": "open", "head": f"{owner}:{head}", "base": base})
-        pulls = (self._read("list pulls", replies.pull_request, item) for item in found)
+        pulls = (self._read("list pulls", common.pull_request, item) for item in found)
         # GitHub ignores a filter that it does not understand, so the answer is looked at.
         return next((pull for pull in pulls if (pull.head, pull.base) == (head, base)), None)
 

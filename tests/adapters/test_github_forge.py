@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from mlgov.adapters.forge_api.client import MAX_TRIES
+from mlgov.adapters.forge_api.client import MAX_TRIES, ForgeClient
 from mlgov.adapters.github_forge import GithubForge
 from mlgov.errors import ForgeError, UsageError
 from mlgov.ports import BranchGuard, StatusState
@@ -265,7 +265,7 @@ def test_a_token_that_may_only_read_is_refused(server: GithubServer) -> None:
 def test_a_wrong_setting_is_a_usage_error(base_url: str, repository: str, token: str) -> None:
     """Said before anything is sent; a token never goes over plain HTTP to another machine."""
     with pytest.raises(UsageError):
-        GithubForge(base_url=base_url, token=token, repository=repository)
+        ForgeClient(base_url=base_url, token=token, repository=repository)
 
 
 def test_a_server_that_is_not_there_is_a_forge_error() -> None:

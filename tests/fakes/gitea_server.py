@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from mlgov.adapters.forge_api.client import ForgeClient
 from mlgov.adapters.gitea_forge import GiteaForge
 from tests.fakes.github_server import TOKEN, GithubServer, Judge, Reply, Request
 from tests.fakes.github_state import MOMENT, Account, StoredIssue, StoredPull
@@ -35,8 +36,11 @@ class GiteaServer(GithubServer):
         self, token: str = TOKEN, *, login: str = "", sleep: Callable[[float], None] = lambda seconds: None
     ) -> GiteaForge:
         """Connect the real adapter to this server; waits are handed to ``sleep``."""
-        address = f"{self.base_url}{ROOT}"
-        return GiteaForge(base_url=address, token=token, repository=self.state.repository, login=login, sleep=sleep)
+        address, repository = f"{self.base_url}{ROOT}", self.state.repository
+        client = ForgeClient(
+            base_url=address, token=token, repository=repository, name="Gitea", write_pause_s=0, sleep=sleep
+        )
+        return GiteaForge(client, login=login)
 
     def _routed(self, request: Request, path: str) -> Reply:
         account = self.state.accounts.get(request.token)

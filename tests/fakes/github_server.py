@@ -16,6 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from mlgov.adapters.forge_api.client import ForgeClient
 from mlgov.adapters.github_forge import GithubForge
 from tests.fakes import github_reviews, github_settings
 from tests.fakes.github_reviews import Route
@@ -164,14 +165,10 @@ class GithubServer:
         self, token: str = TOKEN, *, login: str = "", sleep: Callable[[float], None] = lambda seconds: None
     ) -> GithubForge:
         """Connect the real adapter to this server; waits are handed to ``sleep``."""
-        return GithubForge(
-            base_url=self.base_url,
-            token=token,
-            repository=self.state.repository,
-            login=login,
-            write_pause_s=0,
-            sleep=sleep,
+        client = ForgeClient(
+            base_url=self.base_url, token=token, repository=self.state.repository, write_pause_s=0, sleep=sleep
         )
+        return GithubForge(client, login=login)
 
     def answer(self, request: Request) -> Reply:
         """Answer a request, with the fault that is due."""
