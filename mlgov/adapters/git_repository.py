@@ -128,9 +128,9 @@ class GitRepository:
             raise GitError("This is a shallow clone; its history is not the whole.", hint=_SHALLOW_HINT)
         if not folders:
             return []
-        if any("/" in path for path in folders) or not self._is_top():
+        if len(folders) == 1 or any("/" in path for path in folders) or not self._is_top():
             return [entry.commit for entry in read_log(self._git, commit, paths=folders, relative=True)]
-        # Asked for paths, git looks at every name in every tree; to list all and choose here takes a third of the time.
+        # Asked for several, git looks at every name in every tree; to list all and choose here takes a third of it.
         found = (_only(entry.commit, frozenset(folders)) for entry in read_log(self._git, commit))
         return [commit for commit in found if commit.changes]
 

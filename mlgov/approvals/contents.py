@@ -59,6 +59,16 @@ def _is_whole(top: bytes) -> bool:
     return top.isascii() and plain.read(top.decode("ascii")) is not None
 
 
+def head_of(data: bytes, path: str) -> Document | None:
+    """Read what stands above ``lifecycle:``; None when that is not surely a part of the whole, or has no metadata.
+
+    Keys stand once in a document, so what is read here is what the whole document says, if it can be read at all.
+    """
+    top = data.partition(b"\nlifecycle:\n")[0] + b"\n"
+    value = plain.read(top.decode("ascii")) if top.isascii() and len(top) < len(data) else None
+    return Document(path, value, top) if value and {"kind", "metadata"} <= value.keys() else None
+
+
 def same_content(before: bytes | None, after: bytes | None, path: str) -> bool:
     """Say whether two versions of a document have the same content, whatever their status and formatting."""
     if before is None or after is None:

@@ -5,18 +5,22 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mlgov.approvals.contents import (
+    head_of,
     parsed,
     status_before,
 )
 from mlgov.approvals.judge import Judgement
 from mlgov.approvals.policy import Author, Policy
-from mlgov.approvals.subjects import subject_of
+from mlgov.approvals.subjects import owners_of
 from mlgov.approvals.votes import Subject
 from mlgov.documents import Document
 from mlgov.findings import Finding
 from mlgov.lifecycle import rules as life_rules
 from mlgov.lifecycle import status_of
 from mlgov.names import SETTINGS_FILE, Status
+
+#: Folders of documents whose owners stand in the metadata alone.
+_OWNERS_IN_HEAD = ("cards", "roles", "monitors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +128,30 @@ def note_owners(life: Life, after: bytes | None) -> None:
 
 def with_owners(subject: Subject, life: Life) -> Subject:
     """Add the owners of all versions since the last approval: who takes a name off the list is not independent yet."""
-    earlier = (subject_of(document, {}) for data in life.owned if (document := parsed(data, life.path)))
-    owners = dict.fromkeys((*subject.owners, *(owner for found in earlier if found for owner in found.owners)))
+    documents = (_with_owners_in(data, life.path) for data in life.owned)
+    earlier = (owner for document in documents if document for owner in owners_of(document))
+    owners = dict.fromkeys((*subject.owners, *earlier))
     return replace(subject, owners=tuple(owners))
+
+
+def _with_owners_in(data: bytes, path: str) -> Document | None:
+    """Read as much of a version as names its owners."""
+    return (head_of(data, path) if path.partition("/")[0] in _OWNERS_IN_HEAD else None) or parsed(data, path)
 
 
 def _handles(data: bytes) -> list[bytes]:
     """Give the lines that could name an owner: a handle has an @, written out or escaped."""
-    return [line for line in data.split(b"\n") if b"@" in line or b"\\" in line]
+    return [*_lines_with(data, b"@"), *_lines_with(data, b"\\")]
+
+
+def _lines_with(data: bytes, mark: bytes) -> Iterator[bytes]:
+    """List the lines that hold a mark; most lines hold none and are never cut out."""
+    at = data.find(mark)
+    while at >= 0:
+        end = data.find(b"\n", at)
+        end = len(data) if end < 0 else end
+        yield data[data.rfind(b"\n", 0, at) + 1 : end]
+        at = data.find(mark, end)
 
 
 def status_was(life: Life, before: bytes | None) -> tuple[Status | None, bool]:

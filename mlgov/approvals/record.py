@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 from mlgov.approvals import envelope
@@ -122,8 +123,9 @@ def read_statement(payload: bytes, path: str) -> Decided:
     return found
 
 
+@lru_cache(maxsize=64)
 def read_record(data: bytes, path: str) -> tuple[Decided, envelope.Envelope]:
-    """Read a record's envelope and statement; the signature is not looked at.
+    """Read a record's envelope and statement; the signature is not looked at. The last ones read are remembered.
 
     Raises:
         RecordError: The bytes are no record for that place.

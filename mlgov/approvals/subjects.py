@@ -22,10 +22,9 @@ def subject_of(document: Document, files: Mapping[str, str]) -> Subject | None:
     Returns:
         None when the kind or the name is not that of its place.
     """
-    folder, _, stem = document.path.partition("/")
-    name, kind = stem.removesuffix(".yaml"), FOLDERS.get(folder)
+    folder, name, kind = _place(document)
     value = document.value
-    if kind is None or value.get("kind") != kind.value or find(value, ("metadata", "name"))[1] != name:
+    if kind is None:
         return None
     named = sorted(set(_NAMED[kind](value)))
     return Subject(
@@ -41,6 +40,20 @@ def subject_of(document: Document, files: Mapping[str, str]) -> Subject | None:
         rests_on=tuple(named),
         has_statements=kind is Kind.ROLE and _has_statements(value),
     )
+
+
+def owners_of(document: Document) -> tuple[str, ...]:
+    """List the owners that a document names; none when the kind or the name is not that of its place."""
+    kind = _place(document)[2]
+    return tuple(_owners(document.value, kind)) if kind else ()
+
+
+def _place(document: Document) -> tuple[str, str, Kind | None]:
+    """Give folder, name and kind of a document's place; no kind when the document says something else."""
+    folder, _, stem = document.path.partition("/")
+    name, kind = stem.removesuffix(".yaml"), FOLDERS.get(folder)
+    said = (document.value.get("kind"), find(document.value, ("metadata", "name"))[1])
+    return folder, name, kind if kind and said == (kind.value, name) else None
 
 
 def review_by(document: Document) -> str | None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from mlgov.approvals import audit as audits
-from mlgov.approvals import contents
+from mlgov.approvals import contents, record
 from mlgov.approvals.effective import standings
 
 MODULES = (
@@ -124,7 +124,7 @@ def _is_killed(mutant: Mutant, cases: list[Case], tests: Sequence[Callable[[], N
 
 
 def _forget_answers() -> None:
-    for cached in (contents._digest, contents.status_before, contents._is_whole):
+    for cached in (contents._digest, contents.status_before, contents._is_whole, record.read_record):
         cached.cache_clear()
 
 

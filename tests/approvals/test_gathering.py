@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from mlgov.approvals import rules
 from mlgov.approvals.audit import first_settings
-from mlgov.approvals.contents import is_document, may_be_frozen, same_but_status, same_content
+from mlgov.approvals.contents import head_of, is_document, may_be_frozen, same_but_status, same_content
 from mlgov.approvals.judge import judge
 from mlgov.approvals.lives import Life, Outcome, is_step, note_owners, with_owners
 from mlgov.approvals.policy import Author, read_policy
@@ -77,6 +77,25 @@ def test_what_is_missing_or_unreadable_is_only_like_itself() -> None:
     assert same_content(b"[", b"{", PATH) is True
     assert same_content(DRAFT, b"[", PATH) is False
     assert same_content(b"[", DRAFT, PATH) is False
+
+
+def test_the_head_of_a_document_says_what_the_whole_says() -> None:
+    """Only when it is whole itself, and holds kind and metadata."""
+    for data in (DRAFT, PENDING, DRAFT.replace(b"Sorts", b"'caf\xc3\xa9").replace(b"mail.", b"mail.'")):
+        head, whole = head_of(data, PATH), load(data, PATH)[0]
+        assert head is not None
+        assert whole is not None
+        assert head.value == {key: whole.value[key] for key in ("apiVersion", "kind", "metadata")}
+    top = DRAFT.partition(b"lifecycle:")[0]
+    for data in (
+        top,
+        b'note: "\n' + DRAFT,
+        b"note: caf\xc3\xa9\n" + DRAFT,
+        DRAFT.replace(b"kind: ModelCard\n", b"") + b"kind: ModelCard\n",
+        DRAFT.replace(b"\n", b"\r\n"),
+        DRAFT[DRAFT.index(b"lifecycle:") :] + top,
+    ):
+        assert head_of(data, PATH) is None
 
 
 def test_documents_lie_in_their_folders_with_a_name_and_an_ending() -> None:
