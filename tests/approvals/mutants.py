@@ -28,6 +28,7 @@ _WORDS = ("_sentence", "_short")
 EQUIVALENT = {
     ("Replay._holds", "Part 1 of the condition is gone."): "what was approved could be read, so it can be read again",
     ("_is_whole", "Part 1 of the condition is gone."): "the plain reader takes ASCII only, and is asked next",
+    ("_with_owners_in", "Part 1 of the condition is gone."): "a shortcut: the whole says what its head says",
     ("same_content", "Part 1 of the condition is gone."): "a shortcut: what comes next gives the same answer",
 }
 #: Names that say that a statement reports something.

@@ -122,8 +122,9 @@ def test_versions_are_kept_while_their_owners_may_differ() -> None:
 def test_owners_of_earlier_versions_are_owners_still() -> None:
     """What cannot be read, or is no card, names none."""
     foreign = b"kind: Role\nmetadata: {name: other, owners: ['@stranger']}\n"
-    life = Life(PATH, owned=[DRAFT.replace(b"first-owner", b"second-owner"), b"[", foreign])
-    assert with_owners(_subject(card()), life).owners == ("@first-owner", "@second-owner")
+    long = b"# caf\xc3\xa9\n" + DRAFT.replace(b"first-owner", b"third-owner")  # not for the quick reader
+    life = Life(PATH, owned=[DRAFT.replace(b"first-owner", b"second-owner"), b"[", foreign, long])
+    assert with_owners(_subject(card()), life).owners == ("@first-owner", "@second-owner", "@third-owner")
 
 
 def test_steps_to_approved_that_one_change_may_take() -> None:
