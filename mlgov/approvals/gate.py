@@ -161,13 +161,18 @@ def _document(proposal: Proposal, case: Case, capture: Capture | None, supposed:
     before, after = str(case.base.status or ""), str(case.head.status or "")
     lost = costs(case)
     said = [_lost(proposal.policy, lost)] if lost else []
-    if case.head.status is Status.APPROVED and not _stays(case):
+    if becomes_approved(case):
         verdict, sentences, people = _verdict(judged(proposal, case, capture, supposed))
         return DocumentVerdict(case.path, before, after, verdict, (*said, *sentences), people, lost)
     if case.head.status is Status.PENDING_REVIEW:
         judgement = judged(proposal, case, capture, supposed)
         said += [f"Before it can be approved: {sentence}." for sentence in judgement.missing] if judgement else []
     return DocumentVerdict(case.path, before, after, Verdict.APPROVED, tuple(said), (), lost)
+
+
+def becomes_approved(case: Case) -> bool:
+    """Say whether a document is approved at the head, and not just as it was approved before."""
+    return case.head.status is Status.APPROVED and not _stays(case)
 
 
 def _stays(case: Case) -> bool:

@@ -73,8 +73,8 @@ def approve(
     found = ready(proposal, case, person, wanted)
     for line in _shown(proposal, case, found):
         click.echo(safe(line))
-    if found.problems:
-        for problem in found.problems:
+    if problems := [*found.problems, *_errors(services, proposal, case, found)]:
+        for problem in problems:
             app.chat(f"error: {problem}")
         app.chat("Nothing was signed.")
         return 1
@@ -89,6 +89,7 @@ def approve(
 def _case(services: "Services", name: str | None, branch: str, into: str) -> "tuple[Proposal, Case]":
     from mlgov.approvals.proposal import read_proposal
     from mlgov.cli.verify import document_path
+    from mlgov.settings import load
 
     repository = services.repository
     head = branch_ref(repository, services.settings.ledger.remote, branch) if branch else "HEAD"
@@ -97,6 +98,7 @@ def _case(services: "Services", name: str | None, branch: str, into: str) -> "tu
     if name is None:
         proposal = read_proposal(repository, ledger, base=base, head=head, at=now)
         if proposal.rules is None:
+            load(proposal.after[SETTINGS_FILE].data, f"{head}:{SETTINGS_FILE}")  # what cannot be read says why
             raise UsageError(
                 f"The approval rules of {head} are those of {base}.", hint="Name the branch with --branch."
             )
@@ -152,6 +154,18 @@ def _refuse_status(case: "Case", decision: "Decision") -> None:
         said = f"{case.path} is {status}; only what is pending review is approved."
         verbs = WORDS[case.head.subject.kind].verbs
         raise UsageError(said, hint=f"'{verbs} submit {case.head.subject.name}' proposes it for review.")
+
+
+def _errors(services: "Services", proposal: "Proposal", case: "Case", found: "Ready") -> list[str]:
+    """Say what the check would refuse if this were approved; a rejection or a revocation is never refused by it."""
+    from mlgov.approvals.signing import files_of
+    from mlgov.cli.proposed import document_findings
+
+    if found.decided.decision != "approve" or case.path == SETTINGS_FILE:
+        return []
+    files = files_of(case, found, b"")
+    errors = document_findings(services, proposal, case, files, proven=found.judgement.approved)
+    return [one_line(f"{each.location}: {each.rule.code} {each.message} {each.fix}") for each in errors]
 
 
 def _shown(proposal: "Proposal", case: "Case", found: "Ready") -> Iterator[str]:

@@ -1,8 +1,8 @@
 """``mlgov gate``: whether a proposal has the approvals that it needs, and what is missing."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,8 +10,8 @@ from mlgov.cli.app import App
 from mlgov.cli.approve import base_of
 from mlgov.cli.files import write_file
 from mlgov.cli.gate_formats import FORMATS, values
+from mlgov.cli.proposed import proposed_findings
 from mlgov.cli.reporters.json_report import to_json
-from mlgov.cli.waiving import sifted
 from mlgov.errors import UsageError
 from mlgov.names import SETTINGS_FILE
 from mlgov.wiring import proof_ledger
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from mlgov.approvals.gate import Gate
     from mlgov.approvals.proposal import Proposal
     from mlgov.approvals.reviewing import Told
-    from mlgov.findings import Finding
-    from mlgov.ports import File, Snapshot
     from mlgov.wiring import Services
 
 
@@ -97,66 +95,3 @@ def _told(services: "Services", number: int) -> "Told":
     if number < 1:
         raise UsageError(f"{number} is no number of a pull request.")
     return ask(forge, forge.pull_request(number))
-
-
-def proposed_findings(services: "Services", proposal: "Proposal") -> "list[Finding]":
-    """Find what the change breaks: what only a change can break, and errors that the base does not have."""
-    from mlgov.checks.check import check_change, check_snapshot
-    from mlgov.findings import Severity, in_order
-
-    settings, today = _settings(services, proposal), services.clock.now().date()
-    before, after = _Governed(proposal.before), _Governed(proposal.after)
-    only = _concerned(proposal.changed)
-    known = {finding.fingerprint for finding in check_snapshot(before, settings, today=today, only=only)}
-    base, now = (side if only is None else _below(side, only) for side in (before, after))
-    change, there = check_change(base, now), check_snapshot(after, settings, today=today, only=only)
-    counting = sifted(services, [*change, *there], after, proposal.base)[0]
-    lasting = {id(f) for f in there if f.fingerprint in known}
-    return in_order(f for f in counting if f.severity is Severity.ERROR and id(f) not in lasting)
-
-
-def _concerned(changed: frozenset[str]) -> frozenset[str] | None:
-    """Name the files that a change may have broken; None when it may be any, for files do not say who cites them."""
-    from mlgov.names import ATTACHMENT_FOLDERS
-
-    if any(path.partition("/")[0] in ATTACHMENT_FOLDERS for path in changed):
-        return None
-    return changed
-
-
-def _below(snapshot: "Snapshot", only: frozenset[str]) -> "Snapshot":
-    """Choose what a comparison of two sides needs: what differs, and the tombstones."""
-    from mlgov.lifecycle.tombstones import is_tombstone
-
-    return {path: snapshot[path] for path in snapshot if path in only or is_tombstone(path)}
-
-
-def _settings(services: "Services", proposal: "Proposal") -> Any:  # noqa: ANN401 - Settings, which loads pydantic
-    from mlgov.settings import load
-
-    if proposal.policy:
-        return proposal.policy.settings
-    file = proposal.before.get(SETTINGS_FILE)
-    return load(file.data) if file else services.settings
-
-
-class _Governed(Mapping[str, "File"]):
-    """A snapshot without approval records and settings; what is not looked at is not read."""
-
-    def __init__(self, snapshot: "Snapshot") -> None:
-        self._snapshot = snapshot
-        self._paths = {path: None for path in snapshot if path != SETTINGS_FILE and not path.startswith("approvals/")}
-
-    def __getitem__(self, path: str) -> "File":
-        if path not in self._paths:
-            raise KeyError(path)
-        return self._snapshot[path]
-
-    def __contains__(self, path: object) -> bool:
-        return path in self._paths
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._paths)
-
-    def __len__(self) -> int:
-        return len(self._paths)
