@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mlgov.errors import GitError, UsageError
 from mlgov.names import SETTINGS_FILE
 from mlgov.ports import (
+    REGULAR_FILE,
     CardAccount,
     Clock,
     EventSink,
@@ -82,12 +83,35 @@ def find_root(start: Path) -> Path:
         UsageError: There is none.
     """
     for folder in (start.resolve(), *start.resolve().parents):
+        if is_bare(folder):
+            hint = f"It has no files. 'mlgov audit', 'status' and 'verify' need none; else: git clone {folder} DIR"
+            raise UsageError(f"{folder} is a bare repository.", hint=hint)
         if (folder / SETTINGS_FILE).is_file():
             return folder
     raise UsageError(
         f"{start} is not in a governance repository: no {SETTINGS_FILE} here or above.",
         hint="Go to one, name one with -C, or start one with 'mlgov init DIR'.",
     )
+
+
+def is_bare(folder: Path) -> bool:
+    """Say whether a folder is itself a git repository without files."""
+    from mlgov.adapters.git.index import is_bare
+
+    return is_bare(folder)
+
+
+def find_history(start: Path) -> Path:
+    """Find the governance repository that ``start`` lies in, for commands that only look at what is committed.
+
+    Returns:
+        Its top folder; a bare repository itself.
+
+    Raises:
+        UsageError: There is none.
+    """
+    folder = start.resolve()
+    return folder if is_bare(folder) else find_root(folder)
 
 
 def clock() -> Clock:
@@ -97,7 +121,9 @@ def clock() -> Clock:
     return SystemClock()
 
 
-def services(root: Path, *, events: EventSink, now: datetime | None = None, push: bool = True) -> Services:
+def services(
+    root: Path, *, events: EventSink, now: datetime | None = None, push: bool = True, bare_at: str = ""
+) -> Services:
     """Connect a governance repository to the real world.
 
     Args:
@@ -105,23 +131,40 @@ def services(root: Path, *, events: EventSink, now: datetime | None = None, push
         events: Who listens.
         now: Frozen time; the machine's clock when None.
         push: Whether the ledger is pushed when it has a remote.
+        bare_at: Where the settings of a bare repository are looked up, which has no files; empty for a work tree.
+
+    Raises:
+        UsageError: A bare repository never had settings.
     """
     from mlgov import settings as settings_module
     from mlgov.adapters.git_ledger import GitLedger
     from mlgov.adapters.git_repository import GitRepository
     from mlgov.adapters.system_clock import FrozenClock, SystemClock
 
-    settings = settings_module.load((root / SETTINGS_FILE).read_bytes())
+    repository = GitRepository(root, now)
+    data = _committed(repository, root, bare_at) if bare_at else (root / SETTINGS_FILE).read_bytes()
+    settings = settings_module.load(data)
     ledger = settings.ledger
     return Services(
         root=root,
         settings=settings,
-        repository=GitRepository(root),
+        repository=repository,
         ledger=GitLedger(root, branch=ledger.branch, remote=ledger.remote, push=push),
         tables=_LazyTables(root),
         clock=FrozenClock(now) if now else SystemClock(),
         events=events,
     )
+
+
+def _committed(repository: Repository, root: Path, ref: str) -> bytes:
+    """Read the settings of a commit; none at all when it has no plain file of them but its history has."""
+    file = repository.snapshot(ref, (), (SETTINGS_FILE,)).get(SETTINGS_FILE)
+    if file and file.mode == REGULAR_FILE:
+        return file.data
+    if not repository.history(ref, (SETTINGS_FILE,)):
+        hint = "Name the branch of its documents, or another repository with -C."
+        raise UsageError(f"{root} is no governance repository: it never had a {SETTINGS_FILE} at {ref}.", hint=hint)
+    return b""
 
 
 def describe(root: Path, folders: Sequence[str]) -> WorkTreeState:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from mlgov.adapters.git import index, proposals, work_tree
@@ -26,16 +27,18 @@ class GitRepository:
     """A governance repository.
 
     Args:
-        root: The governance root: the top of the work tree or a folder below it. Paths are relative to it.
+        root: The governance root: the top of the work tree or a folder below it. Paths are relative to it. Of a bare
+            repository, the repository itself.
+        at: Aware time of the commits that are made; git's own clock when None.
     """
 
-    def __init__(self, root: Path) -> None:
-        self._root = root.absolute()
+    def __init__(self, root: Path, at: datetime | None = None) -> None:
+        self._root, self._at = root.absolute(), at
         self._git = GitCommands(root)
 
     def is_under_git(self) -> bool:
         """Say whether there is a git repository at all."""
-        return index.git_folder(self._root) is not None
+        return index.git_folder(self._root) is not None or index.is_bare(self._root)
 
     def work_tree(self, folders: Sequence[str], files: Sequence[str] = ()) -> Snapshot:
         """Read what lies in ``folders`` and those of ``files`` that are there, without what git ignores.
@@ -199,7 +202,7 @@ class GitRepository:
         Raises:
             GitError: A hook or git refused, the branch is checked out, or it has commits that ``start`` does not have.
         """
-        return proposals.commit(self._git, branch, self.resolve(start), files, message)
+        return proposals.commit(self._git, branch, self.resolve(start), files, message, self._at)
 
     def commit_here(self, files: Mapping[str, bytes | None], message: str) -> str:
         """Commit files on top of HEAD as the user's own git would, and take HEAD and the work tree there.
@@ -207,7 +210,7 @@ class GitRepository:
         Raises:
             GitError: A hook or git refused, or one of the files has changes here that are not committed.
         """
-        return proposals.commit_here(self._git, files, message)
+        return proposals.commit_here(self._git, files, message, self._at)
 
     def fetch(self, remote: str, commit: str) -> None:
         """Fetch one commit with what led to it, as data: no branch moves. Does nothing when it is here.

@@ -39,6 +39,14 @@ class App:
 
         return services(self.root, events=TerminalEvents(self), now=self.frozen_now, push=push)
 
+    def history(self, ref: str) -> "Services":
+        """Connect to what is committed; a bare repository has nothing else, and its settings are those of ``ref``."""
+        from mlgov.wiring import find_history, is_bare, services
+
+        root = find_history(self.directory)
+        at = ref if is_bare(root) else ""
+        return services(root, events=TerminalEvents(self), now=self.frozen_now, push=False, bare_at=at)
+
     def color(self) -> bool:
         """Whether standard output may be coloured: NO_COLOR, FORCE_COLOR and the terminal decide."""
         if self.no_color or os.environ.get("NO_COLOR"):

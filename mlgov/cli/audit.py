@@ -44,10 +44,10 @@ def audit(app: App, ref: str, root: str, seen: str, report: Path | None, targets
     from mlgov.approvals.audit import read_checkpoint
     from mlgov.approvals.effective import standings
 
-    services = app.services(push=False)
+    services = app.history(ref)
     repository, checkpoint = services.repository, read_checkpoint(seen) if seen else None
     root = repository.resolve(root) if root else ""
-    found = replay(repository, proof_ledger(services).records("reviews/"), ref, root=root, checkpoint=checkpoint)
+    found = replay(repository, proof_ledger(services, ref).records("reviews/"), ref, root=root, checkpoint=checkpoint)
     where = standings(found.outcome, services.clock.now().date())
     if report:
         write_file(app.directory / report, _report(found, where, report.suffix).encode())

@@ -40,8 +40,10 @@ def status(app: App, names: Sequence[str], ref: str, format_: str, output: Path 
     from mlgov.approvals.audit import replay
     from mlgov.approvals.effective import standings
 
-    services = app.services(push=False)
-    outcome = replay(services.repository, proof_ledger(services).records("reviews/"), services.repository.resolve(ref))
+    services = app.history(ref)
+    outcome = replay(
+        services.repository, proof_ledger(services, ref).records("reviews/"), services.repository.resolve(ref)
+    )
     found = [s for s in standings(outcome, services.clock.now().date()) if not names or s.name in names]
     text = {"text": _text, "json": _json, "csv": _csv}[format_](found)
     if output:

@@ -35,8 +35,8 @@ def verify(app: App, name: str, ref: str, second: bool) -> int:
     from mlgov.approvals.audit import audit
     from mlgov.approvals.effective import Effective, standing
 
-    services = app.services(push=False)
-    found = audit(services.repository, proof_ledger(services).records("reviews/"), ref)
+    services = app.history(ref)
+    found = audit(services.repository, proof_ledger(services, ref).records("reviews/"), ref)
     present = {path for path, life in found.outcome.lives.items() if life.data is not None}
     life = found.outcome.lives[document_path(name, present)]
     where = standing(life, services.clock.now().date())

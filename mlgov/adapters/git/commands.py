@@ -88,6 +88,7 @@ _UNWANTED = (
 _HINTS = {
     "not a git repository": "Start one with 'git init', or name another folder with -C.",
     "dubious ownership": "If you trust the folder, run: git config --global --add safe.directory FOLDER",
+    "safe.bareRepository": "If you trust the folder, run: git config --global safe.bareRepository all",
     "Authentication failed": "Check that git may use the remote from here.",
     "could not read Username": "Check that git may use the remote from here.",
     "Permission denied": "Check the permissions of the repository and of the remote.",

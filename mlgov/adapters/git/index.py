@@ -35,6 +35,12 @@ def git_folder(root: Path) -> tuple[Path, str] | None:
     return None
 
 
+def is_bare(folder: Path) -> bool:
+    """Say whether a folder is itself a git repository without files, as ``git clone --bare`` makes it."""
+    parts = (folder / "objects").is_dir() and (folder / "refs").is_dir() and (folder / "HEAD").is_file()
+    return parts and folder.resolve().name != ".git"
+
+
 def tracked_paths(folder: Path, prefix: str) -> frozenset[str]:
     """Read the paths of the index that start with ``prefix``, without the prefix.
 

@@ -9,6 +9,7 @@ import contextlib
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 
 from mlgov.adapters.git.commands import GitCommands, Reply, failure, is_id, one_line
@@ -40,8 +41,23 @@ def remote_of(git: GitCommands, name: str) -> Remote | None:
     return Remote(name, one_line(address), head.removeprefix(f"refs/remotes/{name}/"))
 
 
-def commit(git: GitCommands, branch: str, start: str, files: Mapping[str, bytes | None], message: str) -> str:
+def commit(
+    git: GitCommands,
+    branch: str,
+    start: str,
+    files: Mapping[str, bytes | None],
+    message: str,
+    at: datetime | None = None,
+) -> str:
     """Commit files on a branch, as the port says.
+
+    Args:
+        git: The repository.
+        branch: The branch.
+        start: Id of the commit to build on.
+        files: Bytes by path; None takes a file away.
+        message: The commit message.
+        at: Aware time of the commit; git's own clock when None.
 
     Raises:
         GitError: A hook or git refused, the branch is checked out, or it has commits that ``start`` does not have.
@@ -52,14 +68,20 @@ def commit(git: GitCommands, branch: str, start: str, files: Mapping[str, bytes 
     with _second_work_tree(git, start) as tree:
         for path, data in files.items():
             _put(tree, below + path, data)
-        made = _commit(tree, message)
+        made = _commit(tree, message, at)
     # Compare and swap: somebody may have moved the branch meanwhile.
     git.run("update-ref", "-m", "mlgov", "--end-of-options", ref, made, tip or "0" * len(made))
     return made
 
 
-def commit_here(git: GitCommands, files: Mapping[str, bytes | None], message: str) -> str:
+def commit_here(git: GitCommands, files: Mapping[str, bytes | None], message: str, at: datetime | None = None) -> str:
     """Commit files on top of HEAD and take HEAD and the work tree there, as the port says.
+
+    Args:
+        git: The repository.
+        files: Bytes by path; None takes a file away.
+        message: The commit message.
+        at: Aware time of the commit; git's own clock when None.
 
     Raises:
         GitError: A hook or git refused, or one of the files has changes here that are not committed.
@@ -69,7 +91,7 @@ def commit_here(git: GitCommands, files: Mapping[str, bytes | None], message: st
     with _second_work_tree(git, start) as tree:
         for path, data in files.items():
             _put(tree, below + path, data)
-        made = _commit(tree, message)
+        made = _commit(tree, message, at)
     reply = git.ask("merge", "--quiet", "--ff-only", "--no-verify-signatures", made, as_user=True)
     if reply.code:
         hint = "Commit or put aside the changes of these files, then run the command again."
@@ -152,8 +174,10 @@ def _put(tree: GitCommands, path: str, data: bytes | None) -> None:
     tree.run("checkout-index", "--quiet", "--force", "--", path)
 
 
-def _commit(tree: GitCommands, message: str) -> str:
-    reply = tree.ask("commit", "--quiet", "--file=-", stdin=message.encode(), as_user=True)
+def _commit(tree: GitCommands, message: str, at: datetime | None) -> str:
+    date = f"{int(at.timestamp())} +0000" if at else ""
+    dates = {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date} if at else {}
+    reply = tree.ask("commit", "--quiet", "--file=-", stdin=message.encode(), env=dates, as_user=True)
     if reply.code:
         said = one_line(f"{reply.out.decode('utf-8', 'replace')} {reply.err}")[:_LINES_OF_A_HOOK]
         found = failure(Reply(reply.code, b"", said), "commit")
