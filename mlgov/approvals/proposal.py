@@ -12,16 +12,17 @@ from mlgov.approvals.judge import Judgement, judge
 from mlgov.approvals.lives import Life, Outcome, with_owners, writers_of_files
 from mlgov.approvals.policy import Author, Policy, read_policy
 from mlgov.approvals.record import FOLDER, RULES_FOLDER, RULES_NAME, place_of, record_folder, sound
-from mlgov.approvals.subjects import subject_of
+from mlgov.approvals.subjects import PERSONAS, is_rest, places_read, rest_digest, subject_of
 from mlgov.approvals.votes import Material, Subject, Vote, parse_author
 from mlgov.documents import Document, load
 from mlgov.errors import SettingsError
 from mlgov.findings import Finding, Location
 from mlgov.lifecycle import status_of
 from mlgov.lifecycle.digest import bytes_digest
-from mlgov.names import ATTACHMENT_FOLDERS, FOLDERS, SETTINGS_FILE, Status
+from mlgov.names import ATTACHMENT_FOLDERS, FOLDERS, POLICIES_FOLDER, SETTINGS_FILE, Kind, Status, folder_of
 from mlgov.ports import REGULAR_FILE, Repository, Snapshot
 
+ROLES = folder_of(Kind.ROLE)
 READ = (*FOLDERS, *ATTACHMENT_FOLDERS, FOLDER)
 
 
@@ -121,7 +122,7 @@ def read_proposal(
     into, tip = repository.resolve(base), repository.resolve(head)
     fork = repository.merge_base(into, tip)
     before, after, changed = _snapshots(repository, fork, tip, work_tree, also)
-    paths = sorted(_documents(changed, before, after) | set(also))
+    paths = sorted(_documents(changed, before, after) | resting_roles(changed, before, after) | set(also))
     sides = {path: (_side(path, before), _side(path, after)) for path in paths}
     watched = [*map(_records_of, paths), *_resting(sides.values()), record_folder(RULES_FOLDER, RULES_NAME)]
     outcome = replay(repository, ledger, into, (*paths, *watched, SETTINGS_FILE))
@@ -157,15 +158,15 @@ class Digests(Mapping[str, str]):
         self._snapshot = snapshot
 
     def __getitem__(self, path: str) -> str:
-        if path.partition("/")[0] not in ATTACHMENT_FOLDERS:
+        if not is_rest(path):
             raise KeyError(path)
         file = self._snapshot[path]
         if file.mode != REGULAR_FILE or file.omitted_bytes:
             raise KeyError(path)
-        return bytes_digest(file.data)
+        return rest_digest(path, file.data)
 
     def __iter__(self) -> Iterator[str]:
-        return (path for path in self._snapshot if path.partition("/")[0] in ATTACHMENT_FOLDERS)
+        return filter(is_rest, self._snapshot)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -201,6 +202,8 @@ def _snapshots(
     changed = repository.changed_paths(fork, tip, READ, (SETTINGS_FILE,))
     records = {_records_of(path) for path in (*changed, *also) if is_document(path)}
     first = (*changed, *also, *records, SETTINGS_FILE, "monitors", record_folder(RULES_FOLDER, RULES_NAME))
+    if any(map(makes_roles, changed)):
+        first = (*first, ROLES)
     before, after = (repository.lazy_snapshot(side, READ, (SETTINGS_FILE,), first) for side in (fork, tip))
     return before, after, changed
 
@@ -224,11 +227,44 @@ def _records_of(path: str) -> str:
 def _side(path: str, snapshot: Snapshot) -> Side:
     file = snapshot.get(path)
     document = load(file.data, path)[0] if file and file.mode == REGULAR_FILE else None
-    return Side(document, subject_of(document, Digests(snapshot)) if document else None)
+    personas = _personas(snapshot) if document and path.startswith(f"{ROLES}/") else {}
+    return Side(document, subject_of(document, Digests(snapshot), personas) if document else None)
+
+
+def _personas(snapshot: Snapshot) -> dict[str, bytes]:
+    paths = (path for path in snapshot if path.startswith(f"{PERSONAS}/"))
+    return {path: snapshot[path].data for path in paths if snapshot[path].mode == REGULAR_FILE}
 
 
 def _resting(sides: Iterable[tuple[Side, Side]]) -> set[str]:
-    return {place for pair in sides for side in pair if side.subject for place in side.subject.rests_on}
+    """Name the files and folders that say what documents rest on, and hold it."""
+    documents = (side.document for pair in sides for side in pair if side.document)
+    return {place for document in documents for place in places_read(document)}
+
+
+def makes_roles(path: str) -> bool:
+    """Say whether roles are made of the file at a path: an activity, a persona or the text of a policy."""
+    return is_rest(path) and path.startswith((f"{ROLES}/", f"{POLICIES_FOLDER}/"))
+
+
+def resting_roles(changed: Iterable[str], before: Snapshot, after: Snapshot) -> set[str]:
+    """List the approved roles that rest on a file that changes.
+
+    Args:
+        changed: Paths that change.
+        before: Files before the change.
+        after: Files after it.
+    """
+    rests = {path for path in changed if makes_roles(path)}
+    if not rests:
+        return set()
+    found = set()
+    for path in (path for path in after if is_document(path) and path.startswith(f"{ROLES}/")):
+        sides = (_side(path, before), _side(path, after))
+        places = {place for side in sides if side.subject for place in side.subject.rests_on}
+        if sides[1].status is Status.APPROVED and places & rests:
+            found.add(path)
+    return found
 
 
 def _case(path: str, base: Side, head: Side, proposal: Proposal, writers: Mapping[str, Sequence[Author]]) -> Case:

@@ -25,7 +25,7 @@ from mlgov.approvals.lives import (
 )
 from mlgov.approvals.policy import Policy, read_policy
 from mlgov.approvals.record import FOLDER, RULES_FOLDER, RULES_NAME, place_of, record_folder
-from mlgov.approvals.subjects import subject_of
+from mlgov.approvals.subjects import PERSONAS, is_rest, rest_digest, subject_of
 from mlgov.approvals.votes import Material, Problem, Subject, misplaced
 from mlgov.approvals.writers import Writers
 from mlgov.documents import Document
@@ -79,9 +79,11 @@ class Replay:
         self._records: dict[str, dict[str, bytes]] = {}
         self._rules = self.outcome.rules
         self._blobs: dict[str, bytes] = {}
-        self._digests: dict[str, str] = {}
+        self._personas: dict[str, bytes] = {}
+        self._digests: dict[tuple[str, str], str] = {}
         self._resting: dict[str, set[str]] = {}
         self._buried: set[str] = set()
+        self._touched: set[str] = set()
 
     def run(self, commits: Sequence[Commit]) -> Outcome:
         """Replay commits of the first-parent line, oldest first."""
@@ -104,27 +106,35 @@ class Replay:
         self._writers.note(commit, self._blobs)
         self._writers.inherit(documents)
         self._note_files(commit)
-        touched = self._note_records(commit)
-        self._change_rules(commit, touched)
+        self._touched = self._note_records(commit)
+        self._change_rules(commit)
         for change in documents:
             self._change_document(commit, change)
         self._graves(commit)
-        self._look_again(commit, touched, {change.path for change in documents})
+        self._look_again(commit, {change.path for change in documents})
 
     # -- files and records ---------------------------------------------------------------------------------------
 
     def _note_files(self, commit: Commit) -> None:
         for change in commit.changes:
-            if change.path.partition("/")[0] in ATTACHMENT_FOLDERS:
-                self._files.pop(change.path, None)
-                data = self._blobs.get(change.blob or "")
-                if change.mode == REGULAR_FILE and data is not None:
-                    self._files[change.path] = self._file_digest(change.blob or "", data)
+            if not is_rest(change.path):
+                continue
+            self._files.pop(change.path, None)
+            self._personas.pop(change.path, None)
+            data = self._blobs.get(change.blob or "")
+            if change.mode == REGULAR_FILE and data is not None:
+                self._files[change.path] = self._file_digest(change.path, change.blob or "", data)
+                if change.path.startswith(f"{PERSONAS}/"):
+                    self._personas[change.path] = data
 
-    def _file_digest(self, blob: str, data: bytes) -> str:
-        if blob not in self._digests:
-            self._digests[blob] = bytes_digest(data)
-        return self._digests[blob]
+    def _file_digest(self, path: str, blob: str, data: bytes) -> str:
+        key = (path.partition("/")[0], blob)
+        if key not in self._digests:
+            self._digests[key] = rest_digest(path, data)
+        return self._digests[key]
+
+    def _subject(self, document: Document) -> Subject | None:
+        return subject_of(document, self._files, self._personas)
 
     def _note_records(self, commit: Commit) -> set[str]:
         """Take over new records and give the folders of those that changed; records only ever come."""
@@ -153,10 +163,10 @@ class Replay:
 
     # -- the rules themselves ------------------------------------------------------------------------------------
 
-    def _change_rules(self, commit: Commit, touched: set[str]) -> None:
+    def _change_rules(self, commit: Commit) -> None:
         change = next((c for c in commit.changes if c.path == SETTINGS_FILE), None)
         folder = record_folder(RULES_FOLDER, RULES_NAME)
-        if change is None and not (folder in touched and self._rules.why_not):
+        if change is None and not (folder in self._touched and self._rules.why_not):
             return
         if change is not None:
             self._rules.data = self._blobs.get(change.blob or "") if change.mode == REGULAR_FILE else None
@@ -236,7 +246,7 @@ class Replay:
         if now is not Status.APPROVED:
             life.attested, life.why_not = None, ""
         elif was is Status.APPROVED and (holds or same_content(before, new.data, life.path)):
-            self._still(life, new, commit)
+            self._stays(life, new, commit)
         else:
             life.attested = None
             self._judge(life, new, commit, say=was is not Status.APPROVED)
@@ -256,9 +266,16 @@ class Replay:
         approved = parsed(attested.data, attested.subject.path)
         return approved is not None and self._keeps(approved, new, attested.policy)
 
+    def _stays(self, life: Life, document: Document, commit: Commit) -> None:
+        """Look at an approved document that says what it said before: its records or its files may have changed."""
+        if record_folder(*_folder_and_name(life.path)) in self._touched:
+            self._votes_came(life, document, commit)
+        else:
+            self._still(life, document, commit)
+
     def _still(self, life: Life, new: Document, commit: Commit) -> None:
         """Look whether an approved document is still what was approved."""
-        attested, subject = life.attested, subject_of(new, self._files)
+        attested, subject = life.attested, self._subject(new)
         if attested is None:
             return
         if subject is None or not self._holds(attested, new):
@@ -278,7 +295,7 @@ class Replay:
 
     def _judge(self, life: Life, new: Document, commit: Commit, *, say: bool) -> None:
         policy = self.outcome.policy
-        subject = subject_of(new, self._files)
+        subject = self._subject(new)
         if policy is None:
             life.why_not = "there were no approval rules when it became approved"
             if say:
@@ -318,27 +335,23 @@ class Replay:
         )
         return Material(records, life.used_round, capture, authors, commit.committed_at, life.last_at)
 
-    def _look_again(self, commit: Commit, touched: set[str], changed: set[str]) -> None:
+    def _look_again(self, commit: Commit, changed: set[str]) -> None:
         """Judge documents again whose records or files changed while they themselves stayed as they were."""
         moved = {c.path for c in commit.changes}
-        for life in self._concerned(touched, moved):
+        for life in self._concerned(moved):
             document = life.document if life.path not in changed else None
-            if document is None or status_of(document) is not Status.APPROVED:
-                continue
-            if record_folder(*_folder_and_name(life.path)) in touched:
-                self._votes_came(life, document, commit)
-            elif life.attested:
-                self._still(life, document, commit)
+            if document is not None and status_of(document) is Status.APPROVED:
+                self._stays(life, document, commit)
 
-    def _concerned(self, touched: set[str], moved: set[str]) -> list[Life]:
-        folders = {"/".join(folder.split("/")[1:]) + ".yaml" for folder in touched}
+    def _concerned(self, moved: set[str]) -> list[Life]:
+        folders = {"/".join(folder.split("/")[1:]) + ".yaml" for folder in self._touched}
         resting = {path for place in moved for above in _with_folders(place) for path in self._resting.get(above, ())}
         return [life for path in sorted(folders | resting) if (life := self.outcome.lives.get(path))]
 
     def _votes_came(self, life: Life, document: Document, commit: Commit) -> None:
         """Take in records that came to an approved document: an approval afterwards, a renewal, a revocation."""
         before, life.attested = life.attested, None
-        subject, policy = subject_of(document, self._files), self.outcome.policy
+        subject, policy = self._subject(document), self.outcome.policy
         if subject is None or policy is None:
             return
         subject = with_owners(subject, life)
@@ -346,7 +359,8 @@ class Replay:
         if judgement.approved:
             self._attest(life, Attested(judgement, subject, policy, life.data or b"", commit.id, commit.committed_at))
         elif before and not judgement.refused:
-            life.attested = before  # an approval that is not complete yet takes nothing away
+            life.attested = before  # an approval that is not complete yet takes nothing away, and gives nothing either
+            self._still(life, document, commit)
         else:
             life.why_not = next(p.sentence for p in judgement.problems)
             self._problems(judgement.problems, commit)

@@ -8,10 +8,9 @@ from mlgov.approvals.capture import Capture, CapturedReview, evidence_digest
 from mlgov.approvals.contents import same_content
 from mlgov.approvals.policy import read_policy
 from mlgov.approvals.record import RULES_FOLDER, RULES_NAME
-from mlgov.approvals.subjects import subject_of
+from mlgov.approvals.subjects import personas_in, places_read, rest_digest, subject_of
 from mlgov.documents import load
 from mlgov.errors import GitError, SettingsError
-from mlgov.lifecycle.digest import bytes_digest
 from mlgov.names import SETTINGS_FILE
 from mlgov.ports import REGULAR_FILE, CommitPeople, Forge, PullRequestFacts, Repository, Review
 
@@ -95,12 +94,12 @@ def look(repository: Repository, commit: str, path: str) -> Seen:
 
 def _document(repository: Repository, commit: str, path: str, data: bytes) -> Seen:
     document = load(data, path)[0]
-    subject = subject_of(document, {}) if document else None
-    if document is None or subject is None:
+    if document is None:
         return Seen()
-    files = repository.snapshot(commit, subject.rests_on) if subject.rests_on else {}
-    plain = {p: bytes_digest(f.data) for p, f in files.items() if f.mode == REGULAR_FILE and not f.omitted_bytes}
-    whole = subject_of(document, plain)
+    places = places_read(document)
+    files = repository.snapshot(commit, places) if places else {}
+    plain = {p: f.data for p, f in files.items() if f.mode == REGULAR_FILE and not f.omitted_bytes}
+    whole = subject_of(document, {p: rest_digest(p, data) for p, data in plain.items()}, personas_in(plain))
     return Seen(whole.digest, whole.review_by or "", evidence_digest(whole.evidence)) if whole else Seen()
 
 

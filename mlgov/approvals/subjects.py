@@ -7,17 +7,34 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from mlgov.approvals.votes import Subject
-from mlgov.documents import Document, find
-from mlgov.lifecycle.digest import content_digest
-from mlgov.names import FOLDERS, Kind, RiskRating, policy_path_of
+from mlgov.documents import Document, find, load
+from mlgov.lifecycle.digest import bytes_digest, content_digest, json_digest
+from mlgov.names import ATTACHMENT_FOLDERS, FOLDERS, Kind, RiskRating, folder_of, policy_path_of
+
+#: Where the activities and personas of the repository itself lie, which roles are rendered from.
+ACTIVITIES, PERSONAS = (f"{folder_of(Kind.ROLE)}/{part}" for part in ("activities", "personas"))
 
 
-def subject_of(document: Document, files: Mapping[str, str]) -> Subject | None:
+def is_rest(path: str) -> bool:
+    """Say whether a document may rest on the file at a path."""
+    return path.partition("/")[0] in ATTACHMENT_FOLDERS or path.rpartition("/")[0] in (ACTIVITIES, PERSONAS)
+
+
+def rest_digest(path: str, data: bytes) -> str:
+    """Digest a file that documents rest on: its bytes, or what it says when it is an activity or persona."""
+    document = load(data, path)[0] if path.rpartition("/")[0] in (ACTIVITIES, PERSONAS) else None
+    return json_digest(document.value) if document else bytes_digest(data)
+
+
+def subject_of(
+    document: Document, files: Mapping[str, str], personas: Mapping[str, bytes] | None = None
+) -> Subject | None:
     """Read what an approval of a document binds to.
 
     Args:
         document: The document, as the front door read it.
-        files: Digest by path of the files that are there beside the documents.
+        files: Digest by path (see `rest_digest`) of the files that are there beside the documents.
+        personas: Bytes by path of the personas of the repository itself; none when None.
 
     Returns:
         None when the kind or the name is not that of its place.
@@ -26,7 +43,7 @@ def subject_of(document: Document, files: Mapping[str, str]) -> Subject | None:
     value = document.value
     if kind is None:
         return None
-    named = sorted(set(_NAMED[kind](value)))
+    named = sorted(set(_NAMED[kind](value, personas or {})))
     return Subject(
         folder=folder,
         name=name,
@@ -75,7 +92,7 @@ def _risk(value: dict[str, Any]) -> RiskRating:
 
 
 def _evidence(named: Iterable[str], kind: Kind, files: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Digest what a card cites, file by file, what a role attaches if it is there, and the baselines of monitors."""
+    """Digest what a card cites, file by file, what a role is made of if it is there, and the baselines of monitors."""
     for place in named:
         if kind is Kind.MODEL_CARD:
             yield place, files.get(place, "")
@@ -93,18 +110,66 @@ def _has_statements(value: dict[str, Any]) -> bool:
     return find(value, ("spec", "statements"))[1] not in (None, [])
 
 
-def _attached(value: dict[str, Any]) -> set[str]:
-    """List the files with the text of the policies that a role attaches."""
+def personas_in(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Choose the personas of the repository itself among files, bytes by path."""
+    return {path: files[path] for path in files if path.startswith(f"{PERSONAS}/")}
+
+
+def places_read(document: Document) -> tuple[str, ...]:
+    """Name the files and folders that say what a document rests on, and hold it."""
+    subject = subject_of(document, {})
+    if subject is None:
+        return ()
+    return (*subject.rests_on, *((ACTIVITIES, PERSONAS) if subject.kind is Kind.ROLE else ()))
+
+
+def _of_role(value: dict[str, Any], personas: Mapping[str, bytes]) -> Iterator[str]:
+    """List the text of the policies that a role attaches, and where its own persona and activities would lie."""
     arns = [*_list(value, ("spec", "managed_policy_arns")), find(value, ("spec", "permissions_boundary"))[1]]
-    return {policy_path_of(arn) for arn in arns if isinstance(arn, str)}
+    yield from (policy_path_of(arn) for arn in arns if isinstance(arn, str))
+    persona = find(value, ("spec", "persona"))[1]
+    if isinstance(persona, str) and _is_file_name(persona):
+        yield f"{PERSONAS}/{persona}.yaml"
+    yield from (f"{ACTIVITIES}/{activity}.yaml" for activity in _activities(value, persona, personas))
 
 
-def _baselines(value: dict[str, Any]) -> set[str]:
+def _activities(value: dict[str, Any], persona: object, personas: Mapping[str, bytes]) -> Iterator[str]:
+    """List the activities of a role: its own, or else those of its persona."""
+    if find(value, ("spec", "activities"))[1] is not None:
+        chosen = (each.get("id") for each in _mappings(_list(value, ("spec", "activities"))))
+        yield from (name for name in chosen if isinstance(name, str) and _is_file_name(name))
+        return
+    data = personas.get(f"{PERSONAS}/{persona}.yaml")
+    if data is None:
+        yield from _built_in(persona)
+        return
+    own = load(data, PERSONAS)[0]
+    if own is None:
+        return
+    without = _list(own.value, ("without",))
+    brought = [*_built_in(own.value.get("extends")), *_list(own.value, ("activities",))]
+    yield from (name for name in brought if isinstance(name, str) and _is_file_name(name) and name not in without)
+
+
+def _built_in(persona: object) -> list[str]:
+    """List the activities of a persona that comes with mlgov; none for any other."""
+    from mlgov.roles import built_in  # most histories have few roles, and reading the library takes a while
+
+    found = built_in().personas.get(persona) if isinstance(persona, str) else None
+    return list(found.activities) if found else []
+
+
+def _is_file_name(text: str) -> bool:
+    """Say whether a text may be the name of a file right in a folder."""
+    return text not in ("", ".", "..") and "/" not in text and "\0" not in text
+
+
+def _baselines(value: dict[str, Any], _: Mapping[str, bytes]) -> set[str]:
     folders = (monitor.get("baseline") for monitor in _mappings(_list(value, ("spec", "monitors"))))
     return {folder for folder in folders if isinstance(folder, str)}
 
 
-def _cited(value: dict[str, Any]) -> Iterator[str]:
+def _cited(value: dict[str, Any], _: Mapping[str, bytes]) -> Iterator[str]:
     for place in ("evaluation_details", "claims"):
         for entry in _mappings(_list(value, ("spec", place))):
             for evidence in _mappings(_list(entry, ("evidence",))):
@@ -112,11 +177,11 @@ def _cited(value: dict[str, Any]) -> Iterator[str]:
                     yield evidence["path"]
 
 
-_NAMED: dict[Kind, Callable[[dict[str, Any]], Iterable[str]]] = {
+_NAMED: dict[Kind, Callable[[dict[str, Any], Mapping[str, bytes]], Iterable[str]]] = {
     Kind.MODEL_CARD: _cited,
-    Kind.ROLE: _attached,
+    Kind.ROLE: _of_role,
     Kind.MONITOR_SET: _baselines,
-    Kind.WAIVER: lambda _: (),  # it rests on nothing but itself
+    Kind.WAIVER: lambda _, __: (),  # it rests on nothing but itself
 }
 
 

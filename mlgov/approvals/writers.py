@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from mlgov.approvals.contents import is_document, same_content
 from mlgov.approvals.lives import Life, Outcome, shelf
 from mlgov.approvals.policy import Author
+from mlgov.approvals.subjects import is_rest
 from mlgov.approvals.votes import parse_author
-from mlgov.names import ATTACHMENT_FOLDERS, SETTINGS_FILE
+from mlgov.names import SETTINGS_FILE
 from mlgov.ports import Commit, FileChange, SideCommit
 
 
@@ -44,7 +45,7 @@ class Writers:
     def _note(self, change: FileChange, who: tuple[Author, ...], blobs: Mapping[str, bytes]) -> None:
         if change.path == SETTINGS_FILE:
             self._outcome.rules.writers.append(who)
-        elif change.path.partition("/")[0] in ATTACHMENT_FOLDERS:
+        elif is_rest(change.path):
             writers = self._outcome.file_writers.setdefault(shelf(change.path), [])
             writers.append((self._outcome.commits, change.path, who))
         elif is_document(change.path):

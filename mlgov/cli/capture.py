@@ -68,11 +68,15 @@ def _captures(app: App, services: "Services", span: str) -> "Iterator[Capture]":
 
 
 def _moved(services: "Services", span: str) -> "Iterator[tuple[Commit, str]]":
-    """List what became approved, stayed approved with other bytes, or changed the rules, commit by commit."""
+    """List what became approved, stayed approved with other bytes, or changed the rules, commit by commit.
+
+    A role has other bytes also when an activity, persona or policy that it is made of has.
+    """
     from mlgov.approvals.contents import is_document
+    from mlgov.approvals.proposal import makes_roles, resting_roles
     from mlgov.documents import load
     from mlgov.lifecycle import status_of
-    from mlgov.names import FOLDERS
+    from mlgov.names import FOLDERS, POLICIES_FOLDER, Kind, folder_of
 
     start, dots, end = span.partition("..")
     if not dots or not end:
@@ -80,7 +84,7 @@ def _moved(services: "Services", span: str) -> "Iterator[tuple[Commit, str]]":
     repository = services.repository
     line = repository.line(end)
     known = set(repository.line(start)) if start and start != _NOTHING else set(line[:-1])
-    for commit in repository.history(end, (*FOLDERS, SETTINGS_FILE)):
+    for commit in repository.history(end, (*FOLDERS, POLICIES_FOLDER, SETTINGS_FILE)):
         if commit.id in known:
             continue
         blobs = repository.blobs(c.blob for c in commit.changes if c.blob and is_document(c.path))
@@ -89,6 +93,10 @@ def _moved(services: "Services", span: str) -> "Iterator[tuple[Commit, str]]":
             approved = document is not None and status_of(document) is Status.APPROVED
             if approved or change.path == SETTINGS_FILE:
                 yield commit, change.path
+        changed = {change.path for change in commit.changes}
+        if any(map(makes_roles, changed)):
+            files = repository.snapshot(commit.id, (folder_of(Kind.ROLE),))
+            yield from ((commit, path) for path in sorted(resting_roles(changed, {}, files) - changed))
 
 
 def _merged(forge: "Forge", commit: "Commit", branch: str) -> "PullRequestFacts | None":

@@ -75,9 +75,9 @@ def _concerns(path: str, case: "Case") -> bool:
 
 def _concerned(changed: frozenset[str]) -> frozenset[str] | None:
     """Name the files that a change may have broken; None when it may be any, for files do not say who cites them."""
-    from mlgov.names import ATTACHMENT_FOLDERS
+    from mlgov.approvals.subjects import is_rest
 
-    if any(path.partition("/")[0] in ATTACHMENT_FOLDERS for path in changed):
+    if any(map(is_rest, changed)):
         return None
     return changed
 

@@ -14,7 +14,8 @@ FOLDER = Path(__file__).parent / "vectors"
 
 
 #: Files of histories to accept, and of attacks.
-GOOD, BAD = ("accepted", "reviews_accepted", "kinds_accepted"), ("attacks", "reviews_attacks", "kinds_attacks")
+GOOD = ("accepted", "reviews_accepted", "kinds_accepted", "roles_accepted", "hostile_accepted")
+BAD = ("attacks", "reviews_attacks", "kinds_attacks", "roles_attacks", "hostile")
 NAMES = (*GOOD, *BAD)
 
 

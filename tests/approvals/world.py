@@ -11,10 +11,9 @@ from mlgov.approvals.audit import Audit, audit
 from mlgov.approvals.capture import Capture, CapturedReview, evidence_digest
 from mlgov.approvals.policy import Policy, read_policy
 from mlgov.approvals.record import RULES_FOLDER, RULES_NAME, Decided, chain, record_folder, round_of
-from mlgov.approvals.subjects import subject_of
+from mlgov.approvals.subjects import personas_in, rest_digest, subject_of
 from mlgov.approvals.votes import Subject
 from mlgov.documents import load
-from mlgov.lifecycle.digest import bytes_digest
 from tests.approvals.people import (
     ADMIN,
     AUTHOR,
@@ -149,14 +148,15 @@ class World:
         """Read what an approval of a document in the work tree binds to."""
         if path == "mlgov.toml":
             return Subject(RULES_FOLDER, RULES_NAME, path, None, self.policy.digest)
-        files = {
-            str(f.relative_to(self.git.root)): bytes_digest(f.read_bytes())
-            for top in ("baselines", "evidence", "policies")
+        there = {
+            str(f.relative_to(self.git.root)): f.read_bytes()
+            for top in ("baselines", "evidence", "policies", "roles/activities", "roles/personas")
             for f in sorted((self.git.root / top).rglob("*"))
             if f.is_file()
         }
+        files = {name: rest_digest(name, data) for name, data in there.items()}
         document = load((self.git.root / path).read_bytes(), path)[0]
-        subject = subject_of(document, files) if document else None
+        subject = subject_of(document, files, personas_in(there)) if document else None
         assert subject is not None
         return subject
 
