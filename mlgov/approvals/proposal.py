@@ -307,7 +307,7 @@ def _writers(repository: Repository, proposal: Proposal, paths: Sequence[str]) -
         who = [Author(commit.author, commit.email), *map(parse_author, commit.co_authors)]
         for change in commit.changes:
             before, after = blobs.get(change.before or ""), blobs.get(change.blob or "")
-            if change.path == SETTINGS_FILE or not same_content(before, after, change.path):
+            if not is_document(change.path) or not same_content(before, after, change.path):
                 found.setdefault(change.path, []).extend(who)
     return found
 
