@@ -68,6 +68,7 @@ def test_a_changed_activity_costs_the_approval_and_gets_a_new_one(desk: Desk) ->
     assert desk.run("check", "--base", "main", "--head", "HEAD")[0] == 0
     assert desk.run("gate", "--base", "main")[0] == 0
     desk.world.git.git("checkout", "-q", "main")
+    desk.world.later(hours=2)
     desk.world.git.git("merge", "-q", "--no-ff", "proposal")
     assert desk.run("audit")[0] == 0
 
