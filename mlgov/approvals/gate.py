@@ -1,7 +1,7 @@
 """``mlgov gate`` as a function: a proposal in, a verdict with reasons in sentences out."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from mlgov.approvals import rules
@@ -106,6 +106,31 @@ def without_steps(
         if not (judgement and judgement.approved and case and is_step(finding, case.base.status)):
             kept.append(finding)
     return kept
+
+
+def left_to_the_gate(findings: Iterable[Finding], proposal: Proposal) -> list[Finding]:
+    """Make notes of findings about steps to approved that reviews may prove: who asks no forge cannot know.
+
+    That holds where the rules take reviews, a forge is named, and nobody rejected the content. The gate asks the forge,
+    and the audit believes nothing that was not captured.
+    """
+    return [_note(f) if _reviews_may_prove(f, proposal) else f for f in findings]
+
+
+def _note(finding: Finding) -> Finding:
+    said = f"{finding.message} Reviews may allow it: 'mlgov gate' asks the forge."
+    return replace(finding, message=said, severity=Severity.NOTE)
+
+
+def _reviews_may_prove(finding: Finding, proposal: Proposal) -> bool:
+    """Say whether a step would be proven if everybody approved it at the forge who may."""
+    case, policy = proposal.cases.get(finding.location.path), proposal.policy
+    if case is None or policy is None or policy.settings.forge.kind == "none" or not _is_step(finding, proposal):
+        return False
+    people = [person for person in policy.by_id.values() if person.handles and person.active and not person.bot]
+    reviews = tuple(Vote(person, "approve", "review", proposal.at, "a review at the forge") for person in people)
+    judgement = judged(proposal, case, supposed=reviews) if _is_approved(case) else None
+    return judgement is not None and judgement.approved
 
 
 def _is_step(finding: Finding, proposal: Proposal) -> bool:

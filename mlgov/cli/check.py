@@ -166,15 +166,18 @@ def look(app: App, base: str | None, head: str | None, memory: _Memory | None) -
 
 
 def _with_approvals(services: "Services", findings: list[Finding], base: str, head: str | None) -> list[Finding]:
-    """Leave out steps to approved whose approvals are proven, and say which approvals the change costs."""
-    from mlgov.approvals.gate import cost_findings, without_steps
+    """Leave out steps to approved whose approvals are proven, and say which approvals the change costs.
+
+    What reviews at the forge may prove is left to the gate: no forge is asked here.
+    """
+    from mlgov.approvals.gate import cost_findings, left_to_the_gate, without_steps
     from mlgov.approvals.proposal import READ, read_proposal
 
     repository, ledger = services.repository, proof_ledger(services).records("reviews/")
     here = repository.work_tree(READ, (SETTINGS_FILE,)) if head is None else None
     now = services.clock.now()
     proposal = read_proposal(repository, ledger, base=base, head=head or "HEAD", at=now, work_tree=here)
-    return without_steps(findings, proposal, {}) + cost_findings(proposal)
+    return left_to_the_gate(without_steps(findings, proposal, {}), proposal) + cost_findings(proposal)
 
 
 def _past(app: App, base: str | None, head: str | None, snapshot: Snapshot, wanted: list[str]) -> list[Finding]:
