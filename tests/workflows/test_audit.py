@@ -154,6 +154,7 @@ def test_only_these_jobs_may_write() -> None:
         ("gate-post", "post", "statuses"),
         ("monitors", "run", "contents"),
         ("monitors", "run", "issues"),
+        ("monitors", "revalidate", "issues"),
         ("site", "publish", "pages"),
         ("site", "publish", "id-token"),
     }
