@@ -25,6 +25,7 @@ class Kind(StrEnum):
     ROLE = "Role"
     MONITOR_SET = "MonitorSet"
     WAIVER = "Waiver"
+    ACCESS_GRANT = "AccessGrant"
 
 
 class Status(StrEnum):
@@ -63,7 +64,13 @@ MONITORING_TITLES = {
 }
 
 #: Folder of the governance repository -> the kind of the documents right inside it.
-FOLDERS = {"cards": Kind.MODEL_CARD, "roles": Kind.ROLE, "monitors": Kind.MONITOR_SET, "waivers": Kind.WAIVER}
+FOLDERS = {
+    "cards": Kind.MODEL_CARD,
+    "roles": Kind.ROLE,
+    "grants": Kind.ACCESS_GRANT,
+    "monitors": Kind.MONITOR_SET,
+    "waivers": Kind.WAIVER,
+}
 
 #: Folder of the governance repository with the organisation's own framework packs.
 FRAMEWORKS_FOLDER = "frameworks"

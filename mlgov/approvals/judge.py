@@ -77,7 +77,7 @@ def judge(subject: Subject, material: Material, policy: Policy) -> Judgement:
     applying = _rules_for(subject, policy)
     ballot = collect(subject, material, policy)
     authors = (*material.authors, *(author for vote in ballot.votes for author in vote.authors))
-    votes = [_independent(vote, authors, policy) for vote in ballot.votes]
+    votes = [_unasked(_independent(vote, authors, policy), subject, policy) for vote in ballot.votes]
     refused = list(_refusals(votes, applying, policy))
     counting = [vote for vote in votes if vote.decision == "approve" and not vote.problems]
     places: list[Place] = []
@@ -112,6 +112,14 @@ def _independent(vote: Vote, authors: Iterable[Author], policy: Policy) -> Vote:
     if vote.decision != "approve" or not written:
         return vote
     said = f"{vote.person.id} wrote the content ({written[0].name}) and cannot approve it: {vote.source}."
+    return replace(vote, problems=(*vote.problems, Problem(rules.INDEPENDENCE, said, vote.source)))
+
+
+def _unasked(vote: Vote, subject: Subject, policy: Policy) -> Vote:
+    """Take the approval from whoever asks for what is to be approved."""
+    if vote.decision != "approve" or not policy.owns(vote.person, subject.requesters):
+        return vote
+    said = f"{vote.person.id} asks for it and cannot approve it: {vote.source}."
     return replace(vote, problems=(*vote.problems, Problem(rules.INDEPENDENCE, said, vote.source)))
 
 
@@ -210,6 +218,7 @@ def _sentence(
     rule: ApprovalRule, need: Need, count: int, subject: Subject, authors: Sequence[Author], policy: Policy
 ) -> str:
     barred = {found.id for author in authors if (found := policy.of_author(author))}
+    barred |= {person.id for person in policy.by_id.values() if policy.owns(person, subject.requesters)}
     if "owners" in need.independent_of:
         barred |= {person.id for person in policy.by_id.values() if policy.owns(person, subject.owners)}
     named = [handle_of(policy.by_id[who]) for who in sorted(barred) if need.role in policy.roles[who]]

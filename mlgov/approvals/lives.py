@@ -11,7 +11,7 @@ from mlgov.approvals.contents import (
 )
 from mlgov.approvals.judge import Judgement
 from mlgov.approvals.policy import Author, Policy
-from mlgov.approvals.subjects import owners_of
+from mlgov.approvals.subjects import people_of
 from mlgov.approvals.votes import Subject
 from mlgov.documents import Document
 from mlgov.findings import Finding
@@ -128,10 +128,10 @@ def note_owners(life: Life, after: bytes | None) -> None:
 
 def with_owners(subject: Subject, life: Life) -> Subject:
     """Add the owners of all versions since the last approval: who takes a name off the list is not independent yet."""
-    documents = (_with_owners_in(data, life.path) for data in life.owned)
-    earlier = (owner for document in documents if document for owner in owners_of(document))
-    owners = dict.fromkeys((*subject.owners, *earlier))
-    return replace(subject, owners=tuple(owners))
+    said = [people_of(found) for data in life.owned if (found := _with_owners_in(data, life.path))]
+    owners = dict.fromkeys((*subject.owners, *(who for owners, _ in said for who in owners)))
+    requesters = dict.fromkeys((*subject.requesters, *(who for _, asking in said for who in asking)))
+    return replace(subject, owners=tuple(owners), requesters=tuple(requesters))
 
 
 def _with_owners_in(data: bytes, path: str) -> Document | None:

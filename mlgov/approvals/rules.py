@@ -43,9 +43,9 @@ INDEPENDENCE = Rule(
     "MLG-V005",
     "not-independent",
     Severity.ERROR,
-    "Nobody approves what they wrote or own.",
-    "Authors and co-authors of the content since the last approval, whoever opened the pull request, and owners of the "
-    "document where the rule says so, do not count as its approvers.",
+    "Nobody approves what they wrote, asked for or own.",
+    "Authors and co-authors of the content since the last approval, whoever opened the pull request, who asks for a "
+    "waiver or an access grant, and owners of the document where the rule says so, do not count as its approvers.",
     "Let somebody else approve.",
 )
 CONTENT = Rule(

@@ -52,6 +52,7 @@ def subject_of(
         digest=content_digest(value),
         risk_rating=_risk(value) if kind is Kind.MODEL_CARD else None,
         owners=tuple(_owners(value, kind)),
+        requesters=tuple(_requesters(value, kind)),
         review_by=review_by(document),
         evidence=dict(_evidence(named, kind, files)),
         rests_on=tuple(named),
@@ -59,10 +60,10 @@ def subject_of(
     )
 
 
-def owners_of(document: Document) -> tuple[str, ...]:
-    """List the owners that a document names; none when the kind or the name is not that of its place."""
-    kind = _place(document)[2]
-    return tuple(_owners(document.value, kind)) if kind else ()
+def people_of(document: Document) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """List the owners and the requesters that a document names; none when it is not what its place says."""
+    kind, value = _place(document)[2], document.value
+    return (tuple(_owners(value, kind)), tuple(_requesters(value, kind))) if kind else ((), ())
 
 
 def _place(document: Document) -> tuple[str, str, Kind | None]:
@@ -79,10 +80,20 @@ def review_by(document: Document) -> str | None:
     return found if isinstance(found, str) else None
 
 
+#: Kinds of documents that somebody asks for; they cannot approve what they ask for.
+_ASKED_FOR = frozenset({Kind.WAIVER, Kind.ACCESS_GRANT})
+
+
 def _owners(value: dict[str, Any], kind: Kind) -> Iterator[str]:
-    """List who answers for a document; who asks for a waiver is one of them."""
-    asking = [find(value, ("spec", "requester"))[1]] if kind is Kind.WAIVER else []
-    yield from (owner for owner in [*_list(value, ("metadata", "owners")), *asking] if isinstance(owner, str))
+    """List who answers for a document; who asks for it is one of them."""
+    owners = [*_list(value, ("metadata", "owners")), *_requesters(value, kind)]
+    yield from (owner for owner in owners if isinstance(owner, str))
+
+
+def _requesters(value: dict[str, Any], kind: Kind) -> list[str]:
+    """List who asks for a waiver or an access grant."""
+    asking = find(value, ("spec", "requester"))[1] if kind in _ASKED_FOR else None
+    return [asking] if isinstance(asking, str) else []
 
 
 def _risk(value: dict[str, Any]) -> RiskRating:
@@ -182,6 +193,7 @@ _NAMED: dict[Kind, Callable[[dict[str, Any], Mapping[str, bytes]], Iterable[str]
     Kind.ROLE: _of_role,
     Kind.MONITOR_SET: _baselines,
     Kind.WAIVER: lambda _, __: (),  # it rests on nothing but itself
+    Kind.ACCESS_GRANT: lambda _, __: (),  # the role that it names has an approval of its own
 }
 
 

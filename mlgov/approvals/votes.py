@@ -28,6 +28,7 @@ class Subject:
         digest: Content digest.
         risk_rating: Declared risk; None for kinds that have none.
         owners: Owners, each with a leading ``@``.
+        requesters: Who asks for it, likewise; they approve nothing, whatever the rules say of owners.
         review_by: Review date as ``2026-12-31``; None when it has none.
         evidence: Digest by path of every file that it rests on; empty text for one that is missing.
         rests_on: The files and folders that it names.
@@ -41,6 +42,7 @@ class Subject:
     digest: str
     risk_rating: RiskRating | None = None
     owners: tuple[str, ...] = ()
+    requesters: tuple[str, ...] = ()
     review_by: str | None = None
     evidence: Mapping[str, str] = field(default_factory=dict)
     rests_on: tuple[str, ...] = ()

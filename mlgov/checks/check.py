@@ -7,6 +7,7 @@ from typing import Any
 from mlgov.cards import CardDocument, check_card, check_criteria, check_packs
 from mlgov.checks.access import check_access
 from mlgov.checks.cache import Cache, Watched
+from mlgov.checks.grants import check_grants
 from mlgov.checks.permissions import check_permissions
 from mlgov.checks.references import check_references
 from mlgov.checks.rules import WAIVABLE
@@ -20,6 +21,7 @@ from mlgov.monitors import check_monitor_set
 from mlgov.names import FOLDERS, TEMPLATES_FOLDER, Kind, Status, folder_of
 from mlgov.ports import REGULAR_FILE, File, Snapshot
 from mlgov.roles import attached_policies, check_role, is_own, own_paths
+from mlgov.roles.access_grants import AccessGrantDocument, check_grant
 from mlgov.settings import Settings
 from mlgov.waivers import WaiverDocument, check_waiver
 
@@ -53,7 +55,7 @@ KIND_CHECKS: dict[Kind, KindCheck] = {
 
 
 #: Kinds that are judged together with others too, so that they are read even when a verdict on one alone is known.
-IN_REFERENCES = frozenset({Kind.MONITOR_SET, Kind.ROLE})
+IN_REFERENCES = frozenset({Kind.MONITOR_SET, Kind.ROLE, Kind.ACCESS_GRANT})
 
 
 def check_snapshot(
@@ -89,7 +91,7 @@ def check_snapshot(
         read = read_document(snapshot[path], kind)
         if read.governed and kind in IN_REFERENCES:
             tree.governed[path] = read.governed  # of the others nothing is kept: there may be many thousands
-        if known or (apart and kind is Kind.ROLE):
+        if known or (apart and kind in (Kind.ROLE, Kind.ACCESS_GRANT)):
             continue
         found = [*read.findings, *(_check_document(read.governed, tree, settings, today) if read.governed else ())]
         findings += found
@@ -99,7 +101,8 @@ def check_snapshot(
     findings.extend(check_references(tree))
     findings.extend(check_tombstones(snapshot))
     findings.extend(check_packs(snapshot))
-    findings.extend(check_access(tree))
+    findings.extend(check_access(tree, today))
+    findings.extend(check_grants(tree, today))
     if any(path.startswith(f"{TEMPLATES_FOLDER}/") for path in snapshot):
         from mlgov.checks.templates import check_templates  # it writes documents: not needed where there are none
 
@@ -110,6 +113,8 @@ def check_snapshot(
 def _check_document(found: Governed, tree: Tree, settings: Settings, today: date) -> Iterator[Finding]:
     if isinstance(found.typed, WaiverDocument):
         yield from check_waiver(found.document, found.typed, WAIVABLE, settings.waivers, today)
+    elif isinstance(found.typed, AccessGrantDocument):
+        yield from check_grant(found.document, found.typed, settings.grants, today)
     else:
         yield from KIND_CHECKS[found.kind](found, tree)
     yield from _check_life(found, settings, today)

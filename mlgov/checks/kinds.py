@@ -9,6 +9,7 @@ from mlgov.lifecycle import Envelope, rules
 from mlgov.monitors import MonitorSetDocument
 from mlgov.names import API_VERSION, FOLDERS, Kind
 from mlgov.roles import RoleDocument
+from mlgov.roles.access_grants import AccessGrantDocument
 from mlgov.waivers import WaiverDocument
 
 MODELS: dict[Kind, type[Envelope[Any]]] = {
@@ -16,6 +17,7 @@ MODELS: dict[Kind, type[Envelope[Any]]] = {
     Kind.ROLE: RoleDocument,
     Kind.MONITOR_SET: MonitorSetDocument,
     Kind.WAIVER: WaiverDocument,
+    Kind.ACCESS_GRANT: AccessGrantDocument,
 }
 
 

@@ -35,6 +35,7 @@ NOUNS: dict[Kind, str] = {
     Kind.ROLE: "role",
     Kind.MONITOR_SET: "monitor_set",
     Kind.WAIVER: "waiver",
+    Kind.ACCESS_GRANT: "grant",
 }
 
 

@@ -39,6 +39,7 @@ WORDS: dict[Kind, Words] = {
     Kind.MODEL_CARD: Words("card", "mlgov card", "mlgov card list"),
     Kind.ROLE: Words("role", "mlgov role", "mlgov role list", "role-"),
     Kind.MONITOR_SET: Words("monitor set", "mlgov monitor", "mlgov monitor status", "monitor-"),
+    Kind.ACCESS_GRANT: Words("grant", "mlgov grant", "mlgov grant list", "grant-"),
     Kind.WAIVER: Words("waiver", "mlgov waiver", "mlgov waiver list", "waiver-"),
 }
 

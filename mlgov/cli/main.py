@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("mlgov.cli.doctor:doctor", "Say what weakens the proof: at the forge, in this clone, in the files."),
     "guards": ("mlgov.cli.guards:guards", "Write CODEOWNERS, rulesets, labels and issue forms."),
     "role": ("mlgov.cli.role:role", "Role specs and the IAM policies rendered from them."),
+    "grant": ("mlgov.cli.grant:grant", "Access to roles for a while: ask for it, see what is in force, render it."),
     "card": ("mlgov.cli.card:card", "Model cards: write them, move them on, look at them, take them in and out."),
     "monitor": ("mlgov.cli.monitor:monitor", "Baselines, monitoring executions and comparisons."),
     "waiver": ("mlgov.cli.waiver:waiver", "Findings that do not count for a while: ask for it, see what is in force."),

@@ -201,3 +201,4 @@ submit_card, archive_card = submit_command(Kind.MODEL_CARD), archive_command(Kin
 submit_role, archive_role = submit_command(Kind.ROLE), archive_command(Kind.ROLE)
 submit_monitor_set, archive_monitor_set = submit_command(Kind.MONITOR_SET), archive_command(Kind.MONITOR_SET)
 submit_waiver, archive_waiver = submit_command(Kind.WAIVER), archive_command(Kind.WAIVER)
+submit_grant, archive_grant = submit_command(Kind.ACCESS_GRANT), archive_command(Kind.ACCESS_GRANT)

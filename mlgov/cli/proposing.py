@@ -16,7 +16,7 @@ from mlgov.cli.plain import one_line, safe
 from mlgov.errors import UsageError
 from mlgov.lifecycle.proposals import Outcome, Plan, Wish, by_hand, carry_out, forge_repository, plan
 from mlgov.lifecycle.tombstones import grave_of
-from mlgov.names import ATTACHMENT_FOLDERS, Kind, folder_of
+from mlgov.names import ATTACHMENT_FOLDERS, POLICIES_FOLDER, Kind, folder_of
 from mlgov.ports import Snapshot
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ AROUND: dict[Kind, tuple[str, ...]] = {
     Kind.ROLE: (folder_of(Kind.ROLE),),
     Kind.MONITOR_SET: (folder_of(Kind.MONITOR_SET), *ATTACHMENT_FOLDERS),
     Kind.WAIVER: (folder_of(Kind.WAIVER),),
+    Kind.ACCESS_GRANT: (folder_of(Kind.ACCESS_GRANT), folder_of(Kind.ROLE), POLICIES_FOLDER),
 }
 
 F = TypeVar("F", bound=Callable[..., Any])

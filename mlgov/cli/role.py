@@ -11,6 +11,7 @@ from mlgov.checks.tree import Governed, Tree, read_tree
 from mlgov.cli.app import App
 from mlgov.cli.files import write_report
 from mlgov.cli.finding import tell
+from mlgov.cli.granting import live_grants
 from mlgov.cli.lazy import LazyGroup, Table
 from mlgov.cli.plain import one_line
 from mlgov.errors import UsageError
@@ -18,6 +19,7 @@ from mlgov.findings import Finding, Severity, in_order, worst
 from mlgov.names import POLICIES_FOLDER, Kind, Status, folder_of, path_of
 from mlgov.roles import TARGETS, Library, RoleDocument, activities_of, attached_policies, check_role, is_own
 from mlgov.roles import render as render_role
+from mlgov.roles.access_grants import with_grants
 
 FOLDER = folder_of(Kind.ROLE)
 COMMANDS: Table = {
@@ -52,7 +54,8 @@ def render(app: App, names: Sequence[str], every: bool, to: str, compat: str | N
     """Render roles: trust policy, policies, tags and all.
 
     One NAME gives one text. Several, or --all, give a JSON list, or with -o DIR a file each; formats other than iam
-    need the latter. Nothing is written when one of the roles has an error.
+    need the latter. Nothing is written when one of the roles has an error. The trust policy has a statement for every
+    access grant that is in force.
     """
     if bool(names) == every:
         raise UsageError("Name the roles to render, or give --all.")
@@ -65,7 +68,9 @@ def render(app: App, names: Sequence[str], every: bool, to: str, compat: str | N
     tell(app, findings, len(chosen))
     if worst(findings) is Severity.ERROR:
         return 1
-    texts = {name: TARGETS[to].write(render_role(typed_role(tree, name), tree.library())) for name in chosen}
+    live = live_grants(app.services(push=False), tree)
+    rendered = {name: render_role(typed_role(tree, name), tree.library()) for name in chosen}
+    texts = {name: TARGETS[to].write(with_grants(each, live.get(name, ()))) for name, each in rendered.items()}
     _write(app, texts, output, TARGETS[to].ending, as_list=every or len(chosen) > 1)
     return 0
 
@@ -86,8 +91,10 @@ def list_(app: App, format_: str) -> int:
 
 
 def read_roles(app: App) -> Tree:
-    """Read the roles of the work tree."""
-    return read_tree(app.services(push=False).repository.work_tree([FOLDER, POLICIES_FOLDER]))
+    """Read the roles of the work tree, and the access grants to them."""
+    return read_tree(
+        app.services(push=False).repository.work_tree([FOLDER, POLICIES_FOLDER, folder_of(Kind.ACCESS_GRANT)])
+    )
 
 
 def _in_compat(tree: Tree, compat: str | None) -> Tree:
@@ -95,10 +102,10 @@ def _in_compat(tree: Tree, compat: str | None) -> Tree:
     if compat is None:
         return tree
     changed = {}
-    for path, found in tree.governed.items():
+    for path, found in ((each.document.path, each) for each in tree.of(Kind.ROLE)):
         spec = found.typed.spec.model_copy(update={"compat": compat})
         changed[path] = replace(found, typed=found.typed.model_copy(update={"spec": spec}))
-    return replace(tree, governed=changed)
+    return replace(tree, governed=tree.governed | changed)
 
 
 def _present(tree: Tree) -> list[str]:

@@ -9,16 +9,20 @@ import click
 from mlgov.checks.tree import Tree
 from mlgov.cli.app import App
 from mlgov.cli.finding import tell
+from mlgov.cli.granting import live_grants
 from mlgov.cli.plain import one_line
 from mlgov.cli.reporters.json_report import to_json
 from mlgov.cli.role import findings_of, read_roles, typed_role
 from mlgov.errors import ImportFormatError, UsageError
 from mlgov.names import Kind, path_of
 from mlgov.roles import RoleDocument, render
+from mlgov.roles.access_grants import LiveGrant, with_grants
 from mlgov.roles.simulation import Answer, SimulatedRole, StatementRef, principal, simulate
 
 FORMAT = "mlgov/role-answer/v1"
 Context = dict[str, list[str]]
+#: Role -> its grants that are in force.
+Live = Mapping[str, Sequence[LiveGrant]]
 
 
 @click.command()
@@ -56,6 +60,9 @@ def can(
     Passing or assuming another role of the repository asks that role's trust policy too. With --principal, ACTION is
     sts:AssumeRole or one of its kin, and the question is whether the trust policy of ROLE lets NAME in.
 
+    Access grants that are in force stand in the trust policy; aws:CurrentTime is the present time unless --context says
+    another.
+
     Policies of buckets, keys and the organisation take no part.
 
     Exit code 0: allowed. 1: denied.
@@ -63,12 +70,17 @@ def can(
     if any(sign in action for sign in "*?") or (any(sign in resource for sign in "*?") and resource != "*"):
         raise UsageError("A request names one action and one resource, without wildcards.")
     tree = read_roles(app)
-    role = _simulated(app, tree, name, {arn: _document(app, arn, path) for arn, path in _pairs("--policy", files)})
+    services = app.services(push=False)
+    live = live_grants(services, tree)
+    texts = {arn: _document(app, arn, path) for arn, path in _pairs("--policy", files)}
+    role = _simulated(app, tree, name, texts, live)
     context: Context = {}
     for key, value in _pairs("--context", said):
         context.setdefault(key, []).append(value)
+    if who is not None and not any(key.lower() == "aws:currenttime" for key in context):
+        context["aws:CurrentTime"] = [services.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")]
     asked = {"role": role.arn, "principal": who, "action": action, "resource": resource, "context": context}
-    target = _target(tree, resource) if ":role/" in resource else None
+    target = _target(tree, resource, live) if ":role/" in resource else None
     answer = _ask(role, target, asked)
     click.echo(_as_json(asked, answer, role) if format_ == "json" else _as_text(answer), nl=False)
     _warn(app, target, role, asked)
@@ -96,20 +108,20 @@ def _warn(app: App, target: SimulatedRole | None, role: SimulatedRole, asked: Ma
         app.chat(f"Decided without the trust policy of {asked['resource']}: it is no role of this repository.")
 
 
-def _simulated(app: App, tree: Tree, name: str, policies: Mapping[str, Any]) -> SimulatedRole:
+def _simulated(app: App, tree: Tree, name: str, policies: Mapping[str, Any], live: Live) -> SimulatedRole:
     """Make the role askable. One with errors raises, because exit code 1 would say that it is denied."""
     findings = findings_of(tree, [name], everything=False)
     if path_of(Kind.ROLE, name) not in tree.governed:
         tell(app, findings, 1)
         raise UsageError(f"{path_of(Kind.ROLE, name)} cannot be read as a role.")
-    return _simulate(tree, typed_role(tree, name), policies)
+    return _simulate(tree, typed_role(tree, name), policies, live)
 
 
-def _target(tree: Tree, arn: str) -> SimulatedRole | None:
+def _target(tree: Tree, arn: str, live: Live) -> SimulatedRole | None:
     """Find the role of the repository that has this ARN; one that cannot be rendered has no trust policy to ask."""
     for found in tree.of(Kind.ROLE):
         try:
-            other = _simulate(tree, typed_role(tree, found.name), {})
+            other = _simulate(tree, typed_role(tree, found.name), {}, live)
         except UsageError:
             continue
         if other.arn == arn:
@@ -117,8 +129,9 @@ def _target(tree: Tree, arn: str) -> SimulatedRole | None:
     return None
 
 
-def _simulate(tree: Tree, role: RoleDocument, policies: Mapping[str, Any]) -> SimulatedRole:
-    return simulate(role.spec, render(role, tree.library()), policies)
+def _simulate(tree: Tree, role: RoleDocument, policies: Mapping[str, Any], live: Live) -> SimulatedRole:
+    rendered = with_grants(render(role, tree.library()), live.get(role.metadata.name, ()))
+    return simulate(role.spec, rendered, policies)
 
 
 def _pairs(option: str, given: Sequence[str]) -> list[tuple[str, str]]:

@@ -12,10 +12,13 @@ from mlgov.errors import GitError, UsageError
 from mlgov.findings import Severity, worst
 from mlgov.lifecycle.digest import content_digest
 from mlgov.lifecycle.tombstones import is_tombstone, read_tombstone
-from mlgov.names import SETTINGS_FILE, Kind
+from mlgov.names import SETTINGS_FILE, Kind, folder_of
 from mlgov.roles import Library, RenderedRole, RoleDocument, render
+from mlgov.roles.access_grants import LiveGrant, with_grants
 from mlgov.roles.account.planning import Choice, Wanted
 from mlgov.roles.account.states import wanted_state
+from mlgov.roles.iam_json import size, trust_document
+from mlgov.roles.limits import TRUST_POLICY_MAX
 from mlgov.wiring import proof_ledger
 
 if TYPE_CHECKING:
@@ -75,7 +78,7 @@ def roles_of(app: App, services: "Services", ref: str, account: str) -> GitRoles
     from mlgov.approvals.effective import standings
 
     commit = commit_of(services, ref)
-    tree = read_tree(services.repository.snapshot(commit, (FOLDER,)))
+    tree = read_tree(services.repository.snapshot(commit, (FOLDER, folder_of(Kind.ACCESS_GRANT))))
     outcome = replay(services.repository, proof_ledger(services).records("reviews/"), commit)
     settings = _settings(services, commit)
     found = {each.name: each for each in standings(outcome, services.clock.now().date()) if each.kind is Kind.ROLE}
@@ -85,15 +88,18 @@ def roles_of(app: App, services: "Services", ref: str, account: str) -> GitRoles
     broken = _broken(app, tree, approved)
     owner = _owner(outcome, settings)
     libraries: dict[str, Library] = {}
-    wanted = []
+    wanted, live = [], _live(app, services, tree, outcome)
     for name in (name for name in approved if name not in broken):
-        each = _wanted(tree, found[name], account, owner, _library_then(services, found[name], libraries))
+        then = _library_then(services, found[name], libraries)
+        each = _wanted(tree, found[name], Place(account, owner), then, live.get(name, ()))
         if isinstance(each, str):
             left[name] = each
+            if each.startswith(_OVERFULL):
+                broken.append(name)
         else:
             wanted.append(each)
     owners = {each.name: each.typed.metadata.owners for each in tree.of(Kind.ROLE)}
-    left |= dict.fromkeys(broken, "It has errors.")
+    left |= {name: "It has errors." for name in broken if name not in left}
     return GitRoles(commit, owner, tuple(wanted), left, _buried(tree), tuple(broken), unattested, owners)
 
 
@@ -156,22 +162,51 @@ def _broken(app: App, tree: Tree, names: list[str]) -> list[str]:
     return broken
 
 
-def _wanted(tree: Tree, standing: "Standing", account: str, owner: str, then: Library | None) -> Wanted | str:
-    """Render a role, or say why it is not for this account.
+def _live(app: App, services: "Services", tree: Tree, outcome: "Outcome") -> "dict[str, list[LiveGrant]]":
+    """List the access grants that give something now, by role; those of IAM Identity Center are told."""
+    from mlgov.approvals.granting import grant_standings, live_by_role
+
+    grants = tree.of(Kind.ACCESS_GRANT)
+    live = live_by_role(grant_standings(grants, outcome, services.clock.now())) if grants else {}
+    assigned = [each for them in live.values() for each in them if each.spec.principal.type.startswith("identity_c")]
+    if assigned:
+        app.chat(f"Grants of IAM Identity Center are written by 'mlgov grant render': {len(assigned)} in force.")
+    return live
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where roles go: the account, and what the repository calls itself in it."""
+
+    account: str
+    owner: str
+
+
+#: How the reason begins that a role is not applied because of its many grants.
+_OVERFULL = "With its grants"
+
+
+def _wanted(
+    tree: Tree, standing: "Standing", place: Place, then: Library | None, grants: "Sequence[LiveGrant]"
+) -> Wanted | str:
+    """Render a role with its grants, or say why it is not for this account.
 
     An approval binds to the role alone. So the activities of the repository must give what they gave ``then``, when it
     was approved; None when nothing proves an approval.
     """
     document = tree.governed[standing.path].typed
     assert isinstance(document, RoleDocument)  # noqa: S101 - the folder decides the kind
-    if document.spec.account not in (None, account):
+    if document.spec.account not in (None, place.account):
         return f"It belongs to the account {document.spec.account}."
     rendered = render(document, tree.library())
     if then and _rendered(document, then) != rendered:
         return "An activity or persona of this repository that it uses changed after the approval."
+    rendered = with_grants(rendered, grants)
+    if (characters := size(trust_document(rendered))) > TRUST_POLICY_MAX:
+        return f"{_OVERFULL} its trust policy has {characters:,} characters, and IAM takes {TRUST_POLICY_MAX:,}."
     digest = content_digest(tree.documents[standing.path].value)
     reason = standing.reason if then else UNATTESTED
-    return Wanted(standing.name, wanted_state(rendered, account, owner), digest, reason)
+    return Wanted(standing.name, wanted_state(rendered, place.account, place.owner), digest, reason)
 
 
 def _rendered(document: RoleDocument, library: Library) -> RenderedRole | None:

@@ -16,6 +16,7 @@ PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 OWNED: dict[str, tuple[str, ...]] = {
     "cards/": ("owner", "validator"),
     "roles/": ("owner", "validator", "security"),
+    "grants/": ("owner", "validator", "security"),
     "monitors/": ("owner", "validator"),
     "baselines/": ("owner", "validator"),
     "evidence/": ("owner", "validator"),

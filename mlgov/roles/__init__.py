@@ -1,5 +1,6 @@
 """Role specs: personas, ML activities and the IAM policies rendered from them."""
 
+from mlgov.roles.access_grants import rules as grant_rules
 from mlgov.roles.assembly import activities_of
 from mlgov.roles.check import check_role
 from mlgov.roles.exports import TARGETS, Target
@@ -13,8 +14,8 @@ from mlgov.roles.render import render
 from mlgov.roles.rules import RULES as OWN_RULES
 from mlgov.roles.schema import RoleDocument, RoleSpec
 
-#: The rules of roles, and those of what statements permit.
-RULES = (*OWN_RULES, *lint_rules.RULES)
+#: The rules of roles, those of what statements permit, and those of access grants.
+RULES = (*OWN_RULES, *lint_rules.RULES, *grant_rules.RULES)
 
 __all__ = [
     "RULES",

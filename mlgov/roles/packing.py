@@ -83,14 +83,18 @@ def _split(policy: PolicyObject) -> list[PolicyObject]:
     return [replace(policy, name=f"{policy.name}-{n}", statements=tuple(b)) for n, b in enumerate(bins, start=1)]
 
 
-def _joined(rendered: RenderedRole) -> list[PolicyObject]:
+def joined_statements(rendered: RenderedRole) -> tuple[Statement, ...]:
     """Join the statements of all activities; a Sid gets its activity in front, and equal statements stand once."""
     seen: dict[tuple[object, ...], Statement] = {}
     for policy in rendered.policies:
         for statement in policy.statements:
             key = (statement.actions, statement.resources, statement.conditions)
             seen.setdefault(key, replace(statement, sid=_sid(policy, statement)))
-    bins = list(_bins(tuple(seen.values())))
+    return tuple(seen.values())
+
+
+def _joined(rendered: RenderedRole) -> list[PolicyObject]:
+    bins = list(_bins(joined_statements(rendered)))
     return [
         PolicyObject(f"{rendered.name}-{n}", _JOINED.format(number=n, count=len(bins)), tuple(b))
         for n, b in enumerate(bins, start=1)

@@ -33,6 +33,7 @@ __all__ = [
     "EvidenceKind",
     "ForgeSettings",
     "GovernanceRole",
+    "GrantSettings",
     "LedgerSettings",
     "MonitorSettings",
     "Need",
@@ -174,6 +175,20 @@ class WaiverSettings(Table):
     max_days: int = Field(default=90, ge=1, le=730)
 
 
+class GrantSettings(Table):
+    """How long access may be granted, and where its people are known.
+
+    Attributes:
+        max_days: Days that an access grant may last, counted from its approval.
+        identity_centre: ARN of the instance of IAM Identity Center; empty when there is none.
+    """
+
+    max_days: int = Field(default=90, ge=1, le=366)
+    identity_centre: str = Field(
+        default="", pattern=r"^(arn:aws(-cn|-us-gov)?:sso:::instance/(sso)?ins-[a-zA-Z0-9.-]{16})?$"
+    )
+
+
 class RevalidationSettings(Table):
     """When an approved document has to be looked at again.
 
@@ -233,6 +248,7 @@ class Settings(Table):
     events: EventSettings = EventSettings()
     roles: RoleSettings = RoleSettings()
     waivers: WaiverSettings = WaiverSettings()
+    grants: GrantSettings = GrantSettings()
     revalidation: RevalidationSettings = RevalidationSettings()
     people: tuple[Person, ...] = ()
     teams: dict[TeamHandle, Team] = Field(default={})
