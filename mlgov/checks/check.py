@@ -7,6 +7,7 @@ from typing import Any
 from mlgov.cards import CardDocument, check_card, check_criteria, check_packs
 from mlgov.checks.access import check_access
 from mlgov.checks.cache import Cache, Watched
+from mlgov.checks.chains import check_chains
 from mlgov.checks.grants import check_grants
 from mlgov.checks.permissions import check_permissions
 from mlgov.checks.references import check_references
@@ -103,6 +104,7 @@ def check_snapshot(
     findings.extend(check_packs(snapshot))
     findings.extend(check_access(tree, today))
     findings.extend(check_grants(tree, today))
+    findings.extend(check_chains(tree, today))
     if any(path.startswith(f"{TEMPLATES_FOLDER}/") for path in snapshot):
         from mlgov.checks.templates import check_templates  # it writes documents: not needed where there are none
 

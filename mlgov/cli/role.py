@@ -27,6 +27,7 @@ COMMANDS: Table = {
     "render": ("mlgov.cli.role:render", "Render roles: trust policy, policies, tags and all."),
     "list": ("mlgov.cli.role:list_", "List the roles with their persona, activities and status."),
     "can": ("mlgov.cli.role_can:can", "Say whether a role may do something, and which statement decides."),
+    "matrix": ("mlgov.cli.role_matrix:matrix", "Say who may do what to which model, endpoint, card and bucket."),
     "submit": ("mlgov.cli.moving:submit_role", "Propose a role for review: branch, commit, pull request."),
     "archive": ("mlgov.cli.moving:archive_role", "Propose to take an approved role out of use."),
     "plan": ("mlgov.cli.role_account:plan", "Say what would bring the roles of an account to git."),

@@ -33,6 +33,9 @@ def page_of_card(model: str) -> str:
     return f"cards/{model}.md"
 
 
+PAGE_OF_ACCESS = "reference/access.md"
+
+
 def page_of_role(name: str) -> str:
     """Give the path of the page about a role."""
     return f"roles/{name}.md"

@@ -317,3 +317,17 @@ def test_access_that_adds_up_to_a_toxic_pair_is_told_at_the_grant(world: World, 
     _, out, _ = call("check")
     assert "grants/dana-churn.yaml" in out
     assert "MLG-R059" in out
+
+
+def test_the_matrix_says_who_may_do_what_and_until_when(ruled: World, call: Call) -> None:
+    """From proven approvals alone, in text, JSON and CSV."""
+    approve(ruled)
+    ruled.save("roles/other.yaml", role(name="other"))
+    code, out, err = call("role", "matrix")
+    assert (code, "    read data in               churn\n" in out) == (0, True)
+    assert f"    {DANA}, until {until(30)} (grant dana-churn)\n" in out
+    assert "Not asked: other. It says approved, but" in err
+    value = json.loads(call("role", "matrix", "churn-data", "-f", "json")[1])
+    assert {each["ability"] for each in value["cells"]} == {"list_bucket", "read_data", "write_data", "delete_data"}
+    assert call("role", "matrix", "-f", "csv")[1].startswith("kind,name,ability,role,answer,conditions,action,")
+    assert call("role", "matrix", "nothing")[0] == 2

@@ -39,11 +39,24 @@ def _executions(payload: str) -> list[Execution]:
     return [dataclasses.replace(last, columns=columns, violations=found, warnings=found, failure=failure)]
 
 
+def granted(payload: str = PLAIN) -> list[dict[str, Any]]:
+    """Give an approved role with a statement of its own, and an access grant to it, with a payload in both."""
+    own = {"sid": "Own", "purpose": payload, "actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::churn-data/*"]}
+    spec = {"persona": "custom", "account": "111122223333", "description": payload}
+    who = {"type": "saml", "provider": "arn:aws:iam::111122223333:saml-provider/staff", "subject": "dana"}
+    asked = {"role": "granted", "principal": who, "requester": "@dana", "reason": "x", "ticket": "x"}
+    role = hostile(d.document("Role", "granted", spec, status="approved", title="x"), payload)
+    role["spec"] |= {"persona": "custom", "statements": [own]}  # a hostile one of these could not be rendered
+    grant = d.document("AccessGrant", "dana", {**asked, "expires": "2026-12-31T18:00:00Z"}, status="approved")
+    return [role, hostile(grant, payload)]
+
+
 @cache
 def _pages(payload: str) -> dict[str, Dom]:
     """Render the whole site with the payload everywhere."""
     documents = [hostile(_no_curve(found), payload) for found in maximal()]
     documents[0]["metadata"] |= {"labels": {payload: payload}, "annotations": {payload: payload}}
+    documents += granted(payload)
     unrenderable = d.document("Role", "other", {"persona": payload[:64]}, title=payload)
     executions = _executions(payload)
     # A document that cannot be read is quoted too.

@@ -103,6 +103,18 @@ POLICY_FILE = Rule(
     "policies/aws/<name>.json for one of AWS.",
 )
 
+CHAIN = Rule(
+    "MLG-R061",
+    "escalation-over-roles",
+    Severity.ERROR,
+    "Nobody gets more power by way of other roles than their own role gives them.",
+    "Roles that may be handed on or assumed belong to whoever may do that: a job that runs under a stronger role does "
+    "what its author says. Here the roles of the repository are looked at together, as far as one leads to another by "
+    "iam:PassRole or a trust policy, to the end of every such way. It is a warning where the way ends in duties that "
+    "do not go together, or in what statements name in full.",
+    "Take the step out of the way (roles_to_pass, trust), or the power from the role at its end.",
+)
+
 RULES = (
     UNKNOWN_ACTION,
     RESOURCE_MISMATCH,
@@ -115,4 +127,5 @@ RULES = (
     NEGATED_ELEMENT,
     TOXIC_PAIR,
     POLICY_FILE,
+    CHAIN,
 )

@@ -2,10 +2,17 @@
 
 from collections.abc import Callable, Iterator
 
+from mlgov.website.pages.access import pages as access_pages
 from mlgov.website.pages.cards import pages as card_pages
 from mlgov.website.pages.dashboard import pages as dashboard_pages
 from mlgov.website.pages.roles import pages as role_pages
 from mlgov.website.pages.rules import pages as rule_pages
 from mlgov.website.values import Page, SiteValues
 
-PAGES: tuple[Callable[[SiteValues], Iterator[Page]], ...] = (dashboard_pages, card_pages, role_pages, rule_pages)
+PAGES: tuple[Callable[[SiteValues], Iterator[Page]], ...] = (
+    dashboard_pages,
+    card_pages,
+    role_pages,
+    access_pages,
+    rule_pages,
+)

@@ -1,16 +1,19 @@
 """The list of roles, and one page per role: what it permits in plain words, and the IAM role rendered from it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from mlgov.approvals.granting import GrantStanding
 from mlgov.checks.tree import Governed
 from mlgov.dashboard import edit_url, unreadable, view_url
+from mlgov.dashboard.access_matrix import grants_by_role
 from mlgov.errors import UsageError
 from mlgov.lifecycle.steps import steps
 from mlgov.names import Kind, is_name, path_of
 from mlgov.roles import ActivityPermissions, Library, RenderedRole, RoleDocument, permissions, render, to_iam_json
+from mlgov.roles.access_grants import principal_words
 from mlgov.website import badges
-from mlgov.website.links import Links, page_of_role
+from mlgov.website.links import PAGE_OF_ACCESS, Links, page_of_role
 from mlgov.website.markup import render_template
 from mlgov.website.pages.unreadable import Unreadable, unreadable_page
 from mlgov.website.values import Page, SiteValues
@@ -53,10 +56,12 @@ def pages(values: SiteValues) -> Iterator[Page]:
             for path, findings in broken.items()
         ],
         badges=badges,
+        access=links.to(PAGE_OF_ACCESS),
     )
     yield Page(INDEX, markdown, None, "Roles", in_nav=True)
+    granted = grants_by_role(values.collected.tree, values.collected.outcome, values.now)
     for role in shown:
-        yield _page(role, values)
+        yield _page(role, values, granted.get(role.name, ()))
     for path, stem in paged.items():
         yield unreadable_page(Unreadable("role", page_of_role(stem), INDEX, stem, path), broken[path], values)
 
@@ -75,7 +80,7 @@ def _stem(path: str) -> str:
     return path.split("/")[-1].removesuffix(".yaml")
 
 
-def _page(role: _Shown, values: SiteValues) -> Page:
+def _page(role: _Shown, values: SiteValues, grants: Sequence[GrantStanding]) -> Page:
     path = page_of_role(role.name)
     site = values.settings.site
     markdown = render_template(
@@ -83,6 +88,8 @@ def _page(role: _Shown, values: SiteValues) -> Page:
         role=role,
         document=role.document,
         spec=role.document.spec,
+        grants=grants,
+        principal_words=principal_words,
         history=steps(values.collected.revisions.get(role.path, ())),
         badges=badges,
         index=Links(path, values.directory_urls).to(INDEX),

@@ -1,0 +1,64 @@
+"""Who may do what: a table for each kind of thing, and who holds each role."""
+
+from collections.abc import Iterator, Sequence
+
+from mlgov.dashboard.access_matrix import Matrix, access_matrix
+from mlgov.names import is_name
+from mlgov.roles.matrix import KINDS, Cell, Thing, abilities_of
+from mlgov.website.links import PAGE_OF_ACCESS, Links, page_of_card, page_of_role
+from mlgov.website.markup import render_template
+from mlgov.website.values import Page, SiteValues
+
+#: A page with more answers than these is one that nobody reads; the command line writes them all.
+CELLS_MAX = 20_000
+#: Title, columns, and for each thing the cells of each column.
+_Table = tuple[str, list[str], list[tuple[Thing, list[Sequence[Cell]]]]]
+
+
+def pages(values: SiteValues) -> Iterator[Page]:
+    """Give the page of the matrix, when there are roles."""
+    collected = values.collected
+    matrix = access_matrix(collected.tree, collected.outcome, collected.standings(values.now), values.now)
+    if not matrix.subjects and not matrix.left:
+        return
+    links = Links(PAGE_OF_ACCESS, values.directory_urls)
+    markdown = render_template(
+        "access.md.jinja",
+        matrix=matrix,
+        tables=_tables(matrix) if len(matrix.cells) <= CELLS_MAX else [],
+        too_many=len(matrix.cells) > CELLS_MAX,
+        roles={subject.name: links.to(page_of_role(subject.name)) for subject in matrix.subjects},
+        titles={subject.name: subject.title for subject in matrix.subjects},
+        statement_link=lambda cell: _statement(cell, links),
+        thing_link=lambda thing: _thing(thing, values, links),
+        index=links.to("roles/index.md"),
+    )
+    yield Page(PAGE_OF_ACCESS, markdown, None, "Who may do what", in_nav=True)
+
+
+def _tables(matrix: Matrix) -> list[_Table]:
+    """Give title, columns and rows for each kind of thing that is there."""
+    who = matrix.who()
+    tables: list[_Table] = []
+    for kind, title in KINDS.items():
+        columns = abilities_of(kind)
+        rows: list[tuple[Thing, list[Sequence[Cell]]]] = [
+            (thing, [who.get((thing, each.id), ()) for each in columns]) for thing in matrix.of(kind)
+        ]
+        if rows:
+            tables.append((title, [each.title for each in columns], rows))
+    return tables
+
+
+def _statement(cell: Cell, links: Links) -> str:
+    """Link to the statement that decides, on the page of the role; to its top where no activity has it."""
+    page = links.to(page_of_role(cell.role))
+    return f"{page}#statement-{cell.activity}-{cell.statement.number}" if cell.statement and cell.activity else page
+
+
+def _thing(thing: Thing, values: SiteValues, links: Links) -> str | None:
+    if thing.kind == "role":
+        return links.to(page_of_role(thing.name))
+    is_card = thing.kind in ("card", "model") and is_name(thing.name)
+    paged = {row.model for row in values.rows if row.has_page}
+    return links.to(page_of_card(thing.name)) if is_card and thing.name in paged else None
