@@ -1,8 +1,12 @@
 """The quick reader: it reads what the reader of record reads, or gives up."""
 
+import io
 import random
+from pathlib import Path
 
 import pytest
+import yaml
+from ruamel.yaml import YAML
 
 from benchmarks.check_documents import card
 from mlgov.documents import plain
@@ -149,6 +153,65 @@ def test_a_document_does_not_share_its_values_with_the_next() -> None:
         value["a"].append(3)
         value["b"]["x"] = 1
         value["d"][0].append(1)
+
+
+WRITTEN_OVER_LINES = """\
+plain: It begins here
+  and goes on, (as (people) do)
+
+  after a blank line.
+below:
+  It begins below its key
+  and "goes" on
+number:
+  12
+single: 'It''s quoted: yes,
+  and goes on'
+double: "over
+  lines"  # a comment
+escaped: "a \\"word\\" \\u00e9\\n"
+items:
+- one
+  item
+- - 0.5
+  - 1
+- - 2
+  - x
+wide: [a, b,
+  c]
+rows: [
+  [0, 1],
+  [2, 3]
+]
+mapping: { a: 1, b: "x" }
+tight: [1,2,3]
+last: no newline"""
+
+
+def test_values_over_several_lines_are_read_the_quick_way() -> None:
+    """Running text, quotes and brackets that end in a later line are everyday YAML too."""
+    assert agrees(WRITTEN_OVER_LINES)
+
+
+@pytest.mark.parametrize("path", sorted(Path(__file__).parents[2].glob("cards/*.yaml")), ids=lambda path: path.stem)
+def test_real_cards_are_read_the_quick_way(path: Path) -> None:
+    """The cards of this repository are read quickly, as they are and as other programs would write them."""
+    text = path.read_text(encoding="utf-8")
+    value = exactly(text)
+    assert agrees(text)
+    assert agrees(yaml.safe_dump(value, sort_keys=False, allow_unicode=True))
+    assert agrees(yaml.safe_dump(value, width=60, allow_unicode=True, indent=4))
+    out = io.StringIO()
+    YAML(typ="rt").dump(value, out)
+    assert agrees(out.getvalue())
+
+
+@pytest.mark.parametrize("path", sorted(Path(__file__).parents[1].glob("examples/*/*/**/*.yaml")), ids=str)
+def test_examples_are_read_alike(path: Path) -> None:
+    """Every example of the rules, good or bad, is read alike or left to the reader of record."""
+    data = path.read_bytes()
+    if b"\r" not in data:
+        agrees(data.decode("utf-8", "replace"))
 
 
 @pytest.mark.parametrize("seed", range(40))

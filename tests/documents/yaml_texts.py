@@ -52,7 +52,41 @@ FLOW += [
     "[1.2.3, ..]",
     "[ ]",
     "{null: 1}",
+    "[1,2.5,x]",
+    "{a: 1,b: x}",
+    "{  a:  1 ,  b: 2  }",
+    "[ [ 1 , 2 ],[3,4] ]",
+    '["a,b",c]',
+    "[1 ,2]",
+    "{a: 1 }",
+    '{name: x, value: "1", other: "2"}',
+    '{name: x, name: "1"}',
+    "- - x",
+    "- 1",
+    '"a \\" b \\u00e9"',
+    '"\\ud83d\\ude00"',
+    '"\\u200b"',
+    '"\\x41"',
+    "'it''s '' '",
+    "'a'''",
+    "'''",
 ]
+#: Lines of running text that stands on several lines, good ones first.
+RUNNING = [
+    "goes on",
+    "and (on)",
+    "2 of 3",
+    "it's",
+    '"so" he said',
+    "x:y",
+    "é",
+    "- no item",
+    "# no",
+    "a #b",
+    "k: v",
+    "k:",
+]
+RUNNING += ["[x", "'", '"', "", "   ", "''", "\\", "}", "?", "&a", "...", "---", "-"]
 BLOCKS = ["|", "|-", ">", ">-", "|+", "|2", "> ", "| # c"]
 NOISE = [
     " ",
@@ -104,7 +138,8 @@ def documents(source: random.Random, count: int) -> Iterator[str]:
     """Make ``count`` documents, most of them good."""
     for _ in range(count):
         oddity = source.choice((0.0, 0.0, 0.02, 0.1))
-        yield "".join(_mapping(source, 0, 3, oddity))
+        text = "".join(_mapping(source, 0, 3, oddity))
+        yield text.rstrip("\n") if source.random() < 0.05 else text
 
 
 def mutated(source: random.Random, text: str) -> str:
@@ -133,7 +168,12 @@ def _list(source: random.Random, indent: int, depth: int, oddity: float) -> Iter
     for _ in range(source.randint(1, 3)):
         dash = "-" + " " * source.choice((1, 1, 1, 3))
         start = _pad(source, indent, oddity) + dash
-        if depth and source.random() < 0.4:
+        if source.random() < 0.15:
+            inner = "- " * source.choice((1, 1, 1, 2))
+            yield f"{start}{inner}{_scalar(source, oddity)}\n"
+            for _ in range(source.randint(0, 2)):
+                yield f"{' ' * (indent + len(dash))}- {_scalar(source, oddity)}\n"
+        elif depth and source.random() < 0.4:
             yield from _mapping(source, indent + len(dash), depth - 1, oddity, start)
         else:
             yield f"{start}{_scalar(source, oddity)}\n"
@@ -149,7 +189,11 @@ def _value(source: random.Random, indent: int, depth: int, oddity: float) -> Ite
         yield from _list(source, indent + source.choice((0, 2)), depth - 1, oddity)
     elif choice < 0.6:
         yield from _block(source, indent, oddity)
-    elif choice < 0.65:
+    elif choice < 0.7:
+        yield from _running(source, indent, oddity)
+    elif choice < 0.75:
+        yield from _bracketed(source, indent, oddity)
+    elif choice < 0.8:
         yield source.choice(("\n", " \n", "  # nothing\n"))
     else:
         yield f" {_scalar(source, oddity)}{source.choice(('', '', '', ' ', ' # c'))}\n"
@@ -164,6 +208,36 @@ def _block(source: random.Random, indent: int, oddity: float) -> Iterator[str]:
         yield f"{' ' * (pad + extra)}{source.choice(('text of a line', 'a: b', '- c', '# d', 'e  f', 'g ', '[h'))}\n"
         if source.random() < 0.2:
             yield source.choice(("\n", "\n\n", " " * pad + "\n" if odd else "\n"))
+
+
+def _running(source: random.Random, indent: int, oddity: float) -> Iterator[str]:
+    """Text, plain or in quotes, that goes on in the next lines or begins there."""
+    quote = source.choice(("", "", "'", '"'))
+    start = source.choice((" ", " ", " ", f"\n{' ' * (indent + 2)}"))
+    yield f"{start}{quote}{source.choice(('some', 'a b', '1', 'true') + (('', ' x', '- x') if oddity else ()))}"
+    for _ in range(source.randint(0, 3)):
+        pad = indent + source.choice((1, 2, 4)) - (source.random() < oddity)
+        lines = RUNNING if source.random() < oddity * 4 else RUNNING[:3]
+        yield f"{source.choice(('', '', ' '))}\n{' ' * max(pad, 0)}{source.choice(lines)}"
+        if source.random() < 0.1:
+            yield source.choice(("\n", "\n\n", "\n   ", "\n# c" if oddity else "\n"))
+    closing = "" if source.random() < oddity else quote
+    yield f"{source.choice(('', '', ' ') if oddity else ('',))}{closing}{source.choice(('', '', ' ', ' # c'))}\n"
+
+
+def _bracketed(source: random.Random, indent: int, oddity: float) -> Iterator[str]:
+    """A list or mapping in brackets that are closed in a later line."""
+    opening, closing = source.choice(("[]", "{}", "[]"))
+    if opening == "{":
+        parts = ["a: 1", 'b: "x"', "c: d e"]
+    else:
+        parts = source.choice((["[0, 1]", "[1, 2]", "[0.5]"], ["x", "1"]))
+    yield f" {opening}"
+    for index, part in enumerate(parts):
+        chosen = source.choice(FLOW + QUOTED + PLAIN) if source.random() < oddity else part
+        gap = source.choice(("", "", f"\n{' ' * (indent + source.choice((0, 2, 2)))}", " "))
+        yield f"{gap}{chosen}{'' if index + 1 == len(parts) else ','}"
+    yield f"{source.choice(('', f'{chr(10)}{chr(32) * indent}', ' '))}{closing}\n"
 
 
 def _scalar(source: random.Random, oddity: float) -> str:
