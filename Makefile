@@ -12,7 +12,7 @@ PEER_LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-emit
 DAYS := 2026-11-17T00:30:00Z 2026-11-18T00:30:00Z 2026-11-19T00:30:00Z
 TODAY := 2026-11-19T00:30:00Z
 
-.PHONY: help run serve test check lint test-slow coverage bench schema lock clean
+.PHONY: help run serve test check lint test-slow coverage bench schema reference lock clean
 
 help: ## Show the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -51,6 +51,7 @@ lint: .venv/.installed
 	$(MLGOV) check
 	$(MLGOV) fmt --check
 	$(MLGOV) schema --check
+	$(BIN)/python -m scripts.reference --check
 
 test-slow: .venv/.installed .venv-peers/.installed .venv-mlflow/.installed node_modules/.installed
 	@command -v chromium >/dev/null || { echo "chromium is missing: apt-get install chromium"; exit 3; }
@@ -64,6 +65,9 @@ bench: .venv/.installed node_modules/.installed ## Run the benchmarks against th
 
 schema: .venv/.installed ## Write schemas/ anew from the code
 	$(MLGOV) schema
+
+reference: .venv/.installed ## Write docs/reference/ anew from the code
+	$(BIN)/python -m scripts.reference
 
 lock: .venv/.installed ## Write requirements.lock anew
 	$(BIN)/uv pip compile --quiet $(LOCK_FLAGS) pyproject.toml -o requirements.lock

@@ -68,13 +68,17 @@ def schema_files() -> dict[str, bytes]:
 
 def schema_of(kind: Kind) -> Schema:
     """The draft-07 schema of the documents of ``kind``."""
-    model: type[BaseModel] = MODELS[kind]
-    raw = model.model_json_schema(schema_generator=Described)
-    schema = _readable(raw, raw.get("$defs", {}))
+    schema = inlined(MODELS[kind], Described)
     identity = {"$schema": DRAFT, "$id": f"urn:mlgov:v1:{kind.value.lower()}"}
     schema["title"] = _words(re.sub(r"(?<!^)(?=[A-Z])", "_", kind.value))
     schema["properties"]["kind"]["const"] = kind.value
     return _ordered(identity | schema)
+
+
+def inlined(model: type[BaseModel], generator: type[GenerateJsonSchema]) -> Schema:
+    """The schema of a model with everything written where it is used, in words that people can read."""
+    raw = model.model_json_schema(schema_generator=generator)
+    return _readable(raw, raw.get("$defs", {}))
 
 
 class Described(GenerateJsonSchema):

@@ -21,7 +21,9 @@ _COLORS = {Indicator.IN_ALERT: "red", Indicator.UNREADABLE: "red"}
 
 
 @click.command()
-@click.option("-f", "--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option(
+    "-f", "--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True, help="How it is told."
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
 @click.pass_obj
 def dashboard(app: App, format_: str, output: Path | None) -> None:

@@ -30,7 +30,15 @@ _LEVELS = {"error": Severity.ERROR, "warning": Severity.WARNING, "note": Severit
 
 
 @click.command()
-@click.option("-f", "--format", "fmt", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "-f",
+    "--format",
+    "fmt",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How it is told.",
+)
 @click.option("--forge/--no-forge", "ask", default=True, help="Whether the forge is asked (with GITHUB_TOKEN).")
 @click.option(
     "--fail-on",

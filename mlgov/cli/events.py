@@ -34,8 +34,22 @@ class NamedSink:
 @click.option(
     "--to", "end", metavar="B", default="HEAD", show_default=True, help="Tell what happened up to this commit."
 )
-@click.option("-f", "--format", "format_", type=click.Choice(["jsonl", "text"]), default="jsonl", show_default=True)
-@click.option("--shape", type=click.Choice(list(SHAPES)), default="eventbridge", show_default=True)
+@click.option(
+    "-f",
+    "--format",
+    "format_",
+    type=click.Choice(["jsonl", "text"]),
+    default="jsonl",
+    show_default=True,
+    help="How it is told.",
+)
+@click.option(
+    "--shape",
+    type=click.Choice(list(SHAPES)),
+    default="eventbridge",
+    show_default=True,
+    help="Whose event format it is.",
+)
 @click.option(
     "--sink",
     "sinks",

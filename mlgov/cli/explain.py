@@ -18,7 +18,15 @@ WIDTH = 80
 @click.command()
 @click.argument("code", required=False)
 @click.option("--list", "list_all", is_flag=True, help="List every rule in one line each.")
-@click.option("-f", "--format", "fmt", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "-f",
+    "--format",
+    "fmt",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How it is told.",
+)
 def explain(code: str | None, list_all: bool, fmt: str) -> None:
     """Explain a rule: CODE is a code such as MLG-S003 or a name such as unknown-key."""
     from mlgov.rulebook import ALL_RULES

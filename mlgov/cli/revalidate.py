@@ -27,7 +27,15 @@ CHANGES_PENDING, PARTLY = 4, 5
 @click.command()
 @click.option("--issues", is_flag=True, help="Open, update and close issues on the forge (needs GITHUB_TOKEN).")
 @click.option("--dry-run", is_flag=True, help="With --issues: change nothing, print what would be done to issues.")
-@click.option("-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "-f",
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How it is told.",
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
 @click.pass_obj
 def revalidate(app: App, issues: bool, dry_run: bool, format_: str, output: Path | None) -> int:

@@ -77,7 +77,15 @@ def render(app: App, names: Sequence[str], every: bool, to: str, compat: str | N
 
 
 @click.command("list")
-@click.option("-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "-f",
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How it is told.",
+)
 @click.pass_obj
 def list_(app: App, format_: str) -> int:
     """List the roles with their persona, activities and status."""

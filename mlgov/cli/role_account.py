@@ -41,7 +41,13 @@ with_snapshot = click.option(
 _prune = click.option("--prune", is_flag=True, help="Delete roles that were removed here, as their tombstones say.")
 _replace = click.option("--replace", is_flag=True, help="Make roles anew whose path changes.")
 with_format = click.option(
-    "-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True
+    "-f",
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How it is told.",
 )
 
 

@@ -40,7 +40,15 @@ Live = Mapping[str, Sequence[LiveGrant]]
 @click.option(
     "--policy", "files", multiple=True, metavar="ARN=FILE", help="The JSON of a policy that the role attaches."
 )
-@click.option("-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "-f",
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How it is told.",
+)
 @click.pass_obj
 def can(
     app: App,

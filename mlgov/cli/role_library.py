@@ -15,7 +15,13 @@ from mlgov.roles.own import ACTIVITIES, PERSONAS
 
 Rows = list[dict[str, str | list[str]]]
 _FORMAT = click.option(
-    "-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True
+    "-f",
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How it is told.",
 )
 
 

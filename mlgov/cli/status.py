@@ -26,7 +26,13 @@ _COLUMNS = ("kind", "name", "declared", "effective", "valid_until", "approvers",
 @click.argument("names", nargs=-1)
 @click.option("--at", "ref", default="HEAD", show_default=True, metavar="REF", help="The commit to look at.")
 @click.option(
-    "-f", "--format", "format_", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True
+    "-f",
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "csv"]),
+    default="text",
+    show_default=True,
+    help="How it is told.",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
 @click.pass_obj

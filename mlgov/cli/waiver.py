@@ -132,7 +132,15 @@ def _refuse_illegal(data: bytes, path: str) -> None:
 
 
 @waiver.command("list")
-@click.option("-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "-f",
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How it is told.",
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
 @click.pass_obj
 def list_(app: App, format_: str, output: Path | None) -> None:

@@ -32,7 +32,13 @@ T = TypeVar("T")
 _service = click.argument("service", type=click.Choice(SERVICES))
 _names = click.argument("names", nargs=-1, metavar="NAME...")
 _format = click.option(
-    "-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True
+    "-f",
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How it is told.",
 )
 
 

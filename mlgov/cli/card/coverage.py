@@ -38,7 +38,9 @@ _HEADS = ("ID", "ANSWER", "REQUIREMENT", "FIELDS")
 @click.option("--framework", "chosen", multiple=True, metavar="ID", help="Only this framework; may be repeated.")
 @click.option("--superseded", is_flag=True, help="Frameworks that were replaced as well.")
 @click.option("--list", "list_", is_flag=True, help="List the frameworks.")
-@click.option("-f", "--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option(
+    "-f", "--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True, help="How it is told."
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
 @click.pass_obj
 def show(

@@ -47,7 +47,15 @@ class Wanted:
 
 @click.command()
 @click.argument("words", nargs=-1, metavar="[NAME]... [A..B | A]")
-@click.option("-f", "--format", "format_", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@click.option(
+    "-f",
+    "--format",
+    "format_",
+    type=click.Choice(list(FORMATS)),
+    default="text",
+    show_default=True,
+    help="How it is told.",
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
 @click.option(
     "--fail-on",

@@ -31,7 +31,13 @@ SHORT_ID = 10
 SHORT_DIGEST = 19  # "sha256:" and twelve digits
 
 _format = click.option(
-    "-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True
+    "-f",
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How it is told.",
 )
 
 
@@ -60,7 +66,13 @@ def list_(app: App, format_: str, status: str | None, risk: str | None, owner: s
 @click.argument("name")
 @click.option("--at", "ref", metavar="REF", help="The card of this commit instead of the work tree.")
 @click.option(
-    "-f", "--format", "format_", type=click.Choice(["text", "json", "yaml"]), default="text", show_default=True
+    "-f",
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "yaml"]),
+    default="text",
+    show_default=True,
+    help="How it is told.",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
 @click.pass_obj

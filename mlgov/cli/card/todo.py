@@ -31,7 +31,13 @@ CHANGES_PENDING = 4
 @click.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option(
-    "-f", "--format", "format_", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True
+    "-f",
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="How it is told.",
 )
 @click.option("--check", is_flag=True, help="Exit with 4 when there is something to do.")
 @click.pass_obj
