@@ -1,10 +1,10 @@
 """Does what a page tells its reader to do: writes the files that it shows and runs its commands.
 
-A block ``console`` is run, line by line; what follows a command is compared, ``...`` stands for anything. A block with a
-``title`` is a file. Nothing is done with a block below a comment ``<!-- not run: REASON -->``.
+A block ``console`` is run, line by line; what follows a command is compared, ``...`` stands for anything. A block with
+a ``title`` is a file. Nothing is done with a block below a comment ``<!-- not run: REASON -->``.
 
-A plain call of mlgov runs in this process, because starting Python for each would take most of the time; everything else
-runs in a shell.
+A plain call of mlgov runs in this process, because starting Python for each would take most of the time;
+everything else runs in a shell.
 """
 
 import contextlib
