@@ -85,6 +85,10 @@ POLICIES_FOLDER = "policies"
 ATTACHMENT_FOLDERS = ("baselines", "evidence", FRAMEWORKS_FOLDER, POLICIES_FOLDER)
 
 
+#: Folder of the governance repository with the signed records of approvals.
+APPROVALS_FOLDER = "approvals"
+
+
 def is_name(text: str) -> bool:
     """Say whether ``text`` may be the name of a document, a model or a monitor."""
     return bool(_NAME.fullmatch(text)) and text not in RESERVED_NAMES

@@ -55,6 +55,7 @@ class Life:
         approved: The last proven approval, also when it does not last any more.
         why_not: Why an approved document has no proof any more, or never had.
         used_round: The last round of records that was used.
+        known: Paths of the records that were there then.
         last_at: Aware time of the last proven approval; None before the first.
         writers: Who wrote content since then, by commit.
         owned: Versions since then that could name other owners than the one before.
@@ -69,6 +70,7 @@ class Life:
     approved: Attested | None = None
     why_not: str = ""
     used_round: int = 0
+    known: frozenset[str] = frozenset()
     last_at: datetime | None = None
     writers: list[tuple[Author, ...]] = field(default_factory=list)
     owned: list[bytes] = field(default_factory=list)

@@ -146,8 +146,7 @@ def judged(
     """
     if proposal.policy is None or case.head.subject is None:
         return None
-    there = case.material
-    material = Material(there.records, there.used_round, capture, there.authors, there.at, there.not_before, supposed)
+    material = replace(case.material, capture=capture, supposed=supposed)
     return judge(case.head.subject, material, proposal.policy)
 
 
@@ -295,7 +294,7 @@ def _material(
     of_files = writers_of_files(proposal.outcome, life, subject) if subject else ()
     authors = tuple(dict.fromkeys([author for who in (*life.writers, *of_files) for author in who] + list(writers)))
     records = sound(records_at(proposal.after, folder))
-    return Material(records, life.used_round, None, authors, proposal.at, life.last_at)
+    return Material(records, life.used_round, None, authors, proposal.at, life.last_at, known=life.known)
 
 
 def _writers(repository: Repository, proposal: Proposal, paths: Sequence[str]) -> dict[str, list[Author]]:

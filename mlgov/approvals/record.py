@@ -15,9 +15,9 @@ from typing import Any, Literal
 
 from mlgov.approvals import envelope
 from mlgov.lifecycle.digest import bytes_digest, canonical_json, json_digest
-from mlgov.names import FOLDERS, SETTINGS_FILE, is_name
+from mlgov.names import APPROVALS_FOLDER, FOLDERS, SETTINGS_FILE, is_name
 
-FOLDER = "approvals"
+FOLDER = APPROVALS_FOLDER
 RULES_FOLDER = "rules"
 RULES_NAME = "mlgov"
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"

@@ -196,6 +196,7 @@ class Replay:
         judgement = judge(subject, self._material(self._rules, commit, subject), now)
         if judgement.approved and proposed:
             self._rules.used_round = judgement.round or self._rules.used_round
+            self._rules.known = frozenset(self._records.get(record_folder(RULES_FOLDER, RULES_NAME), ()))
             self._rules.last_at = max(vote.at for vote in judgement.approvers)
             self._rules.writers.clear()
             outcome.policy, self._rules.why_not = proposed, ""
@@ -321,6 +322,7 @@ class Replay:
         life.last_at = max((vote.at for vote in attested.judgement.approvers), default=attested.at)
         life.approved = attested
         life.used_round = attested.judgement.round or life.used_round
+        life.known = frozenset(self._records.get(record_folder(*_folder_and_name(life.path)), ()))
         life.writers.clear()
         life.since = self.outcome.commits
         del life.owned[:-1]
@@ -333,7 +335,8 @@ class Replay:
                 author for who in (*life.writers, *writers_of_files(self.outcome, life, subject)) for author in who
             )
         )
-        return Material(records, life.used_round, capture, authors, commit.committed_at, life.last_at)
+        at = commit.committed_at
+        return Material(records, life.used_round, capture, authors, at, life.last_at, known=life.known)
 
     def _look_again(self, commit: Commit, changed: set[str]) -> None:
         """Judge documents again whose records or files changed while they themselves stayed as they were."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mlgov.approvals import rules
-from mlgov.approvals.envelope import pae, render
+from mlgov.approvals.envelope import RECORD_LIMIT_BYTES, pae, render
 from mlgov.approvals.judge import Judgement
 from mlgov.approvals.policy import Policy
 from mlgov.approvals.proposal import Case, Proposal, judged, record_findings
@@ -25,6 +25,9 @@ from mlgov.lifecycle.proposals import moved
 from mlgov.names import Status
 from mlgov.ports import Signer
 from mlgov.settings import Person
+
+#: A statement that is longer makes a record that nobody accepts; base64 takes a third more, and a signature some.
+PAYLOAD_LIMIT_BYTES = RECORD_LIMIT_BYTES * 3 // 4 - 8 * 2**10
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +118,17 @@ def _folder(case: Case) -> str:
 
 
 def sealed(decided: Decided, signer: Signer) -> bytes:
-    """Sign a statement and give the bytes of its record. Raises SigningError."""
+    """Sign a statement and give the bytes of its record.
+
+    Raises:
+        SigningError: The key did not sign.
+        UsageError: The record would be too large.
+    """
     payload = decided.statement()
+    if len(payload) > PAYLOAD_LIMIT_BYTES:
+        named = f"{len(decided.evidence)} files and {len(decided.authors)} authors"
+        hint = "Let the document rest on fewer files: one report or statistics file can hold what many hold."
+        raise UsageError(f"The record would name {named}, which is more than one can hold.", hint=hint)
     signature = signer.sign(pae(payload), NAMESPACE)
     return render(payload, signature, verify(signature, pae(payload), NAMESPACE).fingerprint)
 

@@ -61,6 +61,7 @@ class Material:
         at: Aware time of the commit.
         not_before: Aware time of the last approval; None when there was none.
         supposed: Votes that nobody has cast, to answer what would happen if somebody did.
+        known: Paths of the records that were there at the last approval.
     """
 
     records: Mapping[str, bytes]
@@ -70,6 +71,7 @@ class Material:
     at: datetime
     not_before: datetime | None = None
     supposed: tuple["Vote", ...] = ()
+    known: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +142,12 @@ def collect(subject: Subject, material: Material, policy: Policy) -> Ballot:
     votes: list[Vote] = []
     refused: list[Problem] = []
     for path, data in sorted(material.records.items()):
-        if round_of(path) > material.used_round:
-            _add(_signed(path, data, subject, material, policy), votes, refused)
+        is_late = round_of(path) <= material.used_round
+        if is_late and path in material.known:
+            continue
+        found = _signed(path, data, subject, material, policy)
+        if not is_late or (isinstance(found, Vote) and found.decision != "approve"):
+            _add(found, votes, refused)  # who says no in a round that is over says it all the same
     if material.capture:
         for review in _last_of_each(material.capture.reviews):
             _add(_review(review, material.capture, subject, policy), votes, refused)

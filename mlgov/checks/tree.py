@@ -11,7 +11,7 @@ from mlgov.events import Emit, stepwise
 from mlgov.findings import Finding, Location
 from mlgov.lifecycle import Envelope, rules, validate
 from mlgov.lifecycle.tombstones import is_tombstone
-from mlgov.names import ATTACHMENT_FOLDERS, FOLDERS, SETTINGS_FILE, TEMPLATES_FOLDER, Kind, is_name
+from mlgov.names import APPROVALS_FOLDER, ATTACHMENT_FOLDERS, FOLDERS, SETTINGS_FILE, TEMPLATES_FOLDER, Kind, is_name
 from mlgov.ports import REGULAR_FILE, File, Snapshot
 from mlgov.roles import Library, built_in, is_own, library_in
 
@@ -176,7 +176,8 @@ def check_top(names: Iterable[str]) -> Iterator[Finding]:
         names: The names right below the governance root.
     """
     templates = TEMPLATES_FOLDER.partition("/")[0]
-    governed = {folder_name: folder_name for folder_name in (*FOLDERS, *ATTACHMENT_FOLDERS, templates, SETTINGS_FILE)}
+    known = (*FOLDERS, *ATTACHMENT_FOLDERS, APPROVALS_FOLDER, templates, SETTINGS_FILE)
+    governed = {name: name for name in known}
     for name in names:
         meant = governed.get(_folded(name))
         if meant and meant != name:

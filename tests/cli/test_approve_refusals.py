@@ -118,3 +118,12 @@ def test_rules_that_cannot_be_read_are_no_rules_to_approve(desk: Desk) -> None:
     desk.world.save("mlgov.toml", "[approvals\n")
     code, _, err = desk.approve("--rules", who="first-admin")
     assert (code, "mlgov.toml" in err, "are those of" in err) == (2, True, False), err
+
+
+def test_a_record_that_would_be_too_large_is_not_signed(desk: Desk) -> None:
+    """Nobody would accept it; what is too much is said."""
+    desk.world.git.write("cards/mail.yaml", card("pending_review", "Written by very many."))
+    many = "\n".join(f"Co-authored-by: Somebody {'x' * 60} <{n:04}@example.org>" for n in range(600))
+    desk.world.commit(f"Write\n\n{many}")
+    code, _, err = desk.approve("mail")
+    assert (code, "601 authors" in err, desk.records()) == (2, True, []), err
