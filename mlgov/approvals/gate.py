@@ -189,10 +189,20 @@ def _document(proposal: Proposal, case: Case, capture: Capture | None, supposed:
     if becomes_approved(case):
         verdict, sentences, people = _verdict(judged(proposal, case, capture, supposed))
         return DocumentVerdict(case.path, before, after, verdict, (*said, *sentences), people, lost)
+    if case.head.status is Status.APPROVED and (no := _refused(proposal, case)):
+        return DocumentVerdict(case.path, before, after, Verdict.REFUSED, (*said, *no), (), lost)
     if case.head.status is Status.PENDING_REVIEW:
         judgement = judged(proposal, case, capture, supposed)
         said += [f"Before it can be approved: {sentence}." for sentence in judgement.missing] if judgement else []
     return DocumentVerdict(case.path, before, after, Verdict.APPROVED, tuple(said), (), lost)
+
+
+def _refused(proposal: Proposal, case: Case) -> tuple[str, ...]:
+    """Say who takes back the approval of a document that goes on saying approved."""
+    judgement = judged(proposal, case)
+    if judgement is None or not judgement.refused:
+        return ()
+    return (*judgement.refused, "Set its status back to pending_review in the same change.")
 
 
 def becomes_approved(case: Case) -> bool:

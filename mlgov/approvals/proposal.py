@@ -7,7 +7,7 @@ from datetime import datetime
 from mlgov.approvals import rules
 from mlgov.approvals.audit import replay
 from mlgov.approvals.capture import Capture
-from mlgov.approvals.contents import is_document, same_content
+from mlgov.approvals.contents import is_document, parsed, same_content
 from mlgov.approvals.judge import Judgement, judge
 from mlgov.approvals.lives import Life, Outcome, with_owners, writers_of_files
 from mlgov.approvals.policy import Author, Policy, read_policy
@@ -126,6 +126,8 @@ def read_proposal(
     sides = {path: (_side(path, before), _side(path, after)) for path in paths}
     watched = [*map(_records_of, paths), *_resting(sides.values()), record_folder(RULES_FOLDER, RULES_NAME)]
     outcome = replay(repository, ledger, into, (*paths, *watched, SETTINGS_FILE))
+    if outcome.findings and (more := _ever_rested(repository, into, paths) - set(watched)):
+        outcome = replay(repository, ledger, into, (*paths, *watched, *more, SETTINGS_FILE))
     proposal = Proposal(into, tip, outcome, before, after, at, changed=changed)
     writers = _writers(repository, proposal, [*paths, *_resting(sides.values()), SETTINGS_FILE])
     cases = {path: _case(path, *sides[path], proposal, writers) for path in paths}
@@ -239,6 +241,14 @@ def _resting(sides: Iterable[tuple[Side, Side]]) -> set[str]:
     """Name the files and folders that say what documents rest on, and hold it."""
     documents = (side.document for pair in sides for side in pair if side.document)
     return {place for document in documents for place in places_read(document)}
+
+
+def _ever_rested(repository: Repository, ref: str, paths: Sequence[str]) -> set[str]:
+    """Name what earlier versions of documents rested on: without it, their approvals would seem not to hold."""
+    changes = [change for commit in repository.history(ref, paths) for change in commit.changes if change.blob]
+    blobs = repository.blobs({change.blob for change in changes if change.blob})
+    versions = (parsed(blobs[change.blob or ""], change.path) for change in changes if change.blob in blobs)
+    return {place for document in versions if document for place in places_read(document)}
 
 
 def makes_roles(path: str) -> bool:

@@ -127,7 +127,7 @@ def sealed(decided: Decided, signer: Signer) -> bytes:
     payload = decided.statement()
     if len(payload) > PAYLOAD_LIMIT_BYTES:
         named = f"{len(decided.evidence)} files and {len(decided.authors)} authors"
-        hint = "Let the document rest on fewer files: one report or statistics file can hold what many hold."
+        hint = "Let the document rest on fewer files, or have it approved before so many have written it."
         raise UsageError(f"The record would name {named}, which is more than one can hold.", hint=hint)
     signature = signer.sign(pae(payload), NAMESPACE)
     return render(payload, signature, verify(signature, pae(payload), NAMESPACE).fingerprint)

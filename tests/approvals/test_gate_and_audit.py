@@ -1,0 +1,84 @@
+"""What the gate says of a proposal is what the audit says once it is merged, also after a long history."""
+
+from pathlib import Path
+
+import pytest
+
+from mlgov.adapters.git_repository import GitRepository
+from mlgov.approvals.gate import Gate, gate
+from mlgov.approvals.proposal import read_proposal
+from mlgov.lifecycle.digest import bytes_digest
+from tests.approvals.people import SECOND, VALIDATOR
+from tests.approvals.world import World, card, new_repository
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """A repository with rules, and a card under review."""
+    return new_repository(tmp_path / "repo")
+
+
+def judged(world: World) -> Gate:
+    """Judge what is on the branch that is checked out, as if it were merged into main now."""
+    repository = GitRepository(world.git.root)
+    proposal = read_proposal(repository, world.ledger, base="main", head="HEAD", at=world.git.at)
+    return gate(proposal, [])
+
+
+def citing(world: World, name: str, status: str) -> str:
+    """Write a report, and a card that cites it."""
+    path = f"evidence/mail/{name}.json"
+    world.git.write(path, f'{{"name": "{name}"}}')
+    digest = bytes_digest((world.git.root / path).read_bytes())
+    cited = f"        - path: {path}\n          digest: {digest}\n"
+    return card(status) + f"  evaluation_details:\n    - name: holdout\n      evidence:\n{cited}"
+
+
+def test_what_earlier_versions_rested_on_is_remembered(world: World) -> None:
+    """Who wrote the first version may have approved the second: the first approval stands between."""
+    world.save("cards/mail.yaml", citing(world, "one", "pending_review"), SECOND)
+    world.approve(who=VALIDATOR)
+    world.save("cards/mail.yaml", citing(world, "two", "pending_review"))
+    (world.git.root / "evidence/mail/one.json").unlink()
+    world.commit("Out of use")
+    world.approve(who=SECOND)
+    assert world.codes() == set()
+    world.git.git("checkout", "-q", "-b", "label")
+    text = (world.git.root / "cards/mail.yaml").read_text()
+    world.save("cards/mail.yaml", text.replace("metadata:\n", "metadata:\n  labels: {domain: post}\n"))
+    (document,) = judged(world).documents
+    assert (document.verdict, document.costs) == ("approved", ())
+
+
+def test_a_revocation_has_to_move_the_status(world: World) -> None:
+    """Merged alone, it would leave a card that says approved and is not."""
+    world.approve()
+    world.git.git("checkout", "-q", "-b", "back")
+    world.sign("cards/mail.yaml", SECOND, decision="revoke")
+    world.commit("Revoke", SECOND)
+    found = judged(world)
+    assert (found.verdict, "pending_review" in found.documents[0].sentences[-1]) == ("refused", True)
+    world.flip("cards/mail.yaml", "pending_review")
+    world.commit("Back", SECOND)
+    assert judged(world).verdict == "approved"
+
+
+def test_a_rejection_of_a_round_that_is_over_refuses_too(world: World) -> None:
+    """It was on its way while the approval was merged."""
+    world.git.git("checkout", "-q", "-b", "no")
+    world.sign("cards/mail.yaml", SECOND, decision="reject")
+    world.commit("Reject", SECOND)
+    world.git.git("checkout", "-q", "main")
+    world.approve()
+    world.git.git("checkout", "-q", "no")
+    world.git.git("merge", "-q", "--no-edit", "main")
+    assert judged(world).verdict == "refused"
+
+
+def test_a_second_approval_on_its_way_is_welcome(world: World) -> None:
+    """It takes nothing away."""
+    world.approve()
+    world.git.git("checkout", "-q", "-b", "too")
+    world.sign("cards/mail.yaml", SECOND)
+    world.commit("Too", SECOND)
+    assert judged(world).verdict == "approved"
