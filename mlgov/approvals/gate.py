@@ -9,7 +9,7 @@ from mlgov.approvals.capture import Capture
 from mlgov.approvals.judge import Judgement, handle_of
 from mlgov.approvals.lives import is_step
 from mlgov.approvals.policy import Policy
-from mlgov.approvals.proposal import Case, Proposal, judged, record_findings
+from mlgov.approvals.proposal import Case, Proposal, is_behind, judged, record_findings
 from mlgov.approvals.record import Decision
 from mlgov.approvals.votes import Vote
 from mlgov.errors import UsageError
@@ -186,6 +186,8 @@ def _document(proposal: Proposal, case: Case, capture: Capture | None, supposed:
     before, after = str(case.base.status or ""), str(case.head.status or "")
     lost = costs(case)
     said = [_lost(proposal.policy, lost)] if lost else []
+    if moved := is_behind(proposal, case):
+        return DocumentVerdict(case.path, before, after, Verdict.REFUSED, (*said, moved), (), lost)
     if becomes_approved(case):
         verdict, sentences, people = _verdict(judged(proposal, case, capture, supposed))
         return DocumentVerdict(case.path, before, after, verdict, (*said, *sentences), people, lost)

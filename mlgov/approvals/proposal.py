@@ -77,6 +77,7 @@ class Proposal:
         cases: The documents that change, by path.
         rules: The change of rules; None when they stay.
         changed: Paths whose file differs between ``before`` and ``after``.
+        behind: Paths that the branch it goes into has changed meanwhile, and that the head has otherwise.
     """
 
     base: str
@@ -88,6 +89,7 @@ class Proposal:
     cases: Mapping[str, Case] = field(default_factory=dict)
     rules: Case | None = None
     changed: frozenset[str] = frozenset()
+    behind: frozenset[str] = frozenset()
 
     @property
     def policy(self) -> Policy | None:
@@ -128,11 +130,12 @@ def read_proposal(
     outcome = replay(repository, ledger, into, (*paths, *watched, SETTINGS_FILE))
     if outcome.findings and (more := _ever_rested(repository, into, paths) - set(watched)):
         outcome = replay(repository, ledger, into, (*paths, *watched, *more, SETTINGS_FILE))
-    proposal = Proposal(into, tip, outcome, before, after, at, changed=changed)
+    behind = _behind(repository, fork, into, tip)
+    proposal = Proposal(into, tip, outcome, before, after, at, changed=changed, behind=behind)
     writers = _writers(repository, proposal, [*paths, *_resting(sides.values()), SETTINGS_FILE])
     cases = {path: _case(path, *sides[path], proposal, writers) for path in paths}
     rules = _rules_case(proposal, writers)
-    return Proposal(into, tip, outcome, before, after, at, cases, rules, changed)
+    return Proposal(into, tip, outcome, before, after, at, cases, rules, changed, behind)
 
 
 def judged(
@@ -150,6 +153,20 @@ def judged(
         return None
     material = replace(case.material, capture=capture, supposed=supposed)
     return judge(case.head.subject, material, proposal.policy)
+
+
+def is_behind(proposal: Proposal, case: Case) -> str:
+    """Say what of a document the base has changed meanwhile, as a sentence; empty when nothing.
+
+    Git would put both changes together, and nobody would have judged what comes of that.
+    """
+    rests = case.head.subject.rests_on if case.head.subject else ()
+    places = (case.path, _records_of(case.path), *rests)
+    moved = [p for p in sorted(proposal.behind) if any(p == place or p.startswith(f"{place}/") for place in places)]
+    if not moved:
+        return ""
+    path = case.path if case.path in moved else moved[0]
+    return f"The branch that this goes into has changed {path} meanwhile. Merge it in, and judge what comes of that."
 
 
 class Digests(Mapping[str, str]):
@@ -207,6 +224,14 @@ def _snapshots(
         first = (*first, ROLES)
     before, after = (repository.lazy_snapshot(side, READ, (SETTINGS_FILE,), first) for side in (fork, tip))
     return before, after, changed
+
+
+def _behind(repository: Repository, fork: str, into: str, tip: str) -> frozenset[str]:
+    """List what changed on the branch that a proposal goes into, and is not the same in its head."""
+    if fork == into:
+        return frozenset()
+    meanwhile = repository.changed_paths(fork, into, READ)
+    return meanwhile & repository.changed_paths(into, tip, READ) if meanwhile else meanwhile
 
 
 def _documents(changed: Iterable[str], before: Snapshot, after: Snapshot) -> set[str]:

@@ -7,7 +7,7 @@ from mlgov.approvals import rules
 from mlgov.approvals.envelope import RECORD_LIMIT_BYTES, pae, render
 from mlgov.approvals.judge import Judgement
 from mlgov.approvals.policy import Policy
-from mlgov.approvals.proposal import Case, Proposal, judged, record_findings
+from mlgov.approvals.proposal import Case, Proposal, is_behind, judged, record_findings
 from mlgov.approvals.public_keys import load_public_key
 from mlgov.approvals.record import (
     Decided,
@@ -99,6 +99,8 @@ def ready(proposal: Proposal, case: Case, person: Person, decision: Decision) ->
         problems = (f"{person.id} has no role that is needed here: {'; '.join(judgement.missing) or 'all is there'}.",)
     if decision != "approve" and not judgement.refused:
         problems = (f"{person.id} has no say in the approval of {case.path}.",)
+    if decision == "approve" and (moved := is_behind(proposal, case)):
+        problems = (*problems, moved)
     broken = [f.message for f in record_findings(proposal) if f.location.path.startswith(f"{_folder(case)}/")]
     return Ready(decided, judgement, (*problems, *broken))
 

@@ -82,3 +82,63 @@ def test_a_second_approval_on_its_way_is_welcome(world: World) -> None:
     world.sign("cards/mail.yaml", SECOND)
     world.commit("Too", SECOND)
     assert judged(world).verdict == "approved"
+
+
+# Two pull requests that begin at the same commit: whichever is merged first, the gate sees what the audit would find.
+
+
+def two(world: World) -> None:
+    """One branch approves, the other one edits."""
+    world.git.git("checkout", "-q", "-b", "approve")
+    world.approve()
+    world.git.git("checkout", "-q", "-b", "edit", "main")
+    world.save("cards/mail.yaml", card("pending_review", "Reads mail."))
+
+
+def land(world: World, branch: str) -> None:
+    world.later(hours=1)
+    world.git.git("checkout", "-q", "main")
+    world.git.git("merge", "-q", "--no-ff", "--no-edit", branch)
+
+
+@pytest.mark.parametrize(("first", "second"), [("approve", "edit"), ("edit", "approve")])
+def test_the_second_of_two_proposals_is_refused_until_it_knows_the_first(world: World, first: str, second: str) -> None:
+    """Each is fine alone; merged blindly, the audit finds it, and so does the gate before."""
+    two(world)
+    for branch in (first, second):
+        world.git.git("checkout", "-q", branch)
+        assert judged(world).verdict == "approved"
+    land(world, first)
+    assert world.codes() == set()
+    world.git.git("checkout", "-q", second)
+    found = judged(world)
+    assert (found.verdict, "cards/mail.yaml meanwhile" in found.documents[0].sentences[-1]) == ("refused", True)
+    land(world, second)
+    assert world.codes() != set()
+
+
+def test_an_approval_is_refused_when_a_rejection_came_first(world: World) -> None:
+    """The rejection is only on the branch that the approval goes into."""
+    world.git.git("checkout", "-q", "-b", "no")
+    world.sign("cards/mail.yaml", SECOND, decision="reject")
+    world.commit("Reject", SECOND)
+    world.git.git("checkout", "-q", "-b", "yes", "main")
+    world.approve()
+    land(world, "no")
+    world.git.git("checkout", "-q", "yes")
+    assert judged(world).verdict == "refused"
+    world.git.git("merge", "-q", "--no-edit", "main")
+    found = judged(world).documents[0]
+    assert (found.verdict, "rejected this content" in " ".join(found.sentences)) == ("refused", True)
+
+
+def test_what_else_moved_meanwhile_does_not_matter(world: World) -> None:
+    """Another card."""
+    world.git.git("checkout", "-q", "-b", "approve")
+    world.approve()
+    world.git.git("checkout", "-q", "main")
+    world.save("cards/other.yaml", card("draft", name="other"))
+    world.git.git("checkout", "-q", "approve")
+    assert judged(world).verdict == "approved"
+    land(world, "approve")
+    assert world.codes() == set()

@@ -127,3 +127,12 @@ def test_a_record_that_would_be_too_large_is_not_signed(desk: Desk) -> None:
     desk.world.commit(f"Write\n\n{many}")
     code, _, err = desk.approve("mail")
     assert (code, "601 authors" in err, desk.records()) == (2, True, []), err
+
+
+def test_a_document_that_changed_on_main_meanwhile_is_not_signed(desk: Desk) -> None:
+    """What would be merged is something else than what is signed."""
+    desk.world.git.git("checkout", "-q", "main")
+    desk.world.save("cards/mail.yaml", card("draft", "Other words."))
+    desk.world.git.git("checkout", "-q", "proposal")
+    refused(desk, "cards/mail.yaml meanwhile", "Merge it in")
+    assert desk.approve("mail", "--reject")[0] == 0
