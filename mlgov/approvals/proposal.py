@@ -124,13 +124,14 @@ def read_proposal(
     into, tip = repository.resolve(base), repository.resolve(head)
     fork = repository.merge_base(into, tip)
     before, after, changed = _snapshots(repository, fork, tip, work_tree, also)
-    paths = sorted(_documents(changed, before, after) | resting_roles(changed, before, after) | set(also))
+    behind = _behind(repository, fork, into, tip)
+    found = _documents(changed, before, after) | resting_roles(changed, before, after) | set(also)
+    paths = sorted(found | _moved_meanwhile(repository, into, behind, changed))
     sides = {path: (_side(path, before), _side(path, after)) for path in paths}
     watched = [*map(_records_of, paths), *_resting(sides.values()), record_folder(RULES_FOLDER, RULES_NAME)]
     outcome = replay(repository, ledger, into, (*paths, *watched, SETTINGS_FILE))
     if outcome.findings and (more := _ever_rested(repository, into, paths) - set(watched)):
         outcome = replay(repository, ledger, into, (*paths, *watched, *more, SETTINGS_FILE))
-    behind = _behind(repository, fork, into, tip)
     proposal = Proposal(into, tip, outcome, before, after, at, changed=changed, behind=behind)
     writers = _writers(repository, proposal, [*paths, *_resting(sides.values()), SETTINGS_FILE])
     cases = {path: _case(path, *sides[path], proposal, writers) for path in paths}
@@ -232,6 +233,19 @@ def _behind(repository: Repository, fork: str, into: str, tip: str) -> frozenset
         return frozenset()
     meanwhile = repository.changed_paths(fork, into, READ)
     return meanwhile & repository.changed_paths(into, tip, READ) if meanwhile else meanwhile
+
+
+def _moved_meanwhile(repository: Repository, into: str, behind: frozenset[str], changed: frozenset[str]) -> set[str]:
+    """List the documents that changed on the branch meanwhile and may rest on what the proposal changes."""
+    rests = [path for path in changed if is_rest(path)]
+    files = repository.snapshot(into, (), sorted(filter(is_document, behind))) if rests else {}
+    found = set()
+    for path, file in files.items():
+        document = load(file.data, path)[0] if file.mode == REGULAR_FILE else None
+        places = places_read(document) if document else ()
+        if any(rest == place or rest.startswith(f"{place}/") for rest in rests for place in places):
+            found.add(path)
+    return found
 
 
 def _documents(changed: Iterable[str], before: Snapshot, after: Snapshot) -> set[str]:

@@ -142,3 +142,25 @@ def test_what_else_moved_meanwhile_does_not_matter(world: World) -> None:
     assert judged(world).verdict == "approved"
     land(world, "approve")
     assert world.codes() == set()
+
+
+def watching(status: str) -> str:
+    """Write a monitor set with what approvals read of it."""
+    head = f"apiVersion: mlgov/v1\nkind: MonitorSet\nmetadata: {{name: watch}}\nlifecycle:\n  status: {status}\n"
+    return f"{head}spec: {{monitors: [{{baseline: baselines/mail}}]}}\n"
+
+
+def test_a_baseline_whose_monitors_were_approved_meanwhile(world: World) -> None:
+    """The proposal does not touch the monitor set at all, and would make its approval stale."""
+    world.git.write("baselines/mail/statistics.json", "{}")
+    world.save("monitors/watch.yaml", watching("pending_review"))
+    world.git.git("checkout", "-q", "-b", "baseline")
+    world.save("baselines/mail/statistics.json", "[1]")
+    assert judged(world).verdict == "approved"
+    world.git.git("checkout", "-q", "main")
+    world.approve("monitors/watch.yaml")
+    world.git.git("checkout", "-q", "baseline")
+    (document,) = judged(world).documents
+    assert (document.path, document.verdict) == ("monitors/watch.yaml", "refused")
+    land(world, "baseline")
+    assert world.codes() == {"MLG-V006"}
