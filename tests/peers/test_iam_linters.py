@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from mlgov.roles import TARGETS, built_in
+from mlgov.roles.access_grants.assignments import to_cloudformation
 from mlgov.roles.assembly import assemble
 from mlgov.roles.packing import document, objects
 from tests.peers.test_sagemaker import ROOT, peer
+from tests.roles.access_grants.samples import INSTANCE, assigned
 from tests.roles.samples import ACTIVITIES, EXTRAS, PERSONAS, SAGEMAKER_PERSONAS, rendered, role
 
 pytestmark = pytest.mark.slow
@@ -117,6 +119,16 @@ def test_cfn_lint_finds_nothing_in_the_templates(tmp_path: Path) -> None:
         file.write_text(TARGETS["cloudformation"].write(found))
     done = peer("cfn-lint", *map(str, files))
     assert (done.returncode, done.stdout.decode(), done.stderr.decode()) == (0, "", "")
+
+
+def test_cfn_lint_finds_nothing_in_assignments(tmp_path: Path) -> None:
+    """Permission sets and assignments of IAM Identity Center; and it would find a principal that is none."""
+    file, text = tmp_path / "assignments.json", to_cloudformation(assigned(), INSTANCE)
+    file.write_text(text)
+    done = peer("cfn-lint", str(file))
+    assert (done.returncode, done.stdout.decode(), done.stderr.decode()) == (0, "", "")
+    file.write_text(text.replace('"PrincipalType": "GROUP"', '"PrincipalType": "TEAM"'))
+    assert "TEAM" in peer("cfn-lint", str(file)).stdout.decode()
 
 
 def test_cfn_lint_finds_the_key_ids_of_the_construct(tmp_path: Path) -> None:
