@@ -5,26 +5,27 @@ from datetime import date
 from typing import Any
 
 from mlgov.cards import CardDocument, check_card, check_criteria, check_packs
-from mlgov.checks.access import check_access
 from mlgov.checks.cache import Cache, Watched
-from mlgov.checks.chains import check_chains
-from mlgov.checks.grants import check_grants
 from mlgov.checks.permissions import check_permissions
 from mlgov.checks.references import check_references
-from mlgov.checks.rules import WAIVABLE
-from mlgov.checks.tree import Governed, Tree, check_clashes, governed_paths, read_document, read_tree, tree_of
+from mlgov.checks.tree import (
+    Governed,
+    Tree,
+    check_clashes,
+    governed_paths,
+    is_own,
+    read_document,
+    read_tree,
+    tree_of,
+)
 from mlgov.documents import Document, load
 from mlgov.events import Emit, stepwise
 from mlgov.findings import Finding, in_order
 from mlgov.lifecycle import Versions, check_required, check_transition, rules, validate
 from mlgov.lifecycle.tombstones import check_burials, check_tombstones, is_buried, is_tombstone
-from mlgov.monitors import check_monitor_set
-from mlgov.names import FOLDERS, TEMPLATES_FOLDER, Kind, Status, folder_of
+from mlgov.names import FOLDERS, POLICIES_FOLDER, TEMPLATES_FOLDER, Kind, Status, folder_of
 from mlgov.ports import REGULAR_FILE, File, Snapshot
-from mlgov.roles import attached_policies, check_role, is_own, own_paths
-from mlgov.roles.access_grants import AccessGrantDocument, check_grant
 from mlgov.settings import Settings
-from mlgov.waivers import WaiverDocument, check_waiver
 
 KindCheck = Callable[[Governed, Tree], Iterator[Finding]]
 
@@ -35,6 +36,8 @@ def _card(found: Governed, tree: Tree) -> Iterator[Finding]:
 
 
 def _role(found: Governed, tree: Tree) -> Iterator[Finding]:
+    from mlgov.roles import attached_policies, check_role, own_paths
+
     typed: Any = found.typed
     library = tree.library()
     for path in own_paths(typed.spec, library):
@@ -44,6 +47,8 @@ def _role(found: Governed, tree: Tree) -> Iterator[Finding]:
 
 
 def _monitor_set(found: Governed, tree: Tree) -> Iterator[Finding]:
+    from mlgov.monitors import check_monitor_set
+
     typed: Any = found.typed
     yield from check_monitor_set(found.document, typed, tree.snapshot)
 
@@ -57,6 +62,10 @@ KIND_CHECKS: dict[Kind, KindCheck] = {
 
 #: Kinds that are judged together with others too, so that they are read even when a verdict on one alone is known.
 IN_REFERENCES = frozenset({Kind.MONITOR_SET, Kind.ROLE, Kind.ACCESS_GRANT})
+
+
+#: Folders whose files say who may do what.
+_POWERS = frozenset({folder_of(Kind.ROLE), folder_of(Kind.ACCESS_GRANT), POLICIES_FOLDER})
 
 
 def check_snapshot(
@@ -102,9 +111,7 @@ def check_snapshot(
     findings.extend(check_references(tree))
     findings.extend(check_tombstones(snapshot))
     findings.extend(check_packs(snapshot))
-    findings.extend(check_access(tree, today))
-    findings.extend(check_grants(tree, today))
-    findings.extend(check_chains(tree, today))
+    findings.extend(_check_powers(tree, snapshot, today))
     if any(path.startswith(f"{TEMPLATES_FOLDER}/") for path in snapshot):
         from mlgov.checks.templates import check_templates  # it writes documents: not needed where there are none
 
@@ -112,11 +119,31 @@ def check_snapshot(
     return in_order(findings)
 
 
+def _check_powers(tree: Tree, snapshot: Snapshot, today: date) -> Iterator[Finding]:
+    """Judge roles, grants and policies together; all of that is loaded only where there are some."""
+    if not any(path.partition("/")[0] in _POWERS for path in snapshot):
+        return
+    from mlgov.checks.access import check_access
+    from mlgov.checks.chains import check_chains
+    from mlgov.checks.grants import check_grants
+
+    yield from check_access(tree, today)
+    yield from check_grants(tree, today)
+    yield from check_chains(tree, today)
+
+
 def _check_document(found: Governed, tree: Tree, settings: Settings, today: date) -> Iterator[Finding]:
-    if isinstance(found.typed, WaiverDocument):
-        yield from check_waiver(found.document, found.typed, WAIVABLE, settings.waivers, today)
-    elif isinstance(found.typed, AccessGrantDocument):
-        yield from check_grant(found.document, found.typed, settings.grants, today)
+    if found.kind is Kind.WAIVER:
+        from mlgov.checks.rules import WAIVABLE
+        from mlgov.waivers import check_waiver
+
+        typed: Any = found.typed
+        yield from check_waiver(found.document, typed, WAIVABLE, settings.waivers, today)
+    elif found.kind is Kind.ACCESS_GRANT:
+        from mlgov.roles.access_grants import check_grant
+
+        typed = found.typed
+        yield from check_grant(found.document, typed, settings.grants, today)
     else:
         yield from KIND_CHECKS[found.kind](found, tree)
     yield from _check_life(found, settings, today)

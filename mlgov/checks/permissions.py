@@ -1,15 +1,16 @@
 """What approved roles permit stays as it was approved, also when the activities and personas that they name change."""
 
 from collections.abc import Iterator
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from mlgov.checks.tree import Governed, Tree, read_tree
+from mlgov.checks.tree import Governed, Tree, is_own, read_tree
 from mlgov.errors import UsageError
 from mlgov.findings import Finding
 from mlgov.names import POLICIES_FOLDER, Kind, Status, policy_path_of
 from mlgov.ports import File, Snapshot
-from mlgov.roles import RenderedRole, RoleDocument, is_own, render
-from mlgov.roles.rules import UNDER_APPROVAL
+
+if TYPE_CHECKING:  # loaded when there are roles
+    from mlgov.roles import RenderedRole, RoleDocument
 
 
 def check_permissions(base: Snapshot, now: Snapshot) -> Iterator[Finding]:
@@ -21,6 +22,8 @@ def check_permissions(base: Snapshot, now: Snapshot) -> Iterator[Finding]:
     """
     if _own(base) == _own(now):
         return
+    from mlgov.roles.rules import UNDER_APPROVAL
+
     before, after = read_tree(base), read_tree(now)
     for found in after.of(Kind.ROLE):
         earlier = before.named(Kind.ROLE, found.name)
@@ -40,7 +43,7 @@ def _own(snapshot: Snapshot) -> dict[str, File]:
 
 
 def _attached(found: Governed, snapshot: Snapshot) -> list[File | None]:
-    spec = cast(RoleDocument, found.typed).spec
+    spec = cast("RoleDocument", found.typed).spec
     arns = [*spec.managed_policy_arns, *([spec.permissions_boundary] if spec.permissions_boundary else [])]
     return [snapshot.get(policy_path_of(arn)) for arn in arns]
 
@@ -55,8 +58,10 @@ def _permits_else(earlier: Governed, before: Tree, found: Governed, after: Tree)
     return was is not None and was != _rendered(found, after)
 
 
-def _rendered(found: Governed, tree: Tree) -> RenderedRole | None:
+def _rendered(found: Governed, tree: Tree) -> "RenderedRole | None":
+    from mlgov.roles import render
+
     try:
-        return render(cast(RoleDocument, found.typed), tree.library())
+        return render(cast("RoleDocument", found.typed), tree.library())
     except UsageError:
         return None

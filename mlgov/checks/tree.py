@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlgov.checks.kinds import MODELS, kind_of
 from mlgov.documents import Document, load
@@ -11,11 +11,38 @@ from mlgov.events import Emit, stepwise
 from mlgov.findings import Finding, Location
 from mlgov.lifecycle import Envelope, rules, validate
 from mlgov.lifecycle.tombstones import is_tombstone
-from mlgov.names import APPROVALS_FOLDER, ATTACHMENT_FOLDERS, FOLDERS, SETTINGS_FILE, TEMPLATES_FOLDER, Kind, is_name
+from mlgov.names import (
+    APPROVALS_FOLDER,
+    ATTACHMENT_FOLDERS,
+    FOLDERS,
+    SETTINGS_FILE,
+    TEMPLATES_FOLDER,
+    Kind,
+    folder_of,
+    is_name,
+)
 from mlgov.ports import REGULAR_FILE, File, Snapshot
-from mlgov.roles import Library, built_in, is_own, library_in
+
+if TYPE_CHECKING:  # loaded when there are roles
+    from mlgov.roles import Library
 
 ENDINGS = (".yaml", ".yml")
+_ROLES = f"{folder_of(Kind.ROLE)}/"
+
+
+def _built_in() -> "Library":
+    from mlgov.roles import built_in
+
+    return built_in()
+
+
+def is_own(path: str) -> bool:
+    """Say whether a file of the repository defines an activity or a persona."""
+    if not path.startswith(_ROLES):
+        return False
+    from mlgov import roles
+
+    return roles.is_own(path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +81,7 @@ class Tree:
     documents: dict[str, Document] = field(default_factory=dict)
     governed: dict[str, Governed] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
-    library: Callable[[], Library] = built_in
+    library: Callable[[], "Library"] = _built_in
 
     def of(self, kind: Kind) -> list[Governed]:
         """List the governed documents of one kind, by path."""
@@ -93,6 +120,8 @@ def tree_of(snapshot: Snapshot, files: Snapshot) -> Tree:
     """
     if not any(map(is_own, files)):
         return Tree(snapshot)
+    from mlgov.roles import library_in
+
     library, findings = library_in(files)
     return Tree(snapshot, findings=findings, library=lambda: library)
 

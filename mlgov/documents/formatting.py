@@ -116,9 +116,14 @@ def _block(node: Node, indent: int) -> list[str]:
     lines: list[str] = []
     for entry in node.entries:
         above = [*_comments(entry.leading, indent), *([""] if entry.blank_before else [])]
-        both = [*above, *_entry(entry, indent)]
-        lines += both[1:] if not lines and not both[0] else both
-    return lines + _comments(node.foot, indent)
+        _add(lines, [*above, *_entry(entry, indent)])
+    _add(lines, _comments(node.foot, indent))
+    return lines
+
+
+def _add(lines: list[str], more: list[str]) -> None:
+    """Add lines; a blank one first only after a line. A second one would belong to the block text above (``|+``)."""
+    lines += more[1:] if more and not more[0] and not (lines and lines[-1]) else more
 
 
 def _entry(entry: Entry, indent: int) -> list[str]:

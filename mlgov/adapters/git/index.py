@@ -8,6 +8,7 @@ Format: https://git-scm.com/docs/index-format
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 _HEADER_BYTES = 12
@@ -55,7 +56,11 @@ def tracked_paths(folder: Path, prefix: str) -> frozenset[str]:
         data = (folder / "index").read_bytes()
     except OSError:
         return frozenset()
-    start = prefix.encode("utf-8", "surrogateescape")
+    return _listed(data, prefix.encode("utf-8", "surrogateescape"))
+
+
+@lru_cache(maxsize=1)  # it is asked for twice in a row, and has not changed between
+def _listed(data: bytes, start: bytes) -> frozenset[str]:
     found = (path[len(start) :] for path in _paths(data) if path.startswith(start))
     return frozenset(path.decode("utf-8", "surrogateescape") for path in found)
 
