@@ -127,3 +127,13 @@ def test_values_are_written_in_canonical_form() -> None:
     assert render(value, order=lambda pointer: () if pointer else ("a",)) == (
         b'a: "no"\nb:\n  - name: x\n    points:\n      - [0, 1]\n      - [0.5, 2]\nt: |\n  one\n\n   two\n'
     )
+
+
+def test_a_blank_line_below_block_text_stays_out_of_it() -> None:
+    """Text that ends with blank lines keeps exactly those, also when its author left a blank line below."""
+    data = b'a:\n  - ["x", "y\\n\\n"]\n\n  - z\nb: 1\n'
+    once = canonical(data, "x")
+    after, _ = load(once, "x")
+    assert after is not None
+    assert after.value == {"a": [["x", "y\n\n"], "z"], "b": 1}
+    assert canonical(once, "x") == once
