@@ -48,7 +48,7 @@ def read(text: str) -> dict[str, Any] | None:
         return None
     lines = text.removeprefix("---\n").split("\n")
     nodes = 6 * len(lines)
-    if nodes + 3 * len(text) > _NODES and nodes + 2 * text.count(",") + text.count("[") > _NODES:
+    if nodes + 2 * len(text) > _NODES and nodes + 2 * text.count(",") + text.count("[") > _NODES:
         return None  # that many lines and items may be too many
     try:
         return _mapping(lines) or None

@@ -28,17 +28,18 @@ def check(document: Document, card: CardDocument, snapshot: Snapshot) -> Iterato
     for i, evaluation in enumerate(spec.evaluation_details):
         groups = (*evaluations, i, "metric_groups")
         names = [group.name for group in evaluation.metric_groups]
-        yield from _twice(document, groups, names, "metric groups of the evaluation", Severity.WARNING)
+        if len(set(names)) < len(names):
+            yield from _twice(document, groups, names, "metric groups of the evaluation", Severity.WARNING)
         for j, group in enumerate(evaluation.metric_groups):
-            metrics = [metric.name for metric in group.metric_data]
-            yield from _twice(document, (*groups, j, "metric_data"), metrics, "metrics of the group", Severity.WARNING)
+            names = [metric.name for metric in group.metric_data]
+            if len(set(names)) < len(names):
+                at = (*groups, j, "metric_data")
+                yield from _twice(document, at, names, "metrics of the group", Severity.WARNING)
 
 
 def _twice(
     document: Document, pointer: Pointer, names: Sequence[str], what: str, level: Severity = Severity.ERROR
 ) -> Iterator[Finding]:
-    if len(set(names)) == len(names):
-        return
     seen: dict[str, int] = {}
     for place, name in enumerate(names):
         first = seen.setdefault(name, place)
