@@ -10,6 +10,7 @@ from mlgov.cli.app import App
 from mlgov.cli.files import write_file
 from mlgov.cli.plain import one_line
 from mlgov.cli.reporters import ReportCommand, ReportContext, Target, write_reports
+from mlgov.cli.reporters.context import counted
 from mlgov.cli.reporters.json_report import to_json
 from mlgov.errors import UsageError
 from mlgov.findings import worst
@@ -53,7 +54,8 @@ def audit(app: App, ref: str, root: str, seen: str, report: Path | None, targets
         write_file(app.directory / report, _report(found, where, report.suffix).encode())
     context = ReportContext(files=len(where), color=app.color())
     write_reports(found.findings, targets, context)
-    app.chat(f"{found.outcome.commits} commits and {found.outcome.approvals} proven approvals were replayed.")
+    commits, approvals = found.outcome.commits, found.outcome.approvals
+    app.chat(f"{counted(commits, 'commit')} and {counted(approvals, 'proven approval')} replayed.")
     app.chat(f"Rules came into force at {found.outcome.root or 'no commit'}. Checkpoint: {found.checkpoint}")
     level = worst(found.findings)
     return int(level is not None and level.label == "error")

@@ -22,6 +22,7 @@ from mlgov.dashboard import edit_url, unreadable_sentence
 from mlgov.events import Event
 from mlgov.names import FOLDERS, SETTINGS_FILE
 from mlgov.website.blocks import park, unpark
+from mlgov.website.navigation import whole
 from mlgov.website.render import render_pages
 from mlgov.website.shipped import SCRIPT, STYLES, assets
 from mlgov.website.values import HOME_FILE, Page, site_values
@@ -60,6 +61,7 @@ class MlgovPlugin(BasePlugin[MlgovConfig]):  # type: ignore[no-untyped-call]
         if config.repo_url:
             raise PluginError("repo_url makes every page call the forge; use site.edit_uri_template in mlgov.toml.")
         _refuse_links(Path(config.docs_dir))
+        self._listed = config.nav
         config.theme["font"] = False
         config.extra["generator"] = False
         config.extra_css.append(STYLES)
@@ -82,6 +84,10 @@ class MlgovPlugin(BasePlugin[MlgovConfig]):  # type: ignore[no-untyped-call]
             _LOG.info(said)
         for path, content in assets().items():
             files.append(File.generated(config, path, content=content))
+        if self._listed is not None:
+            ours = [path for path in self._parked if files.src_uris[path].inclusion is InclusionLevel.INCLUDED]
+            theirs = [file.src_uri for file in files.documentation_pages() if file.src_uri not in self._parked]
+            config.nav = whole(self._listed, ours, theirs)
         return files
 
     def on_page_markdown(self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002

@@ -1,10 +1,11 @@
 """Does what a page tells its reader to do: writes the files that it shows and runs its commands.
 
 A block ``console`` is run, line by line; what follows a command is compared, ``...`` stands for anything. A block with
-a ``title`` is a file. Nothing is done with a block below a comment ``<!-- not run: REASON -->``.
+a ``title`` is a file, or one that is added to when the title says ``add to``. Nothing is done with a block below a
+comment ``<!-- not run: REASON -->``.
 
-A plain call of mlgov runs in this process, because starting Python for each would take most of the time;
-everything else runs in a shell.
+A plain call of mlgov runs in this process, because starting Python for each would take most of the time; everything
+else runs in a shell.
 """
 
 import contextlib
@@ -47,10 +48,18 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that a page shows."""
+    """A file that a page shows, or the end of one."""
 
     path: str
     text: str
+    added: bool
+
+    def write(self, folder: Path) -> None:
+        """Put it below a folder."""
+        path = folder / self.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        before = path.read_text(encoding="utf-8") if self.added else ""
+        path.write_text(before + self.text, encoding="utf-8")
 
 
 def steps(page: str) -> Iterator[Command | File]:
@@ -62,7 +71,7 @@ def steps(page: str) -> Iterator[Command | File]:
         if language == "console":
             yield from (Command(line, output, runs) for line, output in _commands(text))
         elif title and runs:
-            yield File(title[1], text)
+            yield File(title[1].removeprefix("add to "), text, added=title[1].startswith("add to "))
 
 
 def _commands(block: str) -> Iterator[tuple[str, str]]:
@@ -94,9 +103,7 @@ class Walk:
         todo = [step for step in steps(page) if isinstance(step, File) or step.runs]
         for step, after in zip(todo, [*todo[1:], None], strict=True):
             if isinstance(step, File):
-                path = self.folder / step.path
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(step.text, encoding="utf-8")
+                step.write(self.folder)
                 continue
             got = self._run(step.line)
             asked = isinstance(after, Command) and after.line == "echo $?"
