@@ -15,6 +15,7 @@ SILENT = {
     Cell.FAILED: "failed since",
     Cell.STALE: "stale since",
     Cell.NO_DATA: "cannot judge, no data since",
+    Cell.NO_GROUND_TRUTH: "cannot judge, no true labels since",
     Cell.INSUFFICIENT: "cannot judge, insufficient data since",
 }
 

@@ -23,6 +23,7 @@ class Cell(StrEnum):
     PENDING = "pending"
     INSUFFICIENT = "insufficient"
     NO_DATA = "no_data"
+    NO_GROUND_TRUTH = "no_ground_truth"
     STALE = "stale"
     FAILED = "failed"
     IN_ALERT = "in_alert"
@@ -36,6 +37,7 @@ CELL_TITLES = {
     Cell.PENDING: "Not run yet",
     Cell.INSUFFICIENT: "Insufficient data",
     Cell.NO_DATA: "No data",
+    Cell.NO_GROUND_TRUTH: "No ground truth",
     Cell.STALE: "Stale",
     Cell.FAILED: "Failed",
     Cell.IN_ALERT: "In alert",
@@ -44,6 +46,7 @@ CELL_TITLES = {
 _CELL_OF_STATUS = {
     ExecutionStatus.INSUFFICIENT_DATA: Cell.INSUFFICIENT,
     ExecutionStatus.NO_DATA: Cell.NO_DATA,
+    ExecutionStatus.NO_GROUND_TRUTH: Cell.NO_GROUND_TRUTH,
     ExecutionStatus.FAILED: Cell.FAILED,
 }
 

@@ -18,6 +18,7 @@ from mlgov.monitors.constraint_checks import shares_of
 from mlgov.monitors.distances import ColumnComparison, compare, deequ_robust
 from mlgov.monitors.execution import ColumnResult, ExecutionStatus, StatisticResult, Violation
 from mlgov.monitors.formats.constraints import Applied, applied
+from mlgov.monitors.judgement import Judgement
 from mlgov.monitors.profile import ColumnKind, Profile
 from mlgov.monitors.schema import Monitor, Thresholds
 from mlgov.monitors.verdicts import ColumnVerdict, Rule, Threshold, Verdict, decide
@@ -53,23 +54,6 @@ class Criteria:
     fdr_q: float = 0.05
     minimum_rows: int = 30
     ignored: Collection[str] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What a window comes to.
-
-    Attributes:
-        columns: What was found, by column, in the order of the baseline.
-        violations: What is broken.
-        warnings: What is only noted.
-        status: The state of the execution.
-    """
-
-    columns: tuple[ColumnResult, ...]
-    violations: tuple[Violation, ...]
-    warnings: tuple[Violation, ...]
-    status: ExecutionStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,4 +266,4 @@ def _judgement(columns: tuple[ColumnResult, ...], remarks: dict[str, list[_Remar
         status = ExecutionStatus.COMPLETED_WITH_VIOLATIONS
     elif 2 * unclear > sum(column.verdict != Verdict.NOT_COMPARED for column in columns):
         status = ExecutionStatus.INSUFFICIENT_DATA
-    return Judgement(columns, violations, of(Verdict.WARNING), status)
+    return Judgement(status, violations, of(Verdict.WARNING), columns=columns)

@@ -29,6 +29,7 @@ class ExecutionStatus(StrEnum):
     COMPLETED_WITH_VIOLATIONS = "completed_with_violations"
     INSUFFICIENT_DATA = "insufficient_data"
     NO_DATA = "no_data"
+    NO_GROUND_TRUTH = "no_ground_truth"
     FAILED = "failed"
 
 
@@ -113,12 +114,123 @@ class ColumnResult:
 
 
 @dataclass(frozen=True, slots=True)
+class MetricResult:
+    """One metric of a model.
+
+    Attributes:
+        name: Its name, as in the constraints.
+        value: Its value; None when it is not defined here.
+        verdict: ok, warning, insufficient, violation or not_compared; empty when it is only shown.
+        sentence: What was found, for people; empty when there is nothing to say.
+        about: What it is about, for instance ``sex: F`` for a facet; None for the model as a whole.
+        is_estimate: Whether it was estimated without labels.
+        standard_error: Standard error of the value; None when not known.
+        lower: Lower end of the 95% confidence interval.
+        upper: Its upper end.
+        baseline: The value in the baseline.
+        threshold: The limit that the value was held against.
+        operator: LessThanThreshold or GreaterThanThreshold: which side of the limit is wrong.
+        count: Rows that the value rests on.
+    """
+
+    name: str
+    value: FiniteFloat | None = None
+    verdict: str = ""
+    sentence: str = ""
+    about: str | None = None
+    is_estimate: bool = False
+    standard_error: FiniteFloat | None = None
+    lower: FiniteFloat | None = None
+    upper: FiniteFloat | None = None
+    baseline: FiniteFloat | None = None
+    threshold: FiniteFloat | None = None
+    operator: str | None = None
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Violation:
-    """A broken constraint, with the keys of Model Monitor's constraint_violations.json."""
+    """A broken constraint, with the keys of Model Monitor's constraint_violations.json.
+
+    Attributes:
+        feature_name: The column, or the metric of a model.
+        constraint_check_type: What was checked.
+        description: What was found.
+        segment: The part of the data, as in ``region: north``; None for the data as a whole.
+        about: The facet or label that a metric is about, as in ``sex: F``; None when it is about the model.
+    """
 
     feature_name: str
     constraint_check_type: str
     description: str
+    segment: str | None = None
+    about: str | None = None
+
+    @property
+    def place(self) -> str:
+        """Where it was found: column or metric, and the facet and segment in brackets; empty for the whole data."""
+        within = ", ".join(part for part in (self.about, self.segment) if part)
+        return f"{self.feature_name or 'whole data'} ({within})" if within else self.feature_name
+
+
+@dataclass(frozen=True, slots=True)
+class LabelReport:
+    """How the rows of a window found their true labels.
+
+    Attributes:
+        data_start: Where the rows start, included, UTC: the window moved back by the offsets.
+        data_end: Where they end, excluded, UTC.
+        rows: Rows in that time.
+        labelled: Rows with a label.
+        unknown_ids: Labels whose id no row of the source has.
+        duplicate_ids: Labels that a later one about the same id has replaced.
+        repeated_rows: Rows whose id another row of the same time has, too.
+        too_late: Labels that came after the run.
+        delay_minutes: Time from answer to label at 50%, 90% and 100% of the labelled rows; empty when not known.
+    """
+
+    data_start: AwareDatetime
+    data_end: AwareDatetime
+    rows: int = 0
+    labelled: int = 0
+    unknown_ids: int = 0
+    duplicate_ids: int = 0
+    repeated_rows: int = 0
+    too_late: int = 0
+    delay_minutes: tuple[int, ...] = ()
+
+    @property
+    def coverage(self) -> float:
+        """Share of the rows that have a label, 0 to 1; 0 without rows."""
+        return self.labelled / self.rows if self.rows else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentResult:
+    """What was found about a part of the data.
+
+    Attributes:
+        column: The column that makes the part.
+        value: Its value there.
+        rows: Rows of the part.
+        status: How it ended, as for the whole.
+        sentence: Why there is no verdict; empty when there is one.
+        columns: What was found, by column.
+        metrics: What was found, by metric.
+    """
+
+    column: str
+    value: str
+    rows: int
+    status: ExecutionStatus
+    sentence: str = ""
+    columns: tuple[ColumnResult, ...] = ()
+    metrics: tuple[MetricResult, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return f"{self.column}: {self.value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +273,9 @@ class Execution:
         profile: Ledger path of the window's profile; empty when there is none.
         profile_digest: Digest of that profile.
         revision: 1, and one more each time the same window gave another result (late rows, a new baseline).
+        metrics: What was found about the model, by metric.
+        labels: How rows found their true labels; None for a monitor that needs none.
+        segments: What was found about parts of the data.
     """
 
     model: str
@@ -181,6 +296,9 @@ class Execution:
     profile: str = ""
     profile_digest: str = ""
     revision: PositiveInt = 1
+    metrics: tuple[MetricResult, ...] = ()
+    labels: LabelReport | None = None
+    segments: tuple[SegmentResult, ...] = ()
 
     @property
     def window(self) -> Window:
@@ -216,6 +334,10 @@ def _adapter() -> TypeAdapter[Execution]:
     return TypeAdapter(Execution)  # costs milliseconds, and `mlgov check` needs none
 
 
+#: What records did not have at first. Left out when empty, so that a window found again has the bytes it had then.
+_LATER = ("metrics", "segments")
+
+
 def record_path(folder: str, model: str, monitor: str, window: Window, revision: int = 1) -> str:
     """Give the ledger path of a record about one window."""
     suffix = "" if revision == 1 else f".r{revision}"
@@ -225,6 +347,9 @@ def record_path(folder: str, model: str, monitor: str, window: Window, revision:
 def render(execution: Execution) -> bytes:
     """Write an execution as the JSON of its record: sorted keys, no NaN, one line per value, nothing that is None."""
     value: dict[str, Any] = {"format": FORMAT, **_adapter().dump_python(execution, mode="json", exclude_none=True)}
+    for name in _LATER:
+        if not value[name]:
+            del value[name]
     return (json.dumps(value, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 

@@ -12,9 +12,10 @@ from mlgov.monitors.health import MonitorHealth
 from mlgov.monitors.issue_actions import LABEL
 from mlgov.monitors.issues import plan, synchronise
 from mlgov.monitors.report import Line
-from mlgov.monitors.run import Job, Result, execute, healths, jobs_of, record, revised
+from mlgov.monitors.run import Result, execute, healths, jobs_of, record, revised
 from mlgov.monitors.schedule import Window
 from mlgov.monitors.schema import MonitorSetDocument
+from mlgov.monitors.types import Job
 from mlgov.ports import EventSink, Forge, Ledger, Snapshot, Tables
 
 

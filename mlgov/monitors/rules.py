@@ -8,7 +8,8 @@ from mlgov.findings import Finding, Location, Rule, Severity
 from mlgov.monitors import schedule
 from mlgov.monitors.formats.json_text import Damage
 from mlgov.monitors.schema import Monitor, MonitorSetDocument
-from mlgov.names import MonitoringType
+from mlgov.monitors.types import TYPES
+from mlgov.monitors.types.needs import BASELINE_FILES, needs_of
 from mlgov.ports import REGULAR_FILE, File, Snapshot
 
 BAD_SCHEDULE = Rule(
@@ -24,8 +25,9 @@ BASELINE_MISSING = Rule(
     "MLG-M002",
     "baseline-missing",
     Severity.ERROR,
-    "The baseline folder of an enabled monitor holds plain files: statistics.json and constraints.json.",
-    "Without a baseline there is nothing to compare with. The files are reviewed like any other.",
+    "The baseline folder of an enabled monitor holds the plain files that its type needs.",
+    "Without a baseline there is nothing to compare with. The files are reviewed like any other: statistics.json and "
+    "constraints.json for data and model quality, analysis.json for bias and feature attribution.",
     "Make them with 'mlgov monitor baseline NAME --from FILE' and commit them.",
 )
 BASELINE_DAMAGED = Rule(
@@ -56,7 +58,7 @@ UNSUPPORTED_TYPE = Rule(
     "MLG-M006",
     "unsupported-monitoring-type",
     Severity.ERROR,
-    "An enabled monitor has a monitoring type that this version can run: data_quality.",
+    "An enabled monitor has a monitoring type that this version can run.",
     "A monitor that is called enabled but never runs would look like protection that is not there. The other types "
     "may be declared for later with 'enabled: false'; dashboards show them as inactive.",
     "Set 'enabled: false', or change monitoring_type.",
@@ -88,6 +90,15 @@ UNUSED_THRESHOLD = Rule(
     "Set the monitor's own thresholds, or 'mode: sagemaker' to be judged by constraints.json.",
     waivable=True,
 )
+INCOMPLETE_MONITOR = Rule(
+    "MLG-M010",
+    "incomplete-monitor",
+    Severity.ERROR,
+    "An enabled monitor says all that its monitoring type needs.",
+    "A model quality monitor must know where the answers and the true labels are, a bias monitor which groups it "
+    "compares, an attribution monitor which columns hold attributions. Without that, every run would fail.",
+    "Add the keys that the message names, or set 'enabled: false'.",
+)
 RULES = (
     BAD_SCHEDULE,
     BASELINE_MISSING,
@@ -98,10 +109,8 @@ RULES = (
     SHARED_BASELINE,
     UNREADABLE_TIME,
     UNUSED_THRESHOLD,
+    INCOMPLETE_MONITOR,
 )
-
-#: Types that `mlgov monitor run` can run.
-RUNNABLE = frozenset({MonitoringType.DATA_QUALITY})
 
 
 def check_monitor_set(document: Document, monitor_set: MonitorSetDocument, snapshot: Snapshot) -> Iterator[Finding]:
@@ -117,6 +126,7 @@ def check_monitor_set(document: Document, monitor_set: MonitorSetDocument, snaps
         at: Pointer = ("spec", "monitors", index)
         yield from _check_schedule(document, monitor, at)
         yield from _check_type(document, monitor, at)
+        yield from _check_needs(document, monitor, at)
         yield from _check_thresholds(document, monitor, at)
         yield from _check_source(document, monitor, at)
         yield from _check_baseline(document, monitor, monitor_set.spec.model, at, snapshot)
@@ -142,10 +152,19 @@ def _check_schedule(document: Document, monitor: Monitor, at: Pointer) -> Iterat
 
 
 def _check_type(document: Document, monitor: Monitor, at: Pointer) -> Iterator[Finding]:
-    if monitor.enabled and monitor.monitoring_type not in RUNNABLE:
+    if monitor.enabled and monitor.monitoring_type not in TYPES:
         where = (*at, "monitoring_type")
         message = f"'{monitor.name}' is enabled, but {monitor.monitoring_type} monitors do not run in this version."
         yield UNSUPPORTED_TYPE.at(document.location(where), message, pointer=where)
+
+
+def _check_needs(document: Document, monitor: Monitor, at: Pointer) -> Iterator[Finding]:
+    if not monitor.enabled or monitor.monitoring_type not in TYPES:
+        return
+    for key, why in needs_of(monitor):
+        where = (*at, *key.split("."))
+        message = f"'{monitor.name}' has no {key}: {why}."
+        yield INCOMPLETE_MONITOR.at(document.location(where), message, pointer=where)
 
 
 def _check_thresholds(document: Document, monitor: Monitor, at: Pointer) -> Iterator[Finding]:
@@ -170,9 +189,10 @@ def _check_baseline(
     if monitor.baseline.split("/")[1] != model:
         message = f"{monitor.baseline} is not under baselines/{model}/."
         yield SHARED_BASELINE.at(document.location(where), message, pointer=where)
-    if not monitor.enabled or monitor.monitoring_type not in RUNNABLE:
+    if not monitor.enabled or monitor.monitoring_type not in TYPES:
         return
-    missing = [name for name in ("statistics.json", "constraints.json") if not _is_file(snapshot, monitor, name)]
+    needed = BASELINE_FILES[monitor.monitoring_type]
+    missing = [name for name in needed if not _is_file(snapshot, monitor, name)]
     if missing:
         message = f"{monitor.baseline}/ has no {' and no '.join(missing)}."
         yield BASELINE_MISSING.at(document.location(where), message, pointer=where)

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import pyarrow as pa
+
 from mlgov.errors import (
     LedgerError,
     MlgovError,
@@ -20,10 +22,8 @@ from mlgov.errors import (
     TablesUnreachableError,
 )
 from mlgov.lifecycle import bytes_digest
-from mlgov.monitors import baseline, schedule
-from mlgov.monitors import profile as profiles
-from mlgov.monitors.baseline import BaselineError, Reference, expected_types
-from mlgov.monitors.check import criteria_of, judge
+from mlgov.monitors import schedule
+from mlgov.monitors.baseline import BaselineError
 from mlgov.monitors.execution import (
     FOLDER,
     PROFILE_FOLDER,
@@ -40,30 +40,16 @@ from mlgov.monitors.execution import (
     render,
 )
 from mlgov.monitors.health import MonitorHealth, health_of
-from mlgov.monitors.profile import Layout, Profile
-from mlgov.monitors.rules import RUNNABLE
+from mlgov.monitors.labels import LabelCounts, data_span, labelled_rows
 from mlgov.monitors.schedule import Window
 from mlgov.monitors.schema import Monitor, MonitorSetDocument
+from mlgov.monitors.types import TYPES, Job, MonitoringModule, Prepared, module_of
+from mlgov.monitors.watching import Seen, watch
 from mlgov.monitors.windows import RowCounter, Selection, select
 from mlgov.names import Kind, Status, path_of
 from mlgov.ports import Ledger, Snapshot, Tables
 
 _ATTEMPTS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One run to be done.
-
-    Attributes:
-        model: Name of the model.
-        monitor: The monitor.
-        window: The window to look at.
-    """
-
-    model: str
-    monitor: Monitor
-    window: Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +100,7 @@ def jobs_of(
 def _runnable(found: MonitorSetDocument) -> list[Monitor]:
     if found.lifecycle.status is Status.ARCHIVED:
         return []
-    return [monitor for monitor in found.spec.monitors if monitor.enabled and monitor.monitoring_type in RUNNABLE]
+    return [monitor for monitor in found.spec.monitors if monitor.enabled and monitor.monitoring_type in TYPES]
 
 
 def _windows(monitor: Monitor, now: datetime, span: Window | None) -> list[Window]:
@@ -153,10 +139,15 @@ def execute(job: Job, snapshot: Snapshot, tables: Tables, now: datetime) -> Resu
     )
     counter = RowCounter()
     try:
-        reference = baseline.load(snapshot, monitor.baseline)
-        execution = dataclasses.replace(execution, baseline_digest=reference.digest)
-        current = profile_window(reference.profile.layout, job, tables, counter)
-        return _judged(execution, reference, current, job, counter.rows)
+        module = module_of(monitor.monitoring_type)
+        prepared = module.prepare(snapshot, monitor.baseline, monitor)
+        execution = dataclasses.replace(execution, baseline_digest=prepared.digest)
+        counts = LabelCounts()
+        rows = _rows(module, prepared, job, tables, now, counter, counts)
+        seen = watch(rows, counter, prepared, module, job, snapshot)
+        if module.READS_LABELS:
+            execution = dataclasses.replace(execution, labels=counts.report(data_span(monitor, job.window)))
+        return _judged(execution, seen, job, counter.rows)
     except (BaselineError, MlgovError) as error:
         return Result(_failed(execution, Failure(_kind_of(error), str(error)), counter))
     except Exception as error:  # a bug that one monitor's data brings to light must not stop the other monitors
@@ -164,27 +155,35 @@ def execute(job: Job, snapshot: Snapshot, tables: Tables, now: datetime) -> Resu
         return Result(_failed(execution, failure, counter), trace=traceback.format_exc())
 
 
+def _rows(
+    module: MonitoringModule,
+    prepared: Prepared,
+    job: Job,
+    tables: Tables,
+    now: datetime,
+    counter: RowCounter,
+    counts: LabelCounts,
+) -> Iterator[pa.RecordBatch]:
+    """Read the rows of a window as the type wants them. Raises TablesError and UsageError."""
+    monitor, source = job.monitor, job.monitor.source
+    read = tables.batches(source.uri, data_format=source.format, columns=prepared.expected)
+    if module.READS_LABELS:
+        span = data_span(monitor, job.window)
+        return labelled_rows(read, monitor, span, tables, now=now, counter=counter, counts=counts)
+    return select(read, Selection(job.window, source.event_time, frozenset(monitor.exclude_columns)), counter)
+
+
 def _failed(execution: Execution, failure: Failure, counter: RowCounter) -> Execution:
     return dataclasses.replace(execution, status=ExecutionStatus.FAILED, failure=failure, rows=counter.rows)
 
 
-def profile_window(layout: Layout, job: Job, tables: Tables, counter: RowCounter) -> Profile:
-    """Profile the rows of a window in the layout of its reference. Raises TablesError."""
-    source = job.monitor.source
-    read = tables.batches(source.uri, data_format=source.format, columns=expected_types(layout))
-    selection = Selection(job.window, source.event_time, frozenset(job.monitor.exclude_columns))
-    window = (job.window.start, job.window.end)
-    return profiles.profile(select(read, selection, counter), layout, window=window)
-
-
-def _judged(execution: Execution, reference: Reference, current: Profile, job: Job, rows: Rows) -> Result:
+def _judged(execution: Execution, seen: Seen, job: Job, rows: Rows) -> Result:
     if not rows.judged:
         if rows.undated:
             raise TablesError(f"None of {rows.undated:,} rows has a time that can be read.")
         return Result(dataclasses.replace(execution, rows=rows))
-    found = judge(reference, current, criteria_of(job.monitor))
+    found = seen.whole
     violations, warnings = _about_times(rows, job.monitor)
-    written = profiles.render(current)
     status = ExecutionStatus.COMPLETED_WITH_VIOLATIONS if violations else found.status
     judged = dataclasses.replace(
         execution,
@@ -193,10 +192,12 @@ def _judged(execution: Execution, reference: Reference, current: Profile, job: J
         columns=found.columns,
         violations=violations + found.violations,
         warnings=warnings + found.warnings,
-        profile=record_path(PROFILE_FOLDER, job.model, job.monitor.name, job.window),
-        profile_digest=bytes_digest(written),
+        profile=record_path(PROFILE_FOLDER, job.model, job.monitor.name, job.window) if found.profile else "",
+        profile_digest=bytes_digest(found.profile) if found.profile else "",
+        metrics=found.metrics,
+        segments=seen.segments,
     )
-    return Result(judged, written)
+    return Result(judged, found.profile)
 
 
 def _about_times(rows: Rows, monitor: Monitor) -> tuple[tuple[Violation, ...], tuple[Violation, ...]]:

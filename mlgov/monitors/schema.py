@@ -5,15 +5,19 @@ Words follow SageMaker Model Monitor; enum values are lower case here and mapped
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, FiniteFloat, StringConstraints, ValidationInfo, field_validator
 
 from mlgov.lifecycle import Day, Envelope, Name, Part, ShortText
+from mlgov.monitors import offsets
 from mlgov.names import MonitoringType
 
 Text1024 = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
 ColumnName = Annotated[str, StringConstraints(min_length=1, max_length=256)]
 Label = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._/:-]{0,49}$")]
 Share = Annotated[float, Field(ge=0, le=1)]
+#: A value of a column as a document writes it. 1, 1.0, "1" and true in the data are the same value.
+CellValue = Annotated[str, StringConstraints(min_length=1, max_length=256)] | bool | int | FiniteFloat
+ProblemType = Literal["binary_classification", "multiclass_classification", "regression"]
 
 #: Statuses that a deployment may declare, by its kind (SageMaker's EndpointStatus and TransformJobStatus).
 DEPLOYMENT_STATUSES: dict[str, tuple[str, ...]] = {
@@ -26,6 +30,14 @@ def _stays_put(uri: str) -> str:
     if "\\" in uri or ".." in uri.split("/"):
         raise ValueError(f"'{uri}' has '..' or a backslash in it")
     return uri
+
+
+def _is_offset(text: str) -> str:
+    offsets.parse(text)
+    return text
+
+
+Offset = Annotated[str, StringConstraints(min_length=1, max_length=offsets.MAX_LENGTH), AfterValidator(_is_offset)]
 
 
 class Deployment(Part):
@@ -78,6 +90,70 @@ class Source(Part):
     event_time: ColumnName | None = Field(default=None, examples=["event_time"])
     """Column with the time of each row (ISO 8601, UTC when it names no zone), by which rows are taken into a window.
     sagemaker_capture needs none: it has inferenceTime. When missing elsewhere, every run reads all rows."""
+    event_id: ColumnName | None = Field(default=None, examples=["request_id"])
+    """Column with the id of each row, by which labels that come later find it. sagemaker_capture needs none: a row's
+    inferenceId counts, and its eventId where it has none."""
+
+
+class GroundTruth(Part):
+    """Where the true labels come from, and how late."""
+
+    uri: Annotated[Text1024, AfterValidator(_stays_put)] | None = Field(
+        default=None, examples=["labels/churn", "s3://bucket/ground-truth/churn-production"]
+    )
+    """A file or folder of labels, found by id. When missing, the labels are a column of the data itself."""
+    format: Literal["csv", "parquet", "sagemaker_ground_truth"] | None = Field(
+        default=None, examples=["sagemaker_ground_truth"]
+    )
+    """csv, parquet or sagemaker_ground_truth (JSON lines with groundTruthData and eventMetadata.eventId, in folders
+    yyyy/mm/dd/hh of the hour they were collected); by the files' ending when missing."""
+    id_attribute: ColumnName | None = Field(default=None, examples=["request_id"])
+    """Column of the labels with the id of the row that they are about. sagemaker_ground_truth needs none."""
+    time_attribute: ColumnName | None = Field(default=None, examples=["labelled_at"])
+    """Column with the time a label came. Labels from after the run do not count, and delays are measured by it.
+    sagemaker_ground_truth needs none: the folder says the hour."""
+    start_time_offset: Offset | None = Field(default=None, examples=["-P8D"])
+    """Where the data of a run starts, counted back from the time the monitor fires, as in -P8D: wait so long for
+    labels. The end less one period of the schedule when missing."""
+    end_time_offset: Offset | None = Field(default=None, examples=["-P1D"])
+    """Where the data of a run ends, counted back from the time the monitor fires, as in -P1D: labels of the last day
+    are not there yet. The firing itself when missing."""
+
+    @field_validator("end_time_offset")
+    @classmethod
+    def _in_order(cls, end: str | None, info: ValidationInfo) -> str | None:
+        start = info.data.get("start_time_offset")
+        if start and offsets.parse(start) >= offsets.parse(end or "PT0S"):
+            raise ValueError(f"the data starts at {start}, which is not before its end at {end or 'the firing'}")
+        return end
+
+
+class Facet(Part):
+    """A group of people or things that must not be treated worse than the others."""
+
+    name: ColumnName = Field(examples=["sex"])
+    """The column that says who belongs to it."""
+    values: list[CellValue] = Field(default_factory=list, max_length=100, examples=[["F"]])
+    """Values that make up the group. When neither values nor a threshold are given, each value is a group in turn."""
+    threshold: FiniteFloat | None = Field(default=None, examples=[40])
+    """For numbers: everything above it is the group; the threshold itself is not."""
+
+    @field_validator("threshold")
+    @classmethod
+    def _one_way(cls, threshold: float | None, info: ValidationInfo) -> float | None:
+        if threshold is not None and info.data.get("values"):
+            raise ValueError("a facet has values or a threshold, not both")
+        return threshold
+
+
+class Segment(Part):
+    """A column whose values are judged one by one, beside the data as a whole."""
+
+    column: ColumnName = Field(examples=["region"])
+    """The column."""
+    values: list[CellValue] = Field(default_factory=list, max_length=50, examples=[["north", "south"]])
+    """The values to look at. When missing, those that have at least `minimum_rows` rows in the baseline, the most
+    frequent twenty."""
 
 
 class Threshold(Part):
@@ -133,8 +209,8 @@ class Monitor(Part):
     name: Name = Field(examples=["data-quality"])
     """Name of the monitor, once per monitor set; records and issues carry it."""
     monitoring_type: Annotated[MonitoringType, Field(strict=False)] = Field(examples=["data_quality"])
-    """data_quality, model_quality, model_bias or model_explainability. Only data_quality runs in this version; the
-    others may be declared with `enabled: false`."""
+    """data_quality (the data against a baseline), model_quality (predictions against labels), model_bias (groups
+    against each other) or model_explainability (what the predictions rest on, against a baseline)."""
     enabled: bool = True
     """Whether the monitor runs; false shows it as inactive."""
     schedule: Annotated[str, StringConstraints(min_length=1, max_length=64)] = Field(
@@ -159,6 +235,38 @@ class Monitor(Part):
     """A window with fewer rows is called insufficient, except for what needs no statistics (missing columns, types)."""
     exclude_columns: list[ColumnName] = Field(default_factory=list, max_length=1000, examples=[["customer_id"]])
     """Columns that are not looked at, for instance ids."""
+    segments: list[Segment] = Field(default_factory=list, max_length=5)
+    """Columns by whose values the data is judged in parts as well, each part with its own verdict."""
+    problem_type: ProblemType | None = Field(default=None, examples=["binary_classification"])
+    """What the model predicts: binary_classification, multiclass_classification or regression."""
+    inference_attribute: ColumnName | None = Field(default=None, examples=["prediction"])
+    """Column with the model's answer: a label, or a number for a regression."""
+    probability_attribute: ColumnName | None = Field(default=None, examples=["probability"])
+    """Column with a probability: of the positive label for two classes, of the answer for more."""
+    probability_threshold: Share = Field(default=0.5, examples=[0.5])
+    """From this probability on the answer is the positive label. Only used without inference_attribute."""
+    label_values: list[CellValue] = Field(default_factory=list, max_length=100, examples=[["malignant"]])
+    """Labels that count as positive; 1 when missing. For two classes and for bias."""
+    label_threshold: FiniteFloat | None = Field(default=None, examples=[50_000])
+    """For numbers: labels above it are positive; the threshold itself is not. For bias of a regression."""
+    ground_truth_attribute: ColumnName | None = Field(default=None, examples=["label"])
+    """Column with the true label: of the labels where ground_truth names some, else of the data.
+    sagemaker_ground_truth needs none."""
+    ground_truth: GroundTruth | None = None
+    """Where the true labels come from, and how late. When missing, they are the column ground_truth_attribute of the
+    data."""
+    facets: list[Facet] = Field(default_factory=list, max_length=20)
+    """Groups that a model_bias monitor compares with all others."""
+    group_variable: ColumnName | None = Field(default=None, examples=["department"])
+    """Column that explains a part of the difference between groups, for the conditional bias metrics CDDL and CDDPL."""
+    attribution_prefix: ColumnName | None = Field(default=None, examples=["shap_"])
+    """What the columns with attributions (SHAP values, one per feature and row) start with, for model_explainability;
+    the rest of a column's name is the feature."""
+    shap_baseline: Annotated[Text1024, AfterValidator(_stays_put)] | None = Field(
+        default=None, examples=["baselines/churn/explainability/analysis.json"]
+    )
+    """File of the repository with the attributions to compare with, as Clarify writes it; analysis.json in the baseline
+    folder when missing."""
     alert: AlertRule = AlertRule()
     """When violations become an alert."""
     notify: list[Label] = Field(default_factory=list, max_length=20, examples=[["model-monitoring"]])

@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -78,30 +80,61 @@ def select(batches: Iterable[pa.RecordBatch], selection: Selection, counter: Row
 
 
 def _in_window(batch: pa.RecordBatch, selection: Selection, counter: RowCounter) -> pa.RecordBatch:
+    found = placed(batch, selection, counter)
+    return batch if found is None or found.inside.all() else batch.filter(arrow.mask(found.inside))
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """When the rows of a batch were.
+
+    Attributes:
+        times: Their times, microseconds since 1970, shape ``(n,)``; where there is none the number means nothing.
+        dated: Whether there is one.
+        inside: Whether it is in the window.
+    """
+
+    times: npt.NDArray[np.int64]
+    dated: arrow.Flags
+    inside: arrow.Flags
+
+
+def placed(batch: pa.RecordBatch, selection: Selection, counter: RowCounter) -> Placed | None:
+    """Say when the rows of a batch were; None when every row counts, whenever it was.
+
+    Args:
+        batch: Rows that the counter has counted as read.
+        selection: The window and the column with the times.
+        counter: Counts rows whose time cannot be read.
+
+    Raises:
+        UsageError: There is no column with the times.
+        TablesError: Some rows have that column and some do not.
+    """
     name = selection.event_time or (CAPTURE_TIME if CAPTURE_TIME in batch.schema.names else None)
     if selection.window is None or name is None:
-        return batch
+        return None
     if name not in batch.schema.names:
         said = f"The data has no column {name!r} with the times of its rows.{_meant(name, batch)}"
         # Where other rows have the column, the monitor names it rightly and the data is damaged.
         raise TablesError(said) if counter.read > batch.num_rows else UsageError(said)
     times = as_times(batch.column(name))
     counter.undated += times.null_count
-    inside = _inside(times, selection.window)
-    return batch if inside.all() else batch.filter(arrow.mask(inside))
+    microseconds, dated = as_microseconds(times)
+    start, end = _microseconds(selection.window.start), _microseconds(selection.window.end)
+    return Placed(microseconds, dated, (microseconds >= start) & (microseconds < end) & dated)
+
+
+def as_microseconds(times: pa.Array) -> tuple[npt.NDArray[np.int64], arrow.Flags]:
+    """Give times as microseconds since 1970, shape ``(n,)``, and where there is one."""
+    microseconds = arrow.plain(times.cast(pa.int64())).astype("int64", copy=False)
+    empty = arrow.gaps(times)
+    return microseconds, np.ones(len(times), bool) if empty is None else ~empty
 
 
 def _meant(name: str, batch: pa.RecordBatch) -> str:
     close = difflib.get_close_matches(name, batch.schema.names, n=1)
     return f" Did you mean {close[0]!r}?" if close else ""
-
-
-def _inside(times: pa.Array, window: Window) -> arrow.Flags:
-    """Say which times are in the window, shape ``(n,)``; null is not."""
-    microseconds = arrow.plain(times.cast(pa.int64())).astype("int64", copy=False)
-    inside: arrow.Flags = (microseconds >= _microseconds(window.start)) & (microseconds < _microseconds(window.end))
-    empty = arrow.gaps(times)
-    return inside if empty is None else inside & ~empty
 
 
 def _microseconds(moment: datetime) -> int:

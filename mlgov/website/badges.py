@@ -55,6 +55,7 @@ _CELL_TONES = {
     Cell.PENDING: "info",
     Cell.INSUFFICIENT: "warn",
     Cell.NO_DATA: "warn",
+    Cell.NO_GROUND_TRUTH: "warn",
     Cell.STALE: "warn",
     Cell.FAILED: "bad",
     Cell.IN_ALERT: "alarm",
@@ -64,6 +65,7 @@ _EXECUTION_TONES = {
     ExecutionStatus.COMPLETED_WITH_VIOLATIONS: "bad",
     ExecutionStatus.INSUFFICIENT_DATA: "mute",
     ExecutionStatus.NO_DATA: "mute",
+    ExecutionStatus.NO_GROUND_TRUTH: "mute",
     ExecutionStatus.FAILED: "warn",
 }
 _INDICATOR_TONES = {

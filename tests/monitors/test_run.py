@@ -13,7 +13,8 @@ from mlgov.monitors import ExecutionStatus, FailureKind, Monitor, Source, Thresh
 from mlgov.monitors import profile as profiles
 from mlgov.monitors.baseline import make
 from mlgov.monitors.health import MonitorHealth
-from mlgov.monitors.run import Job, Result, execute, healths, jobs_of, record
+from mlgov.monitors.run import Result, execute, healths, jobs_of, record
+from mlgov.monitors.types import Job
 from mlgov.ports import File, Snapshot
 from tests.fakes.ledger import MemoryLedger
 from tests.fakes.tables import MemoryTables

@@ -59,7 +59,7 @@ def batches(file: DataFile, tally: Tally, expected: Types) -> Iterator[pa.Record
     names = _Names(tuple(name for name in expected if name not in METADATA))
     types: dict[str, pa.DataType] = dict(expected)
     held = _Held()
-    for place, line in _lines(file, tally.limits):
+    for place, line in json_lines(file, tally.limits):
         before = len(held.rows)
         _take(line, place, tally.limits, names, held)
         added = held.rows[before:]
@@ -90,7 +90,8 @@ class _Names:
         return self._known[width]
 
 
-def _lines(file: DataFile, limits: Limits) -> Iterator[tuple[str, bytes]]:
+def json_lines(file: DataFile, limits: Limits) -> Iterator[tuple[str, bytes]]:
+    """Give the lines of a file that are not blank, with their places. Raises TablesLimitError."""
     with file.system.open_input_stream(file.path, compression=None) as source:
         lines = io.BufferedReader(source, buffer_size=1 << 20)
         number = 0

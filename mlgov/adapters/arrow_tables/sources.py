@@ -10,7 +10,14 @@ from mlgov.adapters.arrow_tables.limits import Limits, too_much
 from mlgov.errors import TablesError, TablesMissingError, TablesUnreachableError, UsageError
 
 #: Format -> endings of its files.
-ENDINGS = {"csv": (".csv",), "parquet": (".parquet", ".pq"), "sagemaker_capture": (".jsonl",)}
+ENDINGS = {
+    "csv": (".csv",),
+    "parquet": (".parquet", ".pq"),
+    "sagemaker_capture": (".jsonl",),
+    "sagemaker_ground_truth": (".jsonl",),
+}
+#: Formats that are only read when they are named: their endings mean another one.
+_NAMED_ONLY = ("sagemaker_ground_truth",)
 #: How PyArrow's errors name the services that did not answer.
 _SERVICES = ("AWS Error", "google::cloud::Status")
 _PACKED = (".gz", ".bz2", ".xz", ".zst", ".zip", ".lz4", ".br")
@@ -112,7 +119,8 @@ def _is_marker(base: str, path: str) -> bool:
 
 
 def _format_of(paths: list[str]) -> str:
-    found = {name for path in paths for name, endings in ENDINGS.items() if path.lower().endswith(endings)}
+    known = {name: endings for name, endings in ENDINGS.items() if name not in _NAMED_ONLY}
+    found = {name for path in paths for name, endings in known.items() if path.lower().endswith(endings)}
     if len(found) > 1:
         raise TablesError(
             f"The files have several formats: {', '.join(sorted(found))}.",

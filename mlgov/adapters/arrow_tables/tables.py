@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from mlgov.adapters.arrow_tables import capture_files, csv_files, parquet_files
+from mlgov.adapters.arrow_tables import capture_files, csv_files, ground_truth_files, parquet_files
 from mlgov.adapters.arrow_tables.limits import Limits, Tally
 from mlgov.adapters.arrow_tables.sources import DataFile, files_of, is_outside, unreachable
 from mlgov.errors import MlgovError, TablesError, TablesLimitError, TablesMissingError
@@ -30,7 +30,8 @@ class ArrowTables:
 
         Args:
             uri: Path from the root, or an address that PyArrow knows.
-            data_format: ``csv``, ``parquet`` or ``sagemaker_capture``; by the files' ending when None.
+            data_format: ``csv``, ``parquet``, ``sagemaker_capture`` or ``sagemaker_ground_truth``; by the files'
+                ending when None.
             columns: Expected types by column, in the order of the baseline. A column that does not fit comes as text.
 
         Raises:
@@ -67,6 +68,8 @@ class ArrowTables:
             return csv_files.batches(file, tally, columns)
         if chosen == "parquet":
             return parquet_files.batches(file, tally)
+        if chosen == "sagemaker_ground_truth":
+            return ground_truth_files.batches(file, tally)
         return capture_files.batches(file, tally, columns)
 
 

@@ -1,0 +1,28 @@
+"""What a window, or a part of it, comes to."""
+
+from dataclasses import dataclass
+
+from mlgov.monitors.execution import ColumnResult, ExecutionStatus, MetricResult, Violation
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a window comes to.
+
+    Attributes:
+        status: The state of the execution.
+        violations: What is broken.
+        warnings: What is only noted.
+        columns: What was found, by column, in the order of the baseline.
+        metrics: What was found, by metric of the model.
+        profile: What the verdict was made from, as the file that is kept: counts and sums, never rows.
+        sentence: Why there is no verdict; empty when there is one.
+    """
+
+    status: ExecutionStatus
+    violations: tuple[Violation, ...] = ()
+    warnings: tuple[Violation, ...] = ()
+    columns: tuple[ColumnResult, ...] = ()
+    metrics: tuple[MetricResult, ...] = ()
+    profile: bytes = b""
+    sentence: str = ""

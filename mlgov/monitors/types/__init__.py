@@ -1,0 +1,28 @@
+"""The monitoring types: one module each, and the table of them.
+
+A module is loaded when a monitor of its type runs: `mlgov check` asks this table and loads none.
+"""
+
+from collections.abc import Callable, Mapping
+
+from mlgov.monitors.types.protocol import Job, MonitoringModule, Prepared, Tally
+from mlgov.names import MonitoringType
+
+__all__ = ["TYPES", "Job", "MonitoringModule", "Prepared", "Tally", "module_of"]
+
+
+def _data_quality() -> MonitoringModule:
+    from mlgov.monitors.types import data_quality
+
+    return data_quality
+
+
+#: One row per type that runs: what gives its module.
+TYPES: Mapping[MonitoringType, Callable[[], MonitoringModule]] = {
+    MonitoringType.DATA_QUALITY: _data_quality,
+}
+
+
+def module_of(monitoring_type: MonitoringType) -> MonitoringModule:
+    """Give the module of a type. Raises KeyError for a type that does not run."""
+    return TYPES[monitoring_type]()
