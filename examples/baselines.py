@@ -7,13 +7,14 @@ import pandas as pd
 import pyarrow as pa
 
 from examples.models import Trained
-from examples.traffic import reference
+from examples.traffic import labels_of, reference
 from mlgov.documents import load
 from mlgov.errors import UsageError
 from mlgov.lifecycle import validate
-from mlgov.monitors import baseline
+from mlgov.monitors.making import baseline_files
 from mlgov.monitors.schema import Monitor, MonitorSetDocument
-from mlgov.names import Kind, MonitoringType, path_of
+from mlgov.monitors.types import module_of
+from mlgov.names import Kind, path_of
 
 
 def files(root: Path, trained: Trained) -> dict[str, bytes]:
@@ -26,12 +27,19 @@ def files(root: Path, trained: Trained) -> dict[str, bytes]:
     Raises:
         UsageError: The monitor set cannot be read.
     """
-    batches = [_batch(reference(trained))]
     return {
         f"{monitor.baseline}/{name}": data
         for monitor in _monitors(root, trained.recipe.name)
-        for name, data in baseline.make(lambda: batches, monitor.thresholds).items()
+        for name, data in _made(trained, monitor).items()
     }
+
+
+def _made(trained: Trained, monitor: Monitor) -> dict[str, bytes]:
+    frame = reference(trained)
+    if module_of(monitor.monitoring_type).READS_LABELS:
+        frame = frame.assign(**{monitor.ground_truth_attribute or "": labels_of(trained)})
+    batches = [_batch(frame)]
+    return baseline_files(lambda: batches, monitor)
 
 
 def _monitors(root: Path, name: str) -> Iterator[Monitor]:
@@ -42,7 +50,7 @@ def _monitors(root: Path, name: str) -> Iterator[Monitor]:
     typed, problems = validate(document, MonitorSetDocument) if document else (None, findings)
     if typed is None:
         raise UsageError(f"{problems[0].location}: {problems[0].message}", hint=problems[0].fix)
-    yield from typed.monitors_of(MonitoringType.DATA_QUALITY)
+    yield from typed.spec.monitors
 
 
 def _batch(frame: pd.DataFrame) -> pa.RecordBatch:

@@ -6,6 +6,7 @@ large and every area 1.15 squared. Shapes and textures are ratios or grey values
 do not shift.
 """
 
+import hashlib
 import io
 import json
 from collections.abc import Callable, Iterator
@@ -43,12 +44,14 @@ class Request:
         at: When it was asked.
         inputs: The measurements by name.
         answer: What the model said, by name.
+        truth: What turned out to be true, later.
     """
 
     id: str
     at: datetime
     inputs: dict[str, Cell]
     answer: dict[str, Cell]
+    truth: Cell
 
 
 def files(trained: Trained) -> dict[str, bytes]:
@@ -57,20 +60,26 @@ def files(trained: Trained) -> dict[str, bytes]:
     if served is None:
         return {}
     name, render = served
-    return {f"{FOLDER}/{name}/{path}": data for day in DAYS for path, data in render(requests(trained, day))}
+    days = [requests(trained, day) for day in DAYS]
+    written = {f"{FOLDER}/{name}/{path}": data for day in days for path, data in render(day)}
+    if trained.recipe.name in LABELLED:
+        folder = LABELLED[trained.recipe.name]
+        written |= {f"{FOLDER}/{folder}/{path}": data for path, data in _labels(days)}
+    return written
 
 
 def requests(trained: Trained, day: datetime) -> list[Request]:
     """List the requests of one day, in order of time: each held-out row once, spread evenly over the day."""
     name, rows = trained.recipe.name, trained.held_out_features
-    rows = rows.iloc[shuffled(len(rows), f"{SEED}:{name}:{day:%Y-%m-%d}")]
+    order = shuffled(len(rows), f"{SEED}:{name}:{day:%Y-%m-%d}")
+    rows, truths = rows.iloc[order], trained.held_out_target[order].tolist()
     if name == "breast-cancer" and day >= SHIFTED_FROM:
         rows = miscalibrated(rows)
     step = timedelta(days=1) / len(rows)
     answers = answered(trained, rows)
     return [
-        Request(f"{day:%Y%m%d}-{number:04d}", _whole_second(day + number * step), inputs, answer)
-        for number, (inputs, answer) in enumerate(zip(_records(rows), _records(answers), strict=True))
+        Request(f"{day:%Y%m%d}-{number:04d}", _whole_second(day + number * step), inputs, answer, truth)
+        for number, (inputs, answer, truth) in enumerate(zip(_records(rows), _records(answers), truths, strict=True))
     ]
 
 
@@ -97,6 +106,11 @@ def reference(trained: Trained) -> pd.DataFrame:
         scores = trained.out_of_fold[:, trained.positive_column]
         answers = _with_score(scores, trained.out_of_fold_predictions(), rows)
     return pd.concat([rows, answers], axis="columns").sort_index()
+
+
+def labels_of(trained: Trained) -> pd.Series:
+    """Give the truth about the rows of `reference`."""
+    return pd.Series(trained.training_target, index=trained.training_features.index)
 
 
 def _with_score(scores: NDArray[Any], said: NDArray[Any], rows: pd.DataFrame) -> pd.DataFrame:
@@ -146,6 +160,29 @@ def _payload(mode: str, values: dict[str, Cell]) -> dict[str, str]:
     return {"observedContentType": "application/json", "mode": mode, "data": data, "encoding": "JSON"}
 
 
+def _labels(days: list[list[Request]]) -> Iterator[tuple[str, bytes]]:
+    """SageMaker's ground truth: JSON lines, a folder for the hour in which the labels came."""
+    late = [(_labelled_at(request), request) for day in days for request in day]
+    late.sort(key=lambda pair: (pair[0], pair[1].id))
+    for hour, came in groupby(late, key=lambda pair: f"{pair[0]:%Y/%m/%d/%H}"):
+        lines = [json.dumps(_label(request), separators=(",", ":")) + "\n" for _, request in came]
+        yield f"{hour}/labels.jsonl", "".join(lines).encode()
+
+
+def _labelled_at(request: Request) -> datetime:
+    """Say when the laboratory answered: after 6 to 30 hours, and for one sample in twenty only after four days."""
+    number = int.from_bytes(hashlib.sha256(f"{SEED}:label:{request.id}".encode()).digest()[:8], "big")
+    return request.at + (timedelta(days=4) if number % 20 == 0 else timedelta(hours=6 + number // 20 % 25))
+
+
+def _label(request: Request) -> dict[str, object]:
+    return {
+        "groundTruthData": {"data": str(request.truth), "encoding": "CSV"},
+        "eventMetadata": {"eventId": request.id},
+        "eventVersion": "0",
+    }
+
+
 def _parquet(day: list[Request]) -> Iterator[tuple[str, bytes]]:
     rows = [{"request_id": request.id, "event_time": request.at, **request.inputs, **request.answer} for request in day]
     table = pa.Table.from_pylist(rows)
@@ -171,3 +208,6 @@ SERVED: dict[str, tuple[str, Callable[[list[Request]], Iterator[tuple[str, bytes
     "handwritten-digits": ("handwritten-digits-production", _parquet),
     "diabetes-progression": ("diabetes-progression-nightly", _csv),
 }
+
+#: Models whose true labels come later, and the folder they come to.
+LABELLED = {"breast-cancer": "breast-cancer-labels"}

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mlgov.wiring import Services
 
 FORMATS = ("text", "json")
+SEGMENTS = "segments"
 COMPARISONS = ("text", "json", "markdown", "constraint_violations")
 #: What is not defined here.
 MOVES: Table = {
@@ -54,11 +55,12 @@ def monitor() -> None:
 def baseline(app: App, name: str, which: str | None, source: str, data_format: str | None, force: bool) -> int:
     """Make the baseline of a monitor.
 
-    Writes statistics.json, constraints.json and profile.json into the folder that the monitor names. Review and
-    commit them like any other file; constraints.json is a suggestion and meant to be edited.
+    Writes statistics.json and constraints.json into the folder that the monitor names, for data quality with
+    profile.json, and the same for its segments. Bias and feature attribution have analysis.json. For model quality
+    and bias FILE has a column with the true labels, ground_truth_attribute. Review and commit them like any other
+    file; constraints are suggestions and meant to be edited.
     """
-    from mlgov.monitors.baseline import make
-    from mlgov.monitors.windows import RowCounter, Selection, select
+    from mlgov.monitors.making import baseline_files
 
     services = app.services(push=False)
     found = _one_monitor(_named(_tree(services), [name], every=False)[0], which)
@@ -68,16 +70,21 @@ def baseline(app: App, name: str, which: str | None, source: str, data_format: s
         hint = "Look at what is there; --force replaces it."
         raise UsageError(f"{found.baseline}/ has {', '.join(there)} already.", hint=hint)
     address = _address(app, source)
-    dropped = Selection(event_time=found.source.event_time, exclude=frozenset(found.exclude_columns))
-    files = make(
-        lambda: select(services.tables.batches(address, data_format=data_format), dropped, RowCounter()),
-        found.thresholds,
+    files = baseline_files(
+        lambda: services.tables.batches(address, data_format=data_format), found, at=services.clock.now()
     )
+    _forget_segments(folder)
     for file, data in files.items():
         write_file(folder / file, data)
         click.echo(f"{found.baseline}/{file}")
     app.chat("Review the files, edit constraints.json where you know better, and commit them.")
     return 0
+
+
+def _forget_segments(folder: Path) -> None:
+    """Remove the baselines of segments that were made before: some of them may no longer be."""
+    for file in sorted((folder / SEGMENTS).rglob("*.json")):
+        file.unlink()
 
 
 def _one_monitor(found: "MonitorSetDocument", which: str | None) -> "Monitor":

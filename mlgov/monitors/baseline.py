@@ -141,14 +141,14 @@ def load(snapshot: Snapshot, folder: str) -> Reference:
     Raises:
         BaselineError: A file is missing or damaged.
     """
-    constraints = _read(snapshot, f"{folder}/{files.CONSTRAINTS}", files.read_constraints)
+    constraints = read_file(snapshot, f"{folder}/{files.CONSTRAINTS}", files.read_constraints)
     statistics_path, profile_path = f"{folder}/{files.STATISTICS}", f"{folder}/{files.PROFILE}"
-    statistics: Statistics = _read(snapshot, statistics_path, files.read_statistics)
+    statistics: Statistics = read_file(snapshot, statistics_path, files.read_statistics)
     if profile_path not in snapshot:
         digest = bytes_digest(snapshot[statistics_path].data)
         unknown = unknown_distances(statistics)
         return Reference(rebuilt(statistics), constraints, digest, is_rebuilt=True, unknown=unknown)
-    reference = _read(snapshot, profile_path, _load_profile)
+    reference = read_file(snapshot, profile_path, _load_profile)
     data = snapshot[profile_path].data
     if damage := files.unbound(statistics, data):
         raise BaselineError(statistics_path, damage)
@@ -170,7 +170,7 @@ def _load_profile(data: bytes) -> Profile:
         raise DamageError(Damage(error.message)) from None
 
 
-def _read(snapshot: Snapshot, path: str, reader: Callable[[bytes], T]) -> T:
+def read_file(snapshot: Snapshot, path: str, reader: Callable[[bytes], T]) -> T:
     file = snapshot.get(path)
     if file is None or file.mode != REGULAR_FILE:
         raise BaselineError(path, Damage("There is no such plain file."))

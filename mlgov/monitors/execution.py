@@ -276,6 +276,7 @@ class Execution:
         metrics: What was found about the model, by metric.
         labels: How rows found their true labels; None for a monitor that needs none.
         segments: What was found about parts of the data.
+        note: Why there is no verdict, for people; None when there is one, or a failure says it.
     """
 
     model: str
@@ -299,6 +300,7 @@ class Execution:
     metrics: tuple[MetricResult, ...] = ()
     labels: LabelReport | None = None
     segments: tuple[SegmentResult, ...] = ()
+    note: str | None = None
 
     @property
     def window(self) -> Window:

@@ -9,7 +9,8 @@ from mlgov.monitors import schedule
 from mlgov.monitors.formats.json_text import Damage
 from mlgov.monitors.schema import Monitor, MonitorSetDocument
 from mlgov.monitors.types import TYPES
-from mlgov.monitors.types.needs import BASELINE_FILES, needs_of
+from mlgov.monitors.types.needs import BASELINE_FILES, SEGMENTS, needs_of
+from mlgov.names import MonitoringType
 from mlgov.ports import REGULAR_FILE, File, Snapshot
 
 BAD_SCHEDULE = Rule(
@@ -192,13 +193,13 @@ def _check_baseline(
     if not monitor.enabled or monitor.monitoring_type not in TYPES:
         return
     needed = BASELINE_FILES[monitor.monitoring_type]
-    missing = [name for name in needed if not _is_file(snapshot, monitor, name)]
+    missing = [name for name in needed if not _is_file(snapshot, f"{monitor.baseline}/{name}")]
     if missing:
         message = f"{monitor.baseline}/ has no {' and no '.join(missing)}."
         yield BASELINE_MISSING.at(document.location(where), message, pointer=where)
     damaged = list(_check_files(monitor, snapshot))
     yield from damaged
-    if not damaged and _is_file(snapshot, monitor, "constraints.json"):
+    if not damaged and monitor.monitoring_type is MonitoringType.DATA_QUALITY:
         yield from _check_unused(document, monitor, where, snapshot)
 
 
@@ -209,37 +210,47 @@ def _check_unused(document: Document, monitor: Monitor, where: Pointer, snapshot
     if monitor.mode != "standard":
         return
     path = f"{monitor.baseline}/{files.CONSTRAINTS}"
+    if not _is_file(snapshot, path):
+        return
     for name, value in edited_thresholds(files.read_constraints(snapshot[path].data)):
         message = f"{path} has {name} {value:g}, which mode standard does not use."
         yield UNUSED_THRESHOLD.at(document.location(where), message, pointer=where)
 
 
-def _is_file(snapshot: Snapshot, monitor: Monitor, name: str) -> bool:
-    file = snapshot.get(f"{monitor.baseline}/{name}")
+def _is_file(snapshot: Snapshot, path: str) -> bool:
+    file = snapshot.get(path)
     return file is not None and file.mode == REGULAR_FILE
 
 
 def _check_files(monitor: Monitor, snapshot: Snapshot) -> Iterator[Finding]:
+    """Read the files of the baseline and of its segments."""
+    prefix = f"{monitor.baseline}/{SEGMENTS}/"
+    segments = {path.rsplit("/", 1)[0] for path in snapshot if path.startswith(prefix)} if monitor.segments else set()
+    for folder in (monitor.baseline, *sorted(segments)):
+        for path, damage in _damages_of(folder, monitor, snapshot):
+            location = Location(path, damage.line, damage.column)
+            yield BASELINE_DAMAGED.at(location, damage.message, pointer=damage.pointer)
+
+
+def _damages_of(folder: str, monitor: Monitor, snapshot: Snapshot) -> list[tuple[str, Damage]]:
     from mlgov.monitors.formats import files  # loads jsonschema, which most checks do not need
 
     found: list[tuple[str, Damage]] = []
-    for name in (files.STATISTICS, files.CONSTRAINTS):
-        path = f"{monitor.baseline}/{name}"
-        if _is_file(snapshot, monitor, name):
-            found += [(path, damage) for damage in _damages(snapshot[path], name)]
-    if not found and _is_file(snapshot, monitor, files.STATISTICS) and _is_file(snapshot, monitor, files.PROFILE):
-        path = f"{monitor.baseline}/{files.STATISTICS}"
-        statistics = files.read_statistics(snapshot[path].data)
-        damage = files.unbound(statistics, snapshot[f"{monitor.baseline}/{files.PROFILE}"].data)
+    for name in BASELINE_FILES[monitor.monitoring_type]:
+        path = f"{folder}/{name}"
+        if _is_file(snapshot, path):
+            found += [(path, damage) for damage in _damages(snapshot[path], name, monitor)]
+    path, profile = f"{folder}/{files.STATISTICS}", f"{folder}/{files.PROFILE}"
+    is_profiled = monitor.monitoring_type is MonitoringType.DATA_QUALITY and _is_file(snapshot, profile)
+    if not found and is_profiled and _is_file(snapshot, path):
+        damage = files.unbound(files.read_statistics(snapshot[path].data), snapshot[profile].data)
         found += [(path, damage)] if damage else []
-    for path, damage in found:
-        location = Location(path, damage.line, damage.column)
-        yield BASELINE_DAMAGED.at(location, damage.message, pointer=damage.pointer)
+    return found
 
 
-def _damages(file: File, name: str) -> list[Damage]:
+def _damages(file: File, name: str, monitor: Monitor) -> list[Damage]:
     from mlgov.monitors.formats import files
 
     if file.omitted_bytes:
         return [Damage(f"The file has {file.omitted_bytes:,} bytes, which is too much.")]
-    return files.damages(file.data, name)
+    return files.damages(file.data, name, monitor.monitoring_type)

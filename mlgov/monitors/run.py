@@ -196,6 +196,7 @@ def _judged(execution: Execution, seen: Seen, job: Job, rows: Rows) -> Result:
         profile_digest=bytes_digest(found.profile) if found.profile else "",
         metrics=found.metrics,
         segments=seen.segments,
+        note=found.sentence or None,
     )
     return Result(judged, found.profile)
 

@@ -16,9 +16,9 @@ from mlgov.errors import UsageError
 from mlgov.monitors.cell_text import text_of, texts_of
 from mlgov.monitors.profile import arrow
 from mlgov.monitors.schema import Monitor
+from mlgov.monitors.types.needs import SEGMENTS
 from mlgov.ports import Snapshot
 
-FOLDER = "segments"
 #: Segments of one column that a baseline finds by itself, and values that are counted to find them.
 MOST_FOUND = 20
 MOST_VALUES = 10_000
@@ -39,7 +39,7 @@ class Part:
     @property
     def folder(self) -> str:
         """Its folder inside the baseline's."""
-        return f"{FOLDER}/{quote(self.column, safe='')}={quote(self.value, safe='')}"
+        return f"{SEGMENTS}/{quote(self.column, safe='')}={quote(self.value, safe='')}"
 
 
 def declared(monitor: Monitor) -> list[Part]:
@@ -52,7 +52,7 @@ def parts_of(snapshot: Snapshot, monitor: Monitor) -> list[Part]:
     """List the parts that a monitor judges: those it names, and of its other columns those that the baseline has."""
     found = set(declared(monitor))
     open_columns = {segment.column for segment in monitor.segments if not segment.values}
-    prefix = f"{monitor.baseline}/{FOLDER}/"
+    prefix = f"{monitor.baseline}/{SEGMENTS}/"
     for path in snapshot:
         if open_columns and path.startswith(prefix):
             column, _, value = path.removeprefix(prefix).split("/")[0].partition("=")

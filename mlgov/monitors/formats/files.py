@@ -11,7 +11,9 @@ from mlgov.lifecycle import bytes_digest
 from mlgov.monitors.formats import json_text
 from mlgov.monitors.formats.constraints import Constraints
 from mlgov.monitors.formats.json_text import Damage, DamageError
+from mlgov.monitors.formats.model_quality import QualityConstraints, QualityStatistics
 from mlgov.monitors.formats.statistics import Foreign, Statistics, dump
+from mlgov.names import MonitoringType
 
 STATISTICS = "statistics.json"
 CONSTRAINTS = "constraints.json"
@@ -20,7 +22,18 @@ PROFILE = "profile.json"
 #: Problems named per file; a file of another format would otherwise fill screens.
 MOST_DAMAGES = 20
 
-_MODELS: dict[str, type[Foreign]] = {"statistics": Statistics, "constraints": Constraints}
+#: Format -> its model. Those of data quality have a JSON Schema as well, which names damage better.
+_MODELS: dict[str, type[Foreign]] = {
+    "statistics": Statistics,
+    "constraints": Constraints,
+    "quality_statistics": QualityStatistics,
+    "quality_constraints": QualityConstraints,
+}
+#: Format of each file of a baseline folder, by monitoring type; files of other formats are not looked into.
+_FORMATS: dict[MonitoringType, dict[str, str]] = {
+    MonitoringType.DATA_QUALITY: {STATISTICS: "statistics", CONSTRAINTS: "constraints"},
+    MonitoringType.MODEL_QUALITY: {STATISTICS: "quality_statistics", CONSTRAINTS: "quality_constraints"},
+}
 _SCHEMAS = Path(__file__).parent / "schemas"
 
 ForeignT = TypeVar("ForeignT", bound=Foreign)
@@ -36,18 +49,32 @@ def read_constraints(data: bytes) -> Constraints:
     return _read(data, "constraints", Constraints)
 
 
-def damages(data: bytes, name: str) -> list[Damage]:
+def read_quality_statistics(data: bytes) -> QualityStatistics:
+    """Read a statistics.json about model quality. Raises DamageError."""
+    return _read(data, "quality_statistics", QualityStatistics)
+
+
+def read_quality_constraints(data: bytes) -> QualityConstraints:
+    """Read a constraints.json about model quality. Raises DamageError."""
+    return _read(data, "quality_constraints", QualityConstraints)
+
+
+def damages(data: bytes, name: str, monitoring_type: MonitoringType = MonitoringType.DATA_QUALITY) -> list[Damage]:
     """List what is wrong with a file of a baseline folder, in the order of the file.
 
     Args:
         data: The file.
-        name: ``statistics.json`` or ``constraints.json``.
+        name: Its name, such as ``statistics.json``.
+        monitoring_type: What the baseline is for.
     """
+    known = _FORMATS.get(monitoring_type, {}).get(name)
+    if known is None:
+        return []
     try:
         value = json_text.read(data)
     except DamageError as error:
         return [error.damage]
-    return _damages(value, data, name.removesuffix(".json"))
+    return _damages(value, data, known)
 
 
 def unbound(statistics: Statistics, profile: bytes) -> Damage | None:
@@ -90,6 +117,8 @@ def _damages(value: Any, data: bytes, schema: str) -> list[Damage]:  # noqa: ANN
 
 
 def _schema_damages(value: Any, data: bytes, schema: str) -> list[Damage]:  # noqa: ANN401 - any JSON value
+    if not _schema_of(schema).exists():
+        return []
     found = []
     for _, error in zip(range(MOST_DAMAGES), _validator(schema).iter_errors(value), strict=False):
         pointer = tuple(error.absolute_path)
@@ -101,7 +130,11 @@ def _schema_damages(value: Any, data: bytes, schema: str) -> list[Damage]:  # no
 def _validator(schema: str) -> Any:  # noqa: ANN401 - jsonschema's validator
     from jsonschema import Draft202012Validator
 
-    return Draft202012Validator(json.loads((_SCHEMAS / f"{schema}.schema.json").read_text(encoding="utf-8")))
+    return Draft202012Validator(json.loads(_schema_of(schema).read_text(encoding="utf-8")))
+
+
+def _schema_of(schema: str) -> Path:
+    return _SCHEMAS / f"{schema}.schema.json"
 
 
 def _sentence(error: Any) -> str:  # noqa: ANN401 - jsonschema's error

@@ -17,9 +17,16 @@ def _data_quality() -> MonitoringModule:
     return data_quality
 
 
+def _model_quality() -> MonitoringModule:
+    from mlgov.monitors.types import model_quality
+
+    return model_quality
+
+
 #: One row per type that runs: what gives its module.
 TYPES: Mapping[MonitoringType, Callable[[], MonitoringModule]] = {
     MonitoringType.DATA_QUALITY: _data_quality,
+    MonitoringType.MODEL_QUALITY: _model_quality,
 }
 
 

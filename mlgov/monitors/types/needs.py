@@ -8,6 +8,9 @@ from mlgov.names import MonitoringType
 #: A key that is missing, and why it is needed.
 Need = tuple[str, str]
 
+#: Folder inside a baseline with those of its segments.
+SEGMENTS = "segments"
+
 #: Files that the baseline folder of a type must have.
 BASELINE_FILES: Mapping[MonitoringType, tuple[str, ...]] = {
     MonitoringType.DATA_QUALITY: ("statistics.json", "constraints.json"),
