@@ -17,7 +17,7 @@ from mlgov.errors import LedgerError, UsageError
 
 if TYPE_CHECKING:
     from mlgov.checks.tree import Tree
-    from mlgov.monitors import Monitor, MonitorSetDocument
+    from mlgov.monitors import Execution, Monitor, MonitorSetDocument
     from mlgov.monitors.report import Line
     from mlgov.monitors.rounds import Order, Round
     from mlgov.monitors.schedule import Window
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from mlgov.wiring import Services
 
 FORMATS = ("text", "json")
+#: Formats of a report; those in ONE_AT_A_TIME are files about one execution.
+REPORTS = ("text", "json", "markdown", "constraint_violations", "statistics")
+ONE_AT_A_TIME = ("constraint_violations", "statistics")
 SEGMENTS = "segments"
 COMPARISONS = ("text", "json", "markdown", "constraint_violations")
 #: What is not defined here.
@@ -288,6 +291,41 @@ def status(app: App, names: Sequence[str], format_: str) -> int:
     render: Callable[[Sequence[Line]], str] = status_json if format_ == "json" else status_text
     click.echo(safe(render(lines)), nl=False)
     return 0
+
+
+@monitor.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--monitor", "-m", "which", metavar="MONITOR", help="Only this monitor.")
+@click.option("-f", "--format", "format_", type=click.Choice(REPORTS), default="text", show_default=True)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
+@click.pass_obj
+def report(app: App, names: Sequence[str], which: str | None, format_: str, output: Path | None) -> int:
+    """Print what the last execution of each monitor found.
+
+    Formats constraint_violations and statistics are those of Model Monitor, for one monitor at a time.
+    """
+    from mlgov.monitors import by_monitor, load_all
+    from mlgov.monitors.execution_report import report_list
+
+    services = app.services(push=False)
+    chosen = _named(_tree(services), names, every=not names)
+    history = by_monitor(load_all(services.ledger.records("executions/")))
+    watched = [(one.spec.model, m.name) for one in chosen for m in one.spec.monitors if which in (None, m.name)]
+    found = [history[key][-1] for key in watched if key in history]
+    if not found:
+        raise UsageError("None of these monitors has run yet.", hint="Run them with 'mlgov monitor run NAME'.")
+    if format_ in ONE_AT_A_TIME and len(found) > 1:
+        raise UsageError(f"{len(found)} executions do not go into one {format_}.", hint="Choose one with --monitor.")
+    text = _profile_of(services, found[0]) if format_ == "statistics" else report_list(found, format_)
+    _write(app, output, text)
+    return 0
+
+
+def _profile_of(services: "Services", execution: "Execution") -> str:
+    """Give what the verdict was made from, as the ledger keeps it."""
+    if not execution.profile:
+        raise UsageError(f"The last execution of {execution.monitor} has kept no statistics.")
+    return services.ledger.records(execution.profile)[execution.profile].decode()
 
 
 # The repository

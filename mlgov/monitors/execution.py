@@ -185,7 +185,6 @@ class LabelReport:
         unknown_ids: Labels whose id no row of the source has.
         duplicate_ids: Labels that a later one about the same id has replaced.
         repeated_rows: Rows whose id another row of the same time has, too.
-        too_late: Labels that came after the run.
         delay_minutes: Time from answer to label at 50%, 90% and 100% of the labelled rows; empty when not known.
     """
 
@@ -196,13 +195,30 @@ class LabelReport:
     unknown_ids: int = 0
     duplicate_ids: int = 0
     repeated_rows: int = 0
-    too_late: int = 0
     delay_minutes: tuple[int, ...] = ()
 
     @property
     def coverage(self) -> float:
         """Share of the rows that have a label, 0 to 1; 0 without rows."""
         return self.labelled / self.rows if self.rows else 0.0
+
+    @property
+    def sentence(self) -> str:
+        """What is worth knowing about the labels, for people."""
+        said = f"{self.labelled:,} of {self.rows:,} rows have their true label ({self.coverage:.1%})"
+        if self.delay_minutes:
+            half, most, last = (_delay(minutes) for minutes in self.delay_minutes)
+            said += f"; half of those came within {half}, 90% within {most}, the last after {last}"
+        odd = {"duplicate": self.duplicate_ids, "unknown": self.unknown_ids}
+        counted = [f"{count:,} {what}" for what, count in odd.items() if count]
+        said += f"; {' and '.join(counted)} ids among the labels" if counted else ""
+        return said + (f"; {self.repeated_rows:,} rows repeat an id" if self.repeated_rows else "") + "."
+
+
+def _delay(minutes: int) -> str:
+    if minutes < 120:
+        return f"{minutes} min"
+    return f"{minutes / 60:.0f} h" if minutes < 72 * 60 else f"{minutes / 1440:.0f} days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +352,11 @@ def _adapter() -> TypeAdapter[Execution]:
     return TypeAdapter(Execution)  # costs milliseconds, and `mlgov check` needs none
 
 
+def _short(metric: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what a metric does not say."""
+    return {name: value for name, value in metric.items() if value is not False and value != ""}
+
+
 #: What records did not have at first. Left out when empty, so that a window found again has the bytes it had then.
 _LATER = ("metrics", "segments")
 
@@ -352,6 +373,9 @@ def render(execution: Execution) -> bytes:
     for name in _LATER:
         if not value[name]:
             del value[name]
+    for found in (value, *value.get("segments", ())):
+        if found.get("metrics"):
+            found["metrics"] = [_short(metric) for metric in found["metrics"]]
     return (json.dumps(value, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 

@@ -85,7 +85,7 @@ def digest(parts: Iterable[str]) -> str:
 
 def set_digest(violations: Iterable[Violation]) -> str:
     """Name a set of violations by what is broken where; numbers and order do not matter."""
-    keys = sorted({(violation.feature_name, violation.constraint_check_type) for violation in violations})
+    keys = sorted({(violation.place, violation.constraint_check_type) for violation in violations})
     return digest(part for key in keys for part in key) if keys else NO_VIOLATIONS
 
 
@@ -217,7 +217,7 @@ def _found(health: MonitorHealth) -> str:
 
 
 def _line(violation: Violation) -> str:
-    where = f"{violation.feature_name}: " if violation.feature_name else ""
+    where = f"{violation.place}: " if violation.place else ""
     return f"{where}{violation.constraint_check_type}: {violation.description}"
 
 

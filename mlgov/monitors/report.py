@@ -68,7 +68,7 @@ class Line:
 
 def comparison_text(found: Comparison) -> str:
     """Write a comparison as a table for a terminal, the worst columns first, and a sentence for what is not ok."""
-    parts = [_headline(found), "", *_table(_HEAD, _rows(found.columns))]
+    parts = [_headline(found), "", *table_lines(_HEAD, _rows(found.columns))]
     for title, sentences in _sections(found):
         parts += ["", f"{title}:", *(f"  {sentence}" for sentence in sentences)]
     return "\n".join(parts) + "\n"
@@ -76,15 +76,15 @@ def comparison_text(found: Comparison) -> str:
 
 def comparison_markdown(found: Comparison) -> str:
     """Write a comparison as Markdown."""
-    parts = [f"**{_headline(found)}**", "", *_markdown_table(_HEAD, _rows(found.columns))]
+    parts = [f"**{_headline(found)}**", "", *markdown_lines(_HEAD, _rows(found.columns))]
     for title, sentences in _sections(found):
-        parts += ["", f"### {title}", "", *(f"- {_escaped(sentence)}" for sentence in sentences)]
+        parts += ["", f"### {title}", "", *(f"- {escaped(sentence)}" for sentence in sentences)]
     return "\n".join(parts) + "\n"
 
 
 def _sections(found: Comparison) -> Iterator[tuple[str, list[str]]]:
     said = {"Violations": found.violations, "Warnings": found.warnings}
-    sections = {title: [_said(remark) for remark in remarks] for title, remarks in said.items()}
+    sections = {title: [said_of(remark) for remark in remarks] for title, remarks in said.items()}
     for verdict, title in _UNDECIDED.items():
         sections[title] = [f"{c.name}: {c.sentence}" for c in found.columns if c.verdict == verdict]
     yield from ((title, sentences) for title, sentences in sections.items() if sentences)
@@ -119,10 +119,11 @@ def _headline(found: Comparison) -> str:
 
 def _counted(count: int, verdict: str) -> str:
     plural = "s" if verdict in _COUNTED and count != 1 else ""
-    return f"{count} {_words(verdict)}{plural}"
+    return f"{count} {words_of(verdict)}{plural}"
 
 
-def _words(verdict: str) -> str:
+def words_of(verdict: str) -> str:
+    """Write a verdict in words."""
     return verdict.replace("_", " ")
 
 
@@ -134,20 +135,21 @@ def _rows(columns: Sequence[ColumnResult]) -> list[tuple[str, ...]]:
 def _row(column: ColumnResult) -> tuple[str, ...]:
     decided = next((statistic for statistic in column.statistics if statistic.verdict), None)
     if decided is None:
-        return (column.name, _NONE, _NONE, _NONE, _NONE, _NONE, _words(column.verdict))
+        return (column.name, _NONE, _NONE, _NONE, _NONE, _NONE, words_of(column.verdict))
     p = decided.p_adjusted if decided.p_adjusted is not None else decided.p_value
     counts = f"{decided.reference_count:,}/{decided.current_count:,}"
-    numbers = (_number(decided.value), _limit(decided), _p(p), counts)
-    return (column.name, decided.statistic, *numbers, _words(column.verdict))
+    numbers = (number_text(decided.value), _limit(decided), _p(p), counts)
+    return (column.name, decided.statistic, *numbers, words_of(column.verdict))
 
 
 def _limit(statistic: StatisticResult) -> str:
     if statistic.violate is None:
         return _NONE
-    return f"{_number(statistic.warn)}/{_number(statistic.violate)}"
+    return f"{number_text(statistic.warn)}/{number_text(statistic.violate)}"
 
 
-def _number(value: float | None) -> str:
+def number_text(value: float | None) -> str:
+    """Write a number in four digits."""
     return _NONE if value is None else f"{value:.4g}"
 
 
@@ -157,8 +159,9 @@ def _p(value: float | None) -> str:
     return "<1e-6" if value < 1e-6 else f"{value:.3g}"
 
 
-def _said(remark: Violation) -> str:
-    return f"{remark.feature_name}: {remark.description} [{remark.constraint_check_type}]"
+def said_of(remark: Violation) -> str:
+    """Write a violation on one line."""
+    return f"{remark.place}: {remark.description} [{remark.constraint_check_type}]"
 
 
 # Runs and states
@@ -172,7 +175,7 @@ def run_text(lines: Sequence[Line]) -> str:
         for line in lines
         if (e := line.execution)
     ]
-    parts = _table(head, rows)
+    parts = table_lines(head, rows)
     for line in lines:
         parts += _details(line)
     return "\n".join(parts) + "\n"
@@ -198,7 +201,7 @@ def status_text(lines: Sequence[Line]) -> str:
         )
         for line in lines
     ]
-    return "\n".join(_table(head, rows)) + "\n"
+    return "\n".join(table_lines(head, rows)) + "\n"
 
 
 def status_json(lines: Sequence[Line]) -> str:
@@ -221,10 +224,13 @@ def _details(line: Line) -> list[str]:
     execution = line.execution
     if execution is None:
         return []
-    said = [_said(violation) for violation in execution.violations]
-    said += [f"({_said(warning)})" for warning in execution.warnings]
+    said = [said_of(violation) for violation in execution.violations]
+    said += [f"({said_of(warning)})" for warning in execution.warnings]
     said += _insufficient(execution)
     said += [execution.failure.message] if execution.failure else []
+    said += [f"{segment.name}: {segment.sentence}" for segment in execution.segments if segment.sentence]
+    said += [execution.note] if execution.note else []
+    said += [execution.labels.sentence] if execution.labels and execution.labels.rows else []
     title = f"{line.model}/{execution.monitor}, window to {_moment(execution.window_end)}:"
     return ["", title, *(f"  {text}" for text in said)] if said else []
 
@@ -267,14 +273,16 @@ def _execution(execution: Execution | None) -> dict[str, Any] | None:
 # Tables
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+def table_lines(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """Write a table in columns that are as wide as they must be."""
     lines = [[cell.upper() for cell in head], *(list(map(_one_line, row)) for row in rows)]
     widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
     return ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
 
 
-def _markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    lines = [head, ["---"] * len(head), *(list(map(_escaped, row)) for row in rows)]
+def markdown_lines(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """Write a table as Markdown."""
+    lines = [head, ["---"] * len(head), *(list(map(escaped, row)) for row in rows)]
     return [f"| {' | '.join(line)} |" for line in lines]
 
 
@@ -282,7 +290,7 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Make text from data harmless in Markdown: one line, no markup, no mentions."""
     marked = "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+-!|~@" else c for c in _one_line(text))
     return marked.replace("\\-", "-").replace("\\(", "(").replace("\\)", ")")

@@ -45,7 +45,6 @@ class LabelCounts:
     unknown_ids: int = 0
     duplicate_ids: int = 0
     repeated_rows: int = 0
-    too_late: int = 0
     minutes: Counter[int] = field(default_factory=Counter)
 
     def report(self, span: Window) -> LabelReport:
@@ -58,7 +57,6 @@ class LabelCounts:
             self.unknown_ids,
             self.duplicate_ids,
             self.repeated_rows,
-            self.too_late,
             _quantiles(self.minutes),
         )
 
@@ -107,7 +105,7 @@ def labelled_rows(
     with Parts(_ID, stored) as rows, Parts(_ID, _LABELS) as found:
         for batch in _identified(batches, monitor, columns, span, counter, counts):
             rows.add(batch)
-        for batch in _labels(tables, labels, monitor, now, counts):
+        for batch in _labels(tables, labels, monitor, now):
             found.add(batch)
         for number in range(PARTS):
             yield from _joined(rows.part(number), found.part(number), columns, counts)
@@ -149,7 +147,6 @@ def _timely(
     came, dated = as_microseconds(as_times(column_of(batch, name)))
     there = ~_gaps(truth)
     late = there & dated & (came > _microseconds(now))
-    counts.too_late += int(late.sum())
     if asked is not None:
         known = there & dated & ~late
         _note_delays(came[known] - asked[known], counts)
@@ -206,9 +203,7 @@ def _as_ids(column: pa.Array) -> pa.Array:
     return pc.if_else(pc.equal(ids, ""), pa.nulls(1, pa.string())[0], ids)
 
 
-def _labels(
-    tables: Tables, labels: GroundTruth, monitor: Monitor, now: datetime, counts: LabelCounts
-) -> Iterator[pa.RecordBatch]:
+def _labels(tables: Tables, labels: GroundTruth, monitor: Monitor, now: datetime) -> Iterator[pa.RecordBatch]:
     """Give labels that had come by now: id, label and the time it came."""
     assert labels.uri is not None  # noqa: S101 - for type checkers
     for batch in tables.batches(labels.uri, data_format=labels.format):
@@ -217,7 +212,6 @@ def _labels(
         if time_name:
             came, dated = as_microseconds(as_times(column_of(batch, time_name)))
         late = dated & (came > _microseconds(now))
-        counts.too_late += int(late.sum())
         ids, truth = _as_ids(column_of(batch, id_name)), texts_of(column_of(batch, truth_name))
         found = pa.RecordBatch.from_arrays([ids, truth, arrow.places(came, ~dated)], schema=_LABELS)
         yield found.filter(arrow.mask(~late & ~_gaps(truth)))

@@ -31,6 +31,8 @@ SUGGESTED: Mapping[str, tuple[str, ...]] = {
     "multiclass_classification": ("accuracy", "weighted_precision", "weighted_f0_5", "weighted_f1", "weighted_f2"),
     "regression": ("mae", "mse", "rmse", "r2"),
 }
+#: What an answer without a model would reach stands in the statistics; executions do not repeat it.
+CONSTANT = ("_always_positive", "_majority_class")
 #: Metrics of which less is better.
 LOWER_IS_BETTER = frozenset(
     {
@@ -64,11 +66,12 @@ def _suggested(name: str, measure: Measure) -> QualityConstraint:
     value, error = measure.value or 0.0, measure.standard_error or 0.0
     lower_is_better = name in LOWER_IS_BETTER
     sign, word = (1, "plus") if lower_is_better else (-1, "minus")
+    reason = f"{value:.4g} in the baseline, {word} {Z:.2f} standard errors of {error:.4g} ({measure.count:,} rows)"
     limit = {
         "threshold": _short(value + sign * Z * error),
         "comparison_operator": GREATER if lower_is_better else LESS,
         "additional_properties": None,
-        "reason": f"{value:.4g} in the baseline, {word} {Z:.2f} standard errors of {error:.4g} ({measure.count:,} rows)",
+        "reason": reason,
     }
     return QualityConstraint.model_validate(limit)
 
@@ -100,6 +103,7 @@ def judge(
     results = tuple(
         _result(name, measure, limits.get(name), known.get(name), enough=enough, standard=standard)
         for name, measure in metrics.items()
+        if name in limits or not name.endswith(CONSTANT)
     )
     missing = [_unmeasured(name) for name in limits if name not in metrics]
     violations = tuple(_remarks(results, "violation"))
