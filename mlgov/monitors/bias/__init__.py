@@ -7,7 +7,8 @@ Clarify's files in ``clarify``.
 from mlgov.monitors.bias.choices import Choice, above, of_values, parse, text_of, texts_of
 from mlgov.monitors.bias.flips import Flips, flip_test
 from mlgov.monitors.bias.measure import BiasEstimate, BiasReport, measure, measure_each
-from mlgov.monitors.bias.metrics import METRICS, Kind, Metric, Stage
+from mlgov.monitors.bias.metric import Kind, Metric, Stage
+from mlgov.monitors.bias.metrics import METRICS
 from mlgov.monitors.bias.table import BiasTable, Cell, count, merge, table_of
 
 __all__ = [

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from mlgov.monitors.bias.metrics import Kind, Metric, evaluate
+from mlgov.monitors.bias.metric import Kind, Metric, evaluate
 from mlgov.monitors.bias.split import A, D, Places, Split, split
 from mlgov.monitors.distances.significance import chi2_contingency, newcombe, wilson
 
@@ -109,7 +109,7 @@ def ratio_interval(k: int, n: int, j: int, m: int, *, level: float = LEVEL) -> t
     z = normal_quantile(level)
     p, q = k / n, j / m
     (low_p, high_p), (low_q, high_q) = wilson(k, n, z=z), wilson(j, m, z=z)
-    low = _root(p, q, low_p * (2 * p - low_p), high_q * (2 * q - high_q), -1)
+    low = _root(p, q, low_p * (2 * p - low_p), high_q * (2 * q - high_q), -1) if k else 0.0
     high = _root(p, q, high_p * (2 * p - high_p), low_q * (2 * q - low_q), 1)
     return min(low, p / q), max(high, p / q)
 
@@ -118,7 +118,7 @@ def _root(p: float, q: float, above: float, below: float, sign: int) -> float:
     """Solve below x^2 - 2 p q x + above = 0 for the smaller (-1) or larger (1) root that is meant."""
     root = sqrt(max((p * q) ** 2 - above * below, 0.0))
     if sign < 0:  # the stable form: the other one divides zero by zero when below is 0
-        return above / (p * q + root) if above else 0.0
+        return above / (p * q + root)
     return (p * q + root) / below if below > 0 else inf
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from math import isfinite
 
 from mlgov.monitors.bias.choices import Choice, of_values
 from mlgov.monitors.bias.flips import Flips
 from mlgov.monitors.bias.intervals import LEVEL, REPLICATES, Interval, interval, normal_quantile, resampled
-from mlgov.monitors.bias.metrics import METRICS, Kind, Metric, evaluate, why_undefined
+from mlgov.monitors.bias.metric import Kind, Metric, evaluate, unmet
+from mlgov.monitors.bias.metrics import METRICS
 from mlgov.monitors.bias.split import A, D, Split, places, split
 from mlgov.monitors.bias.table import BiasTable
 
@@ -20,6 +20,7 @@ class BiasEstimate:
         code: The metric, a key of ``METRICS``.
         value: Its value; None when it is not defined.
         reason: Why it is not defined; empty when it is.
+        rows_help: Whether more rows could change that.
         low: Lower end of its interval; None without one.
         high: Upper end of its interval.
         standard_error: Of the value; None when not known.
@@ -31,6 +32,7 @@ class BiasEstimate:
     code: str
     value: float | None
     reason: str = ""
+    rows_help: bool = True
     low: float | None = None
     high: float | None = None
     standard_error: float | None = None
@@ -133,20 +135,23 @@ def _is_resampled(metric: Metric) -> bool:
 
 def _estimate(metric: Metric, counts: Split, resamples: Split, level: float) -> BiasEstimate:
     a_rows, d_rows = int(counts.rows[0, A]), int(counts.rows[0, D])
-    reason = why_undefined(metric, counts)
+    lacking = unmet(metric, counts)
+    if lacking:
+        return BiasEstimate(metric.code, None, lacking.reason, lacking.rows_help, a_rows=a_rows, d_rows=d_rows)
     value = float(evaluate(metric, counts)[0])
-    if reason or not isfinite(value):
-        return BiasEstimate(metric.code, None, reason or "Its value is no number.", a_rows=a_rows, d_rows=d_rows)
     return _with(metric.code, value, interval(metric, value, counts, resamples, level=level), a_rows, d_rows)
 
 
 def _with(code: str, value: float, found: Interval, a_rows: int, d_rows: int) -> BiasEstimate:
-    return BiasEstimate(code, value, "", found.low, found.high, found.standard_error, found.skipped, a_rows, d_rows)
+    return BiasEstimate(
+        code, value, low=found.low, high=found.high, standard_error=found.standard_error, skipped=found.skipped,
+        a_rows=a_rows, d_rows=d_rows,
+    )  # fmt: skip
 
 
 def _flipped(flips: Flips | None, level: float) -> BiasEstimate:
     if flips is None:
-        return BiasEstimate("FT", None, "It needs features of single rows, which were not given.")
+        return BiasEstimate("FT", None, "It needs features of single rows, which were not given.", rows_help=False)
     value, error = flips.value, flips.standard_error
     if value is None or error is None:
         side = "in the facet" if not flips.d_rows else "outside the facet"

@@ -44,7 +44,7 @@ def test_the_same_seed_gives_the_same_interval() -> None:
 
 
 def test_a_metric_that_most_resamples_lack_has_no_interval() -> None:
-    """One false positive on each side: one of them at least is gone in 1 - (1 - 2 0.95^20 + 0.9^20) of the resamples."""
+    """One false positive on each side: in 2 0.95^20 - 0.9^20 of the resamples one or both are gone."""
     found = measure(table(), D, YES).of("TE")
     assert found.value == pytest.approx(1.0)
     assert (found.low, found.high, found.standard_error) == (None, None, None)
