@@ -25,7 +25,8 @@ def from_confusion(a: tuple[int, int, int, int], d: tuple[int, int, int, int]) -
     """Measure counts TP, FP, FN, TN of both sides."""
     cells = [(1, 1), (0, 1), (1, 0), (0, 0)]
     sides = {"a": a, "d": d}
-    return measure(made({(f, *cell): n for f, ns in sides.items() for cell, n in zip(cells, ns, strict=True)}), D, YES)
+    counted = made({(f, *cell): n for f, ns in sides.items() for cell, n in zip(cells, ns, strict=True)})
+    return measure(counted, D, YES, replicates=100)
 
 
 def from_rates(code: str, a: tuple[int, int], d: tuple[int, int]) -> float | None:
