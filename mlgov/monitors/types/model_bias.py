@@ -32,6 +32,7 @@ from mlgov.monitors.execution import ExecutionStatus, MetricResult, Violation
 from mlgov.monitors.judgement import Judgement, status_of
 from mlgov.monitors.labels import TRUTH
 from mlgov.monitors.profile.numbers import numbers
+from mlgov.monitors.quality.intervals import tidy
 from mlgov.monitors.schema import Facet, Monitor
 from mlgov.monitors.types.protocol import Job
 from mlgov.monitors.verdicts import Verdict
@@ -214,13 +215,13 @@ def _judged(
         verdict, sentence = _verdict(each, limits, known, standard=standard)
     return MetricResult(
         name=each.code,
-        value=each.value,
+        value=tidy(each.value),
         verdict=verdict.value,
         sentence=sentence,
         about=f"{report.facet}: {report.choice.label}",
-        standard_error=each.standard_error,
-        lower=each.low,
-        upper=each.high,
+        standard_error=tidy(each.standard_error),
+        lower=tidy(each.low),
+        upper=tidy(each.high),
         baseline=known.number if known else None,
         lowest=limits.low if limits else None,
         highest=limits.high if limits else None,

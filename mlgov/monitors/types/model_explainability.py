@@ -33,6 +33,7 @@ from mlgov.monitors.formats.json_text import Damage, DamageError
 from mlgov.monitors.judgement import Judgement, status_of
 from mlgov.monitors.profile import arrow
 from mlgov.monitors.profile.numbers import Floats, numbers
+from mlgov.monitors.quality.intervals import tidy
 from mlgov.monitors.schema import Monitor
 from mlgov.monitors.types.model_bias import seed_of
 from mlgov.monitors.types.protocol import Job
@@ -189,7 +190,9 @@ def _sagemaker(found: AttributionComparison) -> list[MetricResult]:
         )
     elif found.ndcg is not None:
         verdict, text = Verdict.OK, ""
-    judged = MetricResult(clarify.METRIC_NAME, found.ndcg, verdict.value, text, found.label, lowest=SAGEMAKER_NDCG)
+    judged = MetricResult(
+        clarify.METRIC_NAME, tidy(found.ndcg), verdict.value, text, found.label, lowest=SAGEMAKER_NDCG
+    )
     return [judged, *_shown(found)[1:]]
 
 
@@ -197,16 +200,13 @@ def _shown(found: AttributionComparison) -> list[MetricResult]:
     """Give numbers that are only shown: those judged say how far they are from no change."""
     rows = found.m or 0
     pairs = (("ndcg", found.ndcg), ("spearman", found.spearman), ("scale", found.scale))
-    return [MetricResult(name, value, about=found.label, count=rows) for name, value in pairs]
+    return [MetricResult(name, tidy(value), about=found.label, count=rows) for name, value in pairs]
 
 
 def _result(each: AttributionVerdict, found: AttributionComparison) -> MetricResult:
-    value = each.value
-    if each.statistic == "log_scale" and value is not None and value > 700:
-        value = None
     return MetricResult(
         name=each.statistic,
-        value=value,
+        value=tidy(each.value),
         verdict=each.verdict.value,
         sentence=each.reason,
         about=each.label,
