@@ -115,8 +115,10 @@ def _findings(of: str, columns: Sequence[ColumnResult], metrics: Sequence[Metric
     if measured:
         yield Section(f"Measured{of}", _METRICS, tuple(map(_metric, measured)))
     if estimated:
+        sentences = [metric.sentence for metric in estimated]
         said = "Worked out from the model's own probabilities, without any label. No verdict rests on it."
-        yield Section(f"Estimated without labels{of}", _METRICS, tuple(map(_metric, estimated)), (said,))
+        told = (said, *filter(None, sentences))
+        yield Section(f"Estimated without labels{of}", _METRICS, tuple(map(_metric, estimated)), told)
     if columns:
         yield Section(f"Columns{of}", _COLUMNS, tuple(map(_column, columns)))
 

@@ -34,7 +34,7 @@ from mlgov.monitors.labels import TRUTH
 from mlgov.monitors.profile.numbers import numbers
 from mlgov.monitors.quality.intervals import tidy
 from mlgov.monitors.schema import Facet, Monitor
-from mlgov.monitors.types.protocol import Job
+from mlgov.monitors.types.protocol import Job, seed_of
 from mlgov.monitors.verdicts import Verdict
 from mlgov.ports import Snapshot
 
@@ -196,11 +196,6 @@ class JudgedTally:
         sentence = "" if enough else f"{counting.rows:,} rows; the monitor wants {monitor.minimum_rows:,}."
         status = status_of([result.verdict for result in judged]) if enough else ExecutionStatus.INSUFFICIENT_DATA
         return Judgement(status, violations, warnings, metrics=tuple(judged), profile=profile, sentence=sentence)
-
-
-def seed_of(digest: str) -> int:
-    """Give the seed of resampling that belongs to a baseline."""
-    return int(digest.removeprefix("sha256:")[:8], 16)
 
 
 def _judged(

@@ -35,8 +35,7 @@ from mlgov.monitors.profile import arrow
 from mlgov.monitors.profile.numbers import Floats, numbers
 from mlgov.monitors.quality.intervals import tidy
 from mlgov.monitors.schema import Monitor
-from mlgov.monitors.types.model_bias import seed_of
-from mlgov.monitors.types.protocol import Job
+from mlgov.monitors.types.protocol import Job, seed_of
 from mlgov.monitors.verdicts import Verdict
 from mlgov.ports import Snapshot
 

@@ -302,3 +302,54 @@ def test_false_alarms_are_rare() -> None:
         snapshot = snapshot_of(WATCHED, scored(500, flip=0.1, seed=2 * seed + 100_000))
         alarms += bool(run(WATCHED, snapshot, [scored(500, flip=0.1, seed=2 * seed + 100_001)]).violations)
     assert alarms <= 8
+
+
+# Estimates
+
+WORKED_LABELS = [1, 1, 1, 0, 0, 1, 1, 0, 0, 1, 0, 1, 1, 0, 1, 0, 0, 1, 0, 1]
+WORKED_SCORES = [91, 84, 35, 22, 66, 88, 79, 15, 31, 95, 8, 71, 42, 12, 77, 27, 58, 39, 19, 93]
+
+
+def worked() -> pa.RecordBatch:
+    """Make the worked case of twenty rows."""
+    columns = {"probability": [score / 100 for score in WORKED_SCORES], "truth": WORKED_LABELS}
+    return pa.RecordBatch.from_pydict({"at": [NOON] * 20, **columns})
+
+
+def test_the_worked_case_is_measured_and_estimated() -> None:
+    """Probabilities taken as calibrated: TP 8.02 of 10 positive answers, FN 2.50 of 10 negative ones."""
+    watched = quality(inference_attribute=None, label_values=[1], minimum_rows=1)
+    found = run(watched, of_model_monitor(), [worked()])
+    measured = {metric.name: metric.value for metric in found.metrics if not metric.is_estimate}
+    estimated = {metric.name: metric.value for metric in found.metrics if metric.is_estimate}
+    expected = {"accuracy": 0.75, "precision": 0.8, "recall": 0.727273, "f1": 0.761905, "auc": 0.939394}
+    assert {name: measured[name] for name in expected} == pytest.approx(expected, abs=1e-6)
+    expected = {"accuracy": 0.776, "precision": 0.802, "recall": 0.762357, "f1": 0.781676}
+    assert {name: estimated[name] for name in expected} == pytest.approx(expected, abs=1e-6)
+
+
+def test_an_estimate_needs_no_labels_and_decides_nothing() -> None:
+    """It stands beside the state no_ground_truth, with what speaks against it."""
+    found = run(WATCHED, SNAPSHOT, [unlabelled(scored(flip=0.4))])
+    assert found.status is ExecutionStatus.NO_GROUND_TRUTH
+    assert found.metrics
+    assert all(metric.is_estimate and not metric.verdict for metric in found.metrics)
+    assert "without labels" in found.metrics[0].sentence
+
+
+def test_an_estimate_is_calibrated_on_the_baseline() -> None:
+    """The model is sure of itself and wrong in one row of five: its probabilities alone would not say so."""
+    wrong = snapshot_of(WATCHED, scored(3000, flip=0.2, seed=9))
+    found = run(WATCHED, wrong, [unlabelled(scored(flip=0.2))])
+    accuracy = next(metric for metric in found.metrics if metric.name == "accuracy")
+    assert accuracy.value == pytest.approx(0.8, abs=0.02)
+    assert (accuracy.lower or 1) < 0.8 < (accuracy.upper or 0)
+
+
+@pytest.mark.parametrize("damage", ['{"format": "other"}', '{"format": "mlgov/estimate/v1", "edges": [0.5, 0.5]}', "["])
+def test_damaged_scores_are_a_bad_baseline(damage: str) -> None:
+    """An estimate on other numbers would mislead."""
+    path = f"{WATCHED.baseline}/estimate.json"
+    found = run(WATCHED, {**SNAPSHOT, path: File(path, "100644", damage.encode())}, [scored()])
+    assert found.failure is not None
+    assert found.failure.kind is FailureKind.BAD_BASELINE
