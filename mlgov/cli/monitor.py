@@ -14,6 +14,7 @@ from mlgov.cli.files import write_file, write_report
 from mlgov.cli.lazy import LazyGroup, Table
 from mlgov.cli.plain import one_line, safe
 from mlgov.errors import LedgerError, UsageError
+from mlgov.ports.data import DATA_FORMATS
 
 if TYPE_CHECKING:
     from mlgov.checks.tree import Tree
@@ -52,7 +53,7 @@ def monitor() -> None:
 @click.argument("name")
 @click.option("--monitor", "-m", "which", metavar="MONITOR", help="The monitor, when NAME has several.")
 @click.option("--from", "source", required=True, metavar="FILE", help="The reference data: a file, folder or address.")
-@click.option("--data-format", type=click.Choice(["csv", "parquet", "sagemaker_capture"]), help="Format of FILE.")
+@click.option("--data-format", type=click.Choice(DATA_FORMATS), help="Format of FILE.")
 @click.option("--force", is_flag=True, help="Replace the files that are there.")
 @click.pass_obj
 def baseline(app: App, name: str, which: str | None, source: str, data_format: str | None, force: bool) -> int:
@@ -243,7 +244,7 @@ def _run_report(found: "Round", format_: str) -> str:
 @click.argument("reference")
 @click.argument("current")
 @click.option("--exclude", multiple=True, metavar="COLUMN", help="A column that is not looked at; may be repeated.")
-@click.option("--data-format", type=click.Choice(["csv", "parquet", "sagemaker_capture"]), help="Format of both.")
+@click.option("--data-format", type=click.Choice(DATA_FORMATS), help="Format of both.")
 @click.option("-f", "--format", "format_", type=click.Choice(COMPARISONS), default="text", show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
 @click.pass_obj
