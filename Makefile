@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE :=
 MLGOV := $(BIN)/mlgov
-LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --all-extras --group dev
+LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra all --group dev
 PEER_LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url
 
 # The example models served requests on these days; each is judged as on the morning after.

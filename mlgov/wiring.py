@@ -1,10 +1,10 @@
 """The composition root: the only module that names an adapter class."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from mlgov.errors import GitError, UsageError
 from mlgov.names import SETTINGS_FILE
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from mlgov.settings import Settings
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,20 @@ class _LazyTables:
         from mlgov.adapters.arrow_tables import ArrowTables
 
         return ArrowTables(self.root).batches(uri, data_format=data_format, columns=columns)
+
+    def fold(
+        self,
+        uri: str,
+        step: "Callable[[Iterable[pa.RecordBatch]], T]",
+        join: "Callable[[T, T], T]",
+        *,
+        data_format: str | None = None,
+        columns: Mapping[str, "pa.DataType"] | None = None,
+    ) -> T:
+        """Take in a source part by part, as the port says."""
+        from mlgov.adapters.arrow_tables import ArrowTables
+
+        return ArrowTables(self.root).fold(uri, step, join, data_format=data_format, columns=columns)
 
 
 def find_root(start: Path) -> Path:

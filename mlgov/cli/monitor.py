@@ -14,6 +14,7 @@ from mlgov.cli.files import write_file, write_report
 from mlgov.cli.lazy import LazyGroup, Table
 from mlgov.cli.plain import one_line, safe
 from mlgov.errors import LedgerError, UsageError
+from mlgov.ports.data import DATA_FORMATS
 
 if TYPE_CHECKING:
     from mlgov.checks.tree import Tree
@@ -52,7 +53,7 @@ def monitor() -> None:
 @click.argument("name")
 @click.option("--monitor", "-m", "which", metavar="MONITOR", help="The monitor, when NAME has several.")
 @click.option("--from", "source", required=True, metavar="FILE", help="The reference data: a file, folder or address.")
-@click.option("--data-format", type=click.Choice(["csv", "parquet", "sagemaker_capture"]), help="Format of FILE.")
+@click.option("--data-format", type=click.Choice(DATA_FORMATS), help="Format of FILE.")
 @click.option("--force", is_flag=True, help="Replace the files that are there.")
 @click.pass_obj
 def baseline(app: App, name: str, which: str | None, source: str, data_format: str | None, force: bool) -> int:
@@ -121,9 +122,7 @@ def _span(ctx: click.Context, param: click.Parameter, value: str | None) -> "Win
 @click.option("--dry-run", is_flag=True, help="Write nothing; print what would be done to issues.")
 @click.option("--no-push", is_flag=True, help="Keep the records here and do not ask the remote for others.")
 @click.option("--issues", is_flag=True, help="Open, update and close issues on the forge (needs GITHUB_TOKEN).")
-@click.option(
-    "-f", "--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True, help="How it is told."
-)
+@click.option("-f", "--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
 @click.pass_obj
 def run(
@@ -245,16 +244,8 @@ def _run_report(found: "Round", format_: str) -> str:
 @click.argument("reference")
 @click.argument("current")
 @click.option("--exclude", multiple=True, metavar="COLUMN", help="A column that is not looked at; may be repeated.")
-@click.option("--data-format", type=click.Choice(["csv", "parquet", "sagemaker_capture"]), help="Format of both.")
-@click.option(
-    "-f",
-    "--format",
-    "format_",
-    type=click.Choice(COMPARISONS),
-    default="text",
-    show_default=True,
-    help="How it is told.",
-)
+@click.option("--data-format", type=click.Choice(DATA_FORMATS), help="Format of both.")
+@click.option("-f", "--format", "format_", type=click.Choice(COMPARISONS), default="text", show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
 @click.pass_obj
 def compare(
@@ -286,9 +277,7 @@ def compare(
 
 @monitor.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option(
-    "-f", "--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True, help="How it is told."
-)
+@click.option("-f", "--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.pass_obj
 def status(app: App, names: Sequence[str], format_: str) -> int:
     """Print the state of every monitor, from the ledger."""

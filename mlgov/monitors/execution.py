@@ -131,6 +131,8 @@ class MetricResult:
         threshold: The limit that the value was held against.
         operator: LessThanThreshold or GreaterThanThreshold: which side of the limit is wrong.
         count: Rows that the value rests on.
+        lowest: Smallest allowed value, for a metric that has a range; None for no limit.
+        highest: Largest allowed value.
     """
 
     name: str
@@ -146,6 +148,19 @@ class MetricResult:
     threshold: FiniteFloat | None = None
     operator: str | None = None
     count: int = 0
+    lowest: FiniteFloat | None = None
+    highest: FiniteFloat | None = None
+
+    @property
+    def limit(self) -> str:
+        """What is allowed, for people; empty when there is no limit."""
+        if self.threshold is not None:
+            return f"{'at least' if self.operator == 'LessThanThreshold' else 'at most'} {self.threshold:.4g}"
+        if self.lowest is not None and self.highest is not None:
+            return f"{self.lowest:.4g} to {self.highest:.4g}"
+        if self.lowest is not None:
+            return f"at least {self.lowest:.4g}"
+        return f"at most {self.highest:.4g}" if self.highest is not None else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from mlgov.monitors.schedule import moment_text
 from mlgov.names import MONITORING_TITLES
 
 _NONE = "-"
-_SIGNS = {"LessThanThreshold": "at least", "GreaterThanThreshold": "at most"}
 _METRICS = ("metric", "value", "95% interval", "baseline", "limit", "rows", "verdict")
 _COLUMNS = ("column", "statistic", "value", "broken at", "verdict")
 ESTIMATED = "estimated"
@@ -116,8 +115,10 @@ def _findings(of: str, columns: Sequence[ColumnResult], metrics: Sequence[Metric
     if measured:
         yield Section(f"Measured{of}", _METRICS, tuple(map(_metric, measured)))
     if estimated:
+        sentences = [metric.sentence for metric in estimated]
         said = "Worked out from the model's own probabilities, without any label. No verdict rests on it."
-        yield Section(f"Estimated without labels{of}", _METRICS, tuple(map(_metric, estimated)), (said,))
+        told = (said, *filter(None, sentences))
+        yield Section(f"Estimated without labels{of}", _METRICS, tuple(map(_metric, estimated)), told)
     if columns:
         yield Section(f"Columns{of}", _COLUMNS, tuple(map(_column, columns)))
 
@@ -126,12 +127,15 @@ def _metric(metric: MetricResult) -> tuple[str, ...]:
     interval = _NONE
     if metric.lower is not None and metric.upper is not None:
         interval = f"{number_text(metric.lower)} to {number_text(metric.upper)}"
-    limit = _NONE
-    if metric.threshold is not None:
-        limit = f"{_SIGNS.get(metric.operator or '', '')} {number_text(metric.threshold)}".strip()
     name = f"{metric.name} ({metric.about})" if metric.about else metric.name
     verdict = ESTIMATED if metric.is_estimate else words_of(metric.verdict) or _NONE
-    numbers = (number_text(metric.value), interval, number_text(metric.baseline), limit, f"{metric.count:,}")
+    numbers = (
+        number_text(metric.value),
+        interval,
+        number_text(metric.baseline),
+        metric.limit or _NONE,
+        f"{metric.count:,}",
+    )
     return (name, *numbers, verdict)
 
 

@@ -1,5 +1,6 @@
 """What a window, or a part of it, comes to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mlgov.monitors.execution import ColumnResult, ExecutionStatus, MetricResult, Violation
@@ -26,3 +27,17 @@ class Judgement:
     metrics: tuple[MetricResult, ...] = ()
     profile: bytes = b""
     sentence: str = ""
+
+
+def status_of(verdicts: Sequence[str]) -> ExecutionStatus:
+    """Give the state that verdicts on metrics come to: insufficient when more than half of those compared are.
+
+    Args:
+        verdicts: violation, insufficient, warning, ok or not_compared.
+    """
+    compared = [verdict for verdict in verdicts if verdict != "not_compared"]
+    if "violation" in compared:
+        return ExecutionStatus.COMPLETED_WITH_VIOLATIONS
+    if 2 * compared.count("insufficient") > len(compared) or not compared:
+        return ExecutionStatus.INSUFFICIENT_DATA
+    return ExecutionStatus.COMPLETED

@@ -8,7 +8,6 @@ from mlgov.findings import Finding, Location, Rule, Severity
 from mlgov.monitors import schedule
 from mlgov.monitors.formats.json_text import Damage
 from mlgov.monitors.schema import Monitor, MonitorSetDocument
-from mlgov.monitors.types import TYPES
 from mlgov.monitors.types.needs import BASELINE_FILES, SEGMENTS, needs_of
 from mlgov.names import MonitoringType
 from mlgov.ports import REGULAR_FILE, File, Snapshot
@@ -55,15 +54,6 @@ DUPLICATE_MONITOR = Rule(
     "Records and issues are found by model and monitor name; two monitors of one name would mix their results.",
     "Rename one of them.",
 )
-UNSUPPORTED_TYPE = Rule(
-    "MLG-M006",
-    "unsupported-monitoring-type",
-    Severity.ERROR,
-    "An enabled monitor has a monitoring type that this version can run.",
-    "A monitor that is called enabled but never runs would look like protection that is not there. The other types "
-    "may be declared for later with 'enabled: false'; dashboards show them as inactive.",
-    "Set 'enabled: false', or change monitoring_type.",
-)
 SHARED_BASELINE = Rule(
     "MLG-M007",
     "baseline-of-another-model",
@@ -106,7 +96,6 @@ RULES = (
     BASELINE_DAMAGED,
     THRESHOLD_ORDER,
     DUPLICATE_MONITOR,
-    UNSUPPORTED_TYPE,
     SHARED_BASELINE,
     UNREADABLE_TIME,
     UNUSED_THRESHOLD,
@@ -126,7 +115,6 @@ def check_monitor_set(document: Document, monitor_set: MonitorSetDocument, snaps
     for index, monitor in enumerate(monitor_set.spec.monitors):
         at: Pointer = ("spec", "monitors", index)
         yield from _check_schedule(document, monitor, at)
-        yield from _check_type(document, monitor, at)
         yield from _check_needs(document, monitor, at)
         yield from _check_thresholds(document, monitor, at)
         yield from _check_source(document, monitor, at)
@@ -152,15 +140,8 @@ def _check_schedule(document: Document, monitor: Monitor, at: Pointer) -> Iterat
         yield BAD_SCHEDULE.at(document.location(where), f"{error}.", pointer=where)
 
 
-def _check_type(document: Document, monitor: Monitor, at: Pointer) -> Iterator[Finding]:
-    if monitor.enabled and monitor.monitoring_type not in TYPES:
-        where = (*at, "monitoring_type")
-        message = f"'{monitor.name}' is enabled, but {monitor.monitoring_type} monitors do not run in this version."
-        yield UNSUPPORTED_TYPE.at(document.location(where), message, pointer=where)
-
-
 def _check_needs(document: Document, monitor: Monitor, at: Pointer) -> Iterator[Finding]:
-    if not monitor.enabled or monitor.monitoring_type not in TYPES:
+    if not monitor.enabled:
         return
     for key, why in needs_of(monitor):
         where = (*at, *key.split("."))
@@ -190,9 +171,9 @@ def _check_baseline(
     if monitor.baseline.split("/")[1] != model:
         message = f"{monitor.baseline} is not under baselines/{model}/."
         yield SHARED_BASELINE.at(document.location(where), message, pointer=where)
-    if not monitor.enabled or monitor.monitoring_type not in TYPES:
+    if not monitor.enabled:
         return
-    needed = BASELINE_FILES[monitor.monitoring_type]
+    needed = () if monitor.shap_baseline else BASELINE_FILES[monitor.monitoring_type]
     missing = [name for name in needed if not _is_file(snapshot, f"{monitor.baseline}/{name}")]
     if missing:
         message = f"{monitor.baseline}/ has no {' and no '.join(missing)}."

@@ -43,7 +43,7 @@ from mlgov.monitors.health import MonitorHealth, health_of
 from mlgov.monitors.labels import LabelCounts, data_span, labelled_rows
 from mlgov.monitors.schedule import Window
 from mlgov.monitors.schema import Monitor, MonitorSetDocument
-from mlgov.monitors.types import TYPES, Job, MonitoringModule, Prepared, module_of
+from mlgov.monitors.types import Job, MonitoringModule, Prepared, module_of
 from mlgov.monitors.watching import Seen, watch
 from mlgov.monitors.windows import RowCounter, Selection, select
 from mlgov.names import Kind, Status, path_of
@@ -100,7 +100,7 @@ def jobs_of(
 def _runnable(found: MonitorSetDocument) -> list[Monitor]:
     if found.lifecycle.status is Status.ARCHIVED:
         return []
-    return [monitor for monitor in found.spec.monitors if monitor.enabled and monitor.monitoring_type in TYPES]
+    return [monitor for monitor in found.spec.monitors if monitor.enabled]
 
 
 def _windows(monitor: Monitor, now: datetime, span: Window | None) -> list[Window]:

@@ -85,8 +85,11 @@ class Source(Part):
     )
     """A file, or a folder whose files are all read in sorted order. A path from the top of the repository, or an
     address such as s3://bucket/prefix."""
-    format: Literal["csv", "parquet", "sagemaker_capture"] | None = Field(default=None, examples=["parquet"])
-    """csv, parquet or sagemaker_capture (JSON lines of SageMaker data capture); by the files' ending when missing."""
+    format: Literal["csv", "parquet", "sagemaker_capture", "json_lines", "arrow", "sql"] | None = Field(
+        default=None, examples=["parquet"]
+    )
+    """csv, parquet, sagemaker_capture (data capture of endpoints and batch jobs), json_lines (one object per line),
+    arrow (IPC and Feather) or sql (a file with one SELECT, which DuckDB runs); by the files' ending when missing."""
     event_time: ColumnName | None = Field(default=None, examples=["event_time"])
     """Column with the time of each row (ISO 8601, UTC when it names no zone), by which rows are taken into a window.
     sagemaker_capture needs none: it has inferenceTime. When missing elsewhere, every run reads all rows."""
@@ -106,7 +109,8 @@ class GroundTruth(Part):
         default=None, examples=["sagemaker_ground_truth"]
     )
     """csv, parquet or sagemaker_ground_truth (JSON lines with groundTruthData and eventMetadata.eventId, in folders
-    yyyy/mm/dd/hh of the hour they were collected); by the files' ending when missing."""
+    yyyy/mm/dd/hh of the hour they were collected). When missing, by the files' ending where id_attribute is given, else
+    sagemaker_ground_truth."""
     id_attribute: ColumnName | None = Field(default=None, examples=["request_id"])
     """Column of the labels with the id of the row that they are about. sagemaker_ground_truth needs none."""
     time_attribute: ColumnName | None = Field(default=None, examples=["labelled_at"])

@@ -1,7 +1,7 @@
 """What mlgov needs from the outside world, as Protocols. One adapter and one fake stand behind each."""
 
 from mlgov.ports.card_account import AccountCard, CardAccount, NewAccountCard
-from mlgov.ports.data import Described, ModelSource, Tables
+from mlgov.ports.data import DATA_FORMATS, Described, ModelSource, Tables
 from mlgov.ports.forge import (
     BranchGuard,
     CommitPeople,
@@ -38,6 +38,7 @@ from mlgov.ports.role_account import AccountCall, AccountIdentity, AccountPolicy
 from mlgov.ports.signing import SignatureVerifier, Signer
 
 __all__ = [
+    "DATA_FORMATS",
     "FILE_LIMIT_BYTES",
     "REGULAR_FILE",
     "TOTAL_LIMIT_BYTES",

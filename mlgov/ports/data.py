@@ -1,11 +1,18 @@
 """What mlgov needs to read: data files and descriptions of models."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+
+T = TypeVar("T")
+
+#: What data may come as: CSV, Parquet, SageMaker's capture and ground truth, JSON lines, Arrow IPC (Feather), and a
+#: file with one SELECT that DuckDB runs.
+DATA_FORMATS = ("csv", "parquet", "sagemaker_capture", "json_lines", "arrow", "sql")
 
 
 class Tables(Protocol):
@@ -18,12 +25,36 @@ class Tables(Protocol):
 
         Args:
             uri: Path from the top of the repository, or an address that pyarrow knows.
-            data_format: ``csv``, ``parquet`` or ``sagemaker_capture``; by the file's ending when None.
+            data_format: One of ``DATA_FORMATS``; by the file's ending when None.
             columns: Expected types by column; a column that does not fit its type comes as strings.
 
         Raises:
             TablesError: The data is missing or damaged.
             TablesLimitError: The data is larger than the limits allow.
+        """
+
+    def fold(
+        self,
+        uri: str,
+        step: "Callable[[Iterable[pa.RecordBatch]], T]",
+        join: "Callable[[T, T], T]",
+        *,
+        data_format: str | None = None,
+        columns: Mapping[str, "pa.DataType"] | None = None,
+    ) -> T:
+        """Take in a source part by part, wherever this engine does such work, and join the results.
+
+        Args:
+            uri: As for `batches`.
+            step: Makes a result of some of the batches; called at least once, with any of them in any order. It and
+                its results travel between processes, so both can be pickled.
+            join: Joins two results; called in any order.
+            data_format: As for `batches`.
+            columns: As for `batches`.
+
+        Raises:
+            TablesError: As `batches` does; of several errors, the first in the order of the source.
+            TablesLimitError: As `batches` does.
         """
 
 

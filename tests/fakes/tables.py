@@ -1,10 +1,14 @@
 """Data in memory behind the Tables port."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import reduce
+from typing import TypeVar
 
 import pyarrow as pa
 
 from mlgov.errors import TablesError, TablesMissingError
+
+T = TypeVar("T")
 
 
 class MemoryTables:
@@ -27,3 +31,16 @@ class MemoryTables:
         if isinstance(found, TablesError):
             raise found
         yield from found
+
+    def fold(
+        self,
+        uri: str,
+        step: Callable[[Iterable[pa.RecordBatch]], T],
+        join: Callable[[T, T], T],
+        *,
+        data_format: str | None = None,
+        columns: Mapping[str, pa.DataType] | None = None,
+    ) -> T:
+        """Take in each batch apart, last first: whoever minds has a bug."""
+        results = [step([batch]) for batch in reversed(list(self.batches(uri)))]
+        return reduce(join, results) if results else step([])

@@ -118,6 +118,8 @@ def _stream(file: DataFile, tally: Tally, names: list[str], types: Types) -> Ite
         except pa.ArrowInvalid as error:
             watch.check(file.label)
             raise _explained(file, tally, names, bad, str(error)) from None
+        finally:
+            watch.stop()
         watch.check(file.label)
 
 

@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 
 import pyarrow as pa
 
-from mlgov.adapters.arrow_tables.capture_files import json_lines
 from mlgov.adapters.arrow_tables.limits import Tally, too_much
 from mlgov.adapters.arrow_tables.payloads import PayloadError, Row, read_json, side_of
 from mlgov.adapters.arrow_tables.sources import DataFile
+from mlgov.adapters.arrow_tables.text_lines import lines
 from mlgov.errors import TablesError
 
 COLUMNS = pa.schema(
@@ -34,7 +34,7 @@ def batches(file: DataFile, tally: Tally) -> Iterator[pa.RecordBatch]:
     """
     came = hour_of(file.path)
     held: list[tuple[str, str]] = []
-    for place, line in json_lines(file, tally.limits):
+    for place, line in lines(file, tally.limits):
         try:
             found = _labels(read_json(line, tally.limits.json_depth), tally.limits.json_depth)
         except PayloadError as error:

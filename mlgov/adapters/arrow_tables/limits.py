@@ -1,5 +1,6 @@
 """How large data may be. What metadata tells is judged before anything is read; the rest is counted while reading."""
 
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -38,18 +39,20 @@ class Limits:
 
 
 class Tally:
-    """Counts rows and cells over the files of a source and refuses what is too much."""
+    """Counts rows and cells over the files of a source and refuses what is too much. Several threads may share one."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
+        self._lock = threading.Lock()
         self._rows = 0
         self._cells = 0
 
     def add(self, path: str, rows: int, columns: int) -> None:
         """Count rows of ``columns`` columns. Raises TablesLimitError."""
         self.check_columns(path, columns)
-        self._rows += rows
-        self._cells += rows * columns
+        with self._lock:
+            self._rows += rows
+            self._cells += rows * columns
         if self._rows > self.limits.rows:
             raise too_much(path, f"has more than {self.limits.rows:,} rows, together with the files before it")
         if self._cells > self.limits.cells:

@@ -5,7 +5,7 @@ tells, and a profile could say nothing about them. Only sizes of whole row group
 a single column chunk ends the process (an exception that C++ does not catch) when the footer is damaged.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -17,6 +17,8 @@ from mlgov.adapters.arrow_tables.sources import DataFile
 from mlgov.errors import TablesError
 
 BATCH_ROWS = 65_536
+#: Rows of one part: enough that the footer, which each part reads anew, does not count.
+PART_ROWS = 1_000_000
 #: What a batch should have at most, as far as the footer tells; ``Limits.batch_bytes`` is for what it really has.
 BATCH_BYTES = 64 * 1024 * 1024
 _BUFFER_BYTES = 1024 * 1024
@@ -38,8 +40,16 @@ class _Columns:
     width: int
 
 
-def judge(file: DataFile, tally: Tally) -> None:
-    """Judge a file by its footer. Raises TablesLimitError and TablesError."""
+def judge(file: DataFile, tally: Tally) -> list[tuple[int, int]]:
+    """Judge a file by its footer.
+
+    Returns:
+        Runs of row groups that can be read apart, from and to, each of about a million rows.
+
+    Raises:
+        TablesLimitError: It is too large.
+        TablesError: It has two columns of one name, or no column that can be read.
+    """
     with file.system.open_input_file(file.path) as source:
         metadata = pq.read_metadata(source)
     columns = _columns(metadata, file.label)
@@ -52,10 +62,22 @@ def judge(file: DataFile, tally: Tally) -> None:
         raise too_much(file.label, said, hint="Write it with smaller row groups, say of 100,000 rows.")
     if columns.width > BATCH_BYTES:
         raise too_much(file.label, f"has rows of {columns.width:,} bytes; the limit is {BATCH_BYTES:,}")
+    return _runs([group.num_rows for group in groups])
 
 
-def batches(file: DataFile, tally: Tally) -> Iterator[pa.RecordBatch]:
-    """Stream a file that was judged. Raises TablesLimitError and TablesError."""
+def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    start = held = 0
+    for number, count in enumerate(rows):
+        held += count
+        if held >= PART_ROWS:
+            runs.append((start, number + 1))
+            start, held = number + 1, 0
+    return [*runs, (start, len(rows))] if start < len(rows) or not runs else runs
+
+
+def batches(file: DataFile, tally: Tally, groups: tuple[int, int] | None = None) -> Iterator[pa.RecordBatch]:
+    """Stream a file that was judged, or those of its row groups. Raises TablesLimitError and TablesError."""
     with file.system.open_input_file(file.path) as source:
         metadata = pq.read_metadata(source)
         columns = _columns(metadata, file.label)
@@ -68,7 +90,7 @@ def batches(file: DataFile, tally: Tally) -> Iterator[pa.RecordBatch]:
             read_dictionary=columns.bytes,
             arrow_extensions_enabled=False,  # JSON as text: only texts can be read as dictionaries
         )
-        for number in range(metadata.num_row_groups):
+        for number in range(*(groups or (0, metadata.num_row_groups))):
             rows = _batch_rows(metadata.row_group(number), columns)
             for batch in reader.iter_batches(rows, row_groups=[number], columns=columns.names, use_threads=False):
                 _check_size(batch, file.label, tally)

@@ -112,35 +112,36 @@ def _rows(value: Any) -> list[Row]:  # noqa: ANN401 - any JSON value
     if isinstance(value, dict):
         inner = next((value[key] for key in _ROW_KEYS if isinstance(value.get(key), list)), None)
         if inner is not None:
-            return [_row(entry) for entry in inner]
-        return _columns(value) or [_row(value)]
+            return [row_of(entry) for entry in inner]
+        return _columns(value) or [row_of(value)]
     if isinstance(value, list) and value and all(isinstance(entry, dict | list) for entry in value):
-        return [_row(entry) for entry in value]
-    return [_row(value)]
+        return [row_of(entry) for entry in value]
+    return [row_of(value)]
 
 
 def _columns(value: dict[str, Any]) -> list[Row]:
     lists = [entry for entry in value.values() if isinstance(entry, list)]
     if len(lists) < 2 or len(lists) != len(value) or len({len(entry) for entry in lists}) != 1:
         return []
-    return [_row(dict(zip(value, entries, strict=True))) for entries in zip(*lists, strict=True)]
+    return [row_of(dict(zip(value, entries, strict=True))) for entries in zip(*lists, strict=True)]
 
 
-def _row(value: Any) -> Row:  # noqa: ANN401 - any JSON value
+def row_of(value: Any) -> Row:  # noqa: ANN401 - any JSON value
+    """Read one JSON value as a row: by name when it is a mapping, else its values in order."""
     if isinstance(value, dict) and list(value) == ["features"]:
-        return _row(value["features"])
+        return row_of(value["features"])
     if isinstance(value, dict):
-        return dict(_flat(value))
+        return dict(flat(value))
     return [_plain(entry) for entry in value] if isinstance(value, list) else [value]
 
 
-def _flat(value: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
-    """Name the values of nested mappings with dots."""
-    flat: list[tuple[str, Any]] = []
+def flat(value: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
+    """Name the values of nested mappings with dots; lists become their text."""
+    found: list[tuple[str, Any]] = []
     for key, entry in value.items():
         name = f"{prefix}{key}"
-        flat += _flat(entry, f"{name}.") if isinstance(entry, dict) else [(name, _plain(entry))]
-    return flat
+        found += flat(entry, f"{name}.") if isinstance(entry, dict) else [(name, _plain(entry))]
+    return found
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any JSON value

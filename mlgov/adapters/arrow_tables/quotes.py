@@ -7,6 +7,7 @@ start of the cell, two quotes within it stand for one, and elsewhere a quote is 
 
 import io
 import re
+import threading
 
 import numpy as np
 import numpy.typing as npt
@@ -39,17 +40,30 @@ class QuoteWatch(io.RawIOBase):
         self._found = 0  # line of a quote whose cell is too long
         self._is_first = True
         self._is_done = False
+        self._is_stopped = False
+        self._lock = threading.Lock()
 
     def readable(self) -> bool:
         """Say that bytes can be read."""
         return True
 
     def read(self, size: int = -1) -> bytes:
-        """Hand on the next bytes."""
-        data: bytes = self._source.read(size if size >= 0 else None)
-        if not self._is_done:
-            self._watch(data)
-        return data
+        """Hand on the next bytes; none after `stop`."""
+        with self._lock:
+            if self._is_stopped:
+                return b""
+            data: bytes = self._source.read(size if size >= 0 else None)
+            if not self._is_done:
+                self._watch(data)
+            return data
+
+    def stop(self) -> None:
+        """End the stream, and wait for whoever reads it.
+
+        PyArrow reads ahead in a thread of its own. A process that ends while that thread is in here is aborted.
+        """
+        with self._lock:
+            self._is_stopped = True
 
     def check(self, label: str) -> None:
         """Judge what was read so far. Raises TablesError."""

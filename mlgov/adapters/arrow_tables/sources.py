@@ -1,4 +1,7 @@
-"""From an address to files: local paths below a root, or file systems that PyArrow knows (s3, gs, hdfs)."""
+"""From an address to files: local paths below a root, and file systems that PyArrow or fsspec knows.
+
+PyArrow knows s3, gs, abfs and hdfs. fsspec is asked for others (az, memory, http, …); each needs its own package.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,17 +12,20 @@ from pyarrow import fs
 from mlgov.adapters.arrow_tables.limits import Limits, too_much
 from mlgov.errors import TablesError, TablesMissingError, TablesUnreachableError, UsageError
 
-#: Format -> endings of its files.
+#: Format -> endings of its files. A file whose ending two formats share has the first of them, unless it is named.
 ENDINGS = {
     "csv": (".csv",),
     "parquet": (".parquet", ".pq"),
     "sagemaker_capture": (".jsonl",),
+    "json_lines": (".ndjson", ".jsonl"),
+    "arrow": (".arrow", ".feather", ".arrows", ".ipc"),
+    "sql": (".sql",),
     "sagemaker_ground_truth": (".jsonl",),
 }
-#: Formats that are only read when they are named: their endings mean another one.
-_NAMED_ONLY = ("sagemaker_ground_truth",)
 #: How PyArrow's errors name the services that did not answer.
 _SERVICES = ("AWS Error", "google::cloud::Status")
+#: Schemes that PyArrow knows.
+_ARROW_SCHEMES = ("file", "s3", "gs", "gcs", "hdfs", "viewfs", "abfs", "abfss")
 _PACKED = (".gz", ".bz2", ".xz", ".zst", ".zip", ".lz4", ".br")
 
 
@@ -40,8 +46,21 @@ class DataFile:
     size: int
 
 
-def files_of(root: Path, uri: str, data_format: str | None, limits: Limits) -> tuple[str, list[DataFile]]:
-    """Find the files behind an address, in sorted order, and their format.
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The files behind an address.
+
+    Attributes:
+        files: The files in sorted order.
+        below: Their paths below the address; empty strings when the address is a file.
+    """
+
+    files: list[DataFile]
+    below: list[str]
+
+
+def files_of(root: Path, uri: str, limits: Limits) -> Source:
+    """Find the files behind an address, in sorted order.
 
     A folder stands for all its files at any depth; files whose names start with ``_`` or ``.`` are markers of other
     programs and passed over.
@@ -49,45 +68,68 @@ def files_of(root: Path, uri: str, data_format: str | None, limits: Limits) -> t
     Raises:
         TablesMissingError: There is nothing at the address.
         TablesUnreachableError: The address cannot be read, or whoever is there does not answer.
-        TablesError: A file's ending or a link out of the root is not acceptable.
+        TablesError: A link leads out of the root.
         TablesLimitError: There are too many files.
     """
-    if data_format is not None and data_format not in ENDINGS:
-        raise UsageError(f"{data_format!r} is no format of data.", hint=f"Known are {', '.join(ENDINGS)}.")
     system, base = _locate(root, uri)
     try:
         top = system.get_file_info(base)
         if top.type is fs.FileType.NotFound:
             raise TablesMissingError(f"There is no data at {uri}.", hint="Correct the address, or deliver the data.")
         if top.is_file:
-            return data_format or _format_of([top.path]), [DataFile(system, top.path, uri, top.size or 0)]
+            return Source([DataFile(system, top.path, uri, top.size or 0)], [""])
         found = system.get_file_info(fs.FileSelector(base, recursive=True))
     except (OSError, pa.ArrowException) as error:
         raise unreachable(uri, error) from None
     kept = sorted((info for info in found if info.is_file and not _is_marker(base, info.path)), key=lambda i: i.path)
     if len(kept) > limits.files:
         raise too_much(uri, f"has {len(kept):,} files; the limit is {limits.files:,}")
-    chosen = data_format or _format_of([info.path for info in kept])
-    _refuse_others(chosen, [info.path for info in kept])
-    _refuse_links(root, uri, system, [info.path for info in kept])
-    prefix = uri.rstrip("/")
-    return chosen, [DataFile(system, i.path, prefix + i.path.removeprefix(base.rstrip("/")), i.size or 0) for i in kept]
+    if isinstance(system, fs.LocalFileSystem):
+        refuse_links(root, uri, [info.path for info in kept])
+    prefix, top_path = uri.rstrip("/"), base.rstrip("/")
+    below = [info.path.removeprefix(top_path) for info in kept]
+    files = [DataFile(system, i.path, prefix + path, i.size or 0) for i, path in zip(kept, below, strict=True)]
+    return Source(files, [path.removeprefix("/") for path in below])
+
+
+def one_file(root: Path, uri: str) -> DataFile:
+    """Find a single file. Raises TablesError as `files_of` does."""
+    system, base = _locate(root, uri)
+    try:
+        info = system.get_file_info(base)
+    except (OSError, pa.ArrowException) as error:
+        raise unreachable(uri, error) from None
+    if not info.is_file:
+        raise TablesMissingError(f"There is no file at {uri}.")
+    return DataFile(system, info.path, uri, info.size or 0)
 
 
 def _locate(root: Path, uri: str) -> tuple[fs.FileSystem, str]:
     if "://" not in uri:
         place = root / uri
-        _refuse_links(root, uri, fs.LocalFileSystem(), [str(place)])
+        refuse_links(root, uri, [str(place)])
         return fs.LocalFileSystem(), str(place)
     try:
-        system, path = fs.FileSystem.from_uri(uri)
+        if uri.split("://")[0].lower() in _ARROW_SCHEMES:
+            system, path = fs.FileSystem.from_uri(uri)
+            return system, path
+        return _through_fsspec(uri)
     except OSError as error:
         raise unreachable(uri, error) from None
-    except (pa.ArrowException, ValueError) as error:
+    except (pa.ArrowException, ValueError, ImportError) as error:
         raise TablesUnreachableError(
             f"{uri} is not an address that can be read: {error}", hint="Correct the address."
         ) from None
-    return system, path
+
+
+def _through_fsspec(uri: str) -> tuple[fs.FileSystem, str]:
+    try:
+        from fsspec.core import url_to_fs
+    except ModuleNotFoundError:
+        hint = "For s3, gs and abfs nothing more is needed; for others: pip install 'mlgov[fsspec]'"
+        raise TablesUnreachableError(f"{uri} is an address that only fsspec may know.", hint=hint) from None
+    system, path = url_to_fs(uri)
+    return fs.PyFileSystem(fs.FSSpecHandler(system)), path
 
 
 def unreachable(label: str, error: Exception) -> TablesUnreachableError:
@@ -104,9 +146,9 @@ def is_outside(error: Exception) -> bool:
     return error.errno is not None or any(service in str(error) for service in _SERVICES)
 
 
-def _refuse_links(root: Path, uri: str, system: fs.FileSystem, paths: list[str]) -> None:
-    """Refuse files that a relative address reaches outside of the root, through ``..`` or links."""
-    if not isinstance(system, fs.LocalFileSystem) or Path(uri).is_absolute() or "://" in uri:
+def refuse_links(root: Path, uri: str, paths: list[str]) -> None:
+    """Refuse local files that a relative address reaches outside of the root, through ``..`` or links."""
+    if Path(uri).is_absolute() or "://" in uri:
         return
     top = root.resolve()
     for path in paths:
@@ -118,9 +160,25 @@ def _is_marker(base: str, path: str) -> bool:
     return any(part.startswith(("_", ".")) for part in path.removeprefix(base).split("/"))
 
 
-def _format_of(paths: list[str]) -> str:
-    known = {name: endings for name, endings in ENDINGS.items() if name not in _NAMED_ONLY}
-    found = {name for path in paths for name, endings in known.items() if path.lower().endswith(endings)}
+def format_of(source: Source, wanted: str | None) -> str:
+    """Say which format files have: the one that is wanted, or what their endings say.
+
+    Raises:
+        UsageError: The wanted format is not known.
+        TablesError: A file has another ending, or the endings say nothing.
+    """
+    if wanted is not None and wanted not in ENDINGS:
+        raise UsageError(f"{wanted!r} is no format of data.", hint=f"Known are {', '.join(ENDINGS)}.")
+    paths = [file.path for file in source.files]
+    chosen = wanted or _by_ending(paths)
+    if source.below != [""]:  # whoever names the format of a single file knows better than its ending
+        _refuse_others(chosen, paths)
+    return chosen
+
+
+def _by_ending(paths: list[str]) -> str:
+    known = [next((name for name, endings in ENDINGS.items() if path.lower().endswith(endings)), "") for path in paths]
+    found = {name for name in known if name}
     if len(found) > 1:
         raise TablesError(
             f"The files have several formats: {', '.join(sorted(found))}.",
@@ -128,7 +186,7 @@ def _format_of(paths: list[str]) -> str:
         )
     if not found and paths:
         _refuse_packed(paths[0])
-        endings = ", ".join(ending for group in ENDINGS.values() for ending in group)
+        endings = ", ".join(dict.fromkeys(ending for group in ENDINGS.values() for ending in group))
         raise TablesError(
             f"The format of {paths[0]} is not known.",
             hint=f"Name it with --data-format (source.format in a monitor), or use {endings}.",

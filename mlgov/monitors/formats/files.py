@@ -69,12 +69,25 @@ def damages(data: bytes, name: str, monitoring_type: MonitoringType = Monitoring
     """
     known = _FORMATS.get(monitoring_type, {}).get(name)
     if known is None:
-        return []
+        return _clarify_damages(data, monitoring_type)
     try:
         value = json_text.read(data)
     except DamageError as error:
         return [error.damage]
     return _damages(value, data, known)
+
+
+def _clarify_damages(data: bytes, monitoring_type: MonitoringType) -> list[Damage]:
+    """Name what is wrong with an analysis.json. Loads numpy, which only repositories with such monitors need."""
+    from mlgov.monitors.attribution import clarify as of_attribution
+    from mlgov.monitors.bias import clarify as of_bias
+
+    read = of_bias.read if monitoring_type is MonitoringType.MODEL_BIAS else of_attribution.read
+    try:
+        read(data)
+    except DamageError as error:
+        return [error.damage]
+    return []
 
 
 def unbound(statistics: Statistics, profile: bytes) -> Damage | None:

@@ -47,7 +47,7 @@ def _of_bias(violation: Violation) -> dict[str, str]:
 def _of_attribution(violation: Violation) -> dict[str, str]:
     return {
         "label": violation.about or "",
-        "metric_name": violation.feature_name,
+        "metric_name": "shap" if violation.feature_name == "ndcg_loss" else violation.feature_name,
         "constraint_check_type": violation.constraint_check_type,
         "description": violation.description,
     }

@@ -206,7 +206,9 @@ def _as_ids(column: pa.Array) -> pa.Array:
 def _labels(tables: Tables, labels: GroundTruth, monitor: Monitor, now: datetime) -> Iterator[pa.RecordBatch]:
     """Give labels that had come by now: id, label and the time it came."""
     assert labels.uri is not None  # noqa: S101 - for type checkers
-    for batch in tables.batches(labels.uri, data_format=labels.format):
+    # Without a column of ids the labels can only be SageMaker's, whatever their files are called.
+    data_format = labels.format or (None if labels.id_attribute else "sagemaker_ground_truth")
+    for batch in tables.batches(labels.uri, data_format=data_format):
         id_name, truth_name, time_name = _names(batch, labels, monitor)
         came, dated = np.zeros(len(batch), np.int64), np.zeros(len(batch), bool)
         if time_name:

@@ -45,6 +45,11 @@ def rounded(value: float) -> float:
     return float(f"{value:.{DIGITS}g}") + 0.0
 
 
+def tidy(value: float | None) -> float | None:
+    """Cut a number for records to the digits that are reported; None for what is not finite."""
+    return rounded(value) if value is not None and isfinite(value) else None
+
+
 class ExactSum:
     """Sum and sum of squares of doubles, exact, so that the order of rows changes nothing."""
 

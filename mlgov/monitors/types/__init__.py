@@ -23,13 +23,27 @@ def _model_quality() -> MonitoringModule:
     return model_quality
 
 
-#: One row per type that runs: what gives its module.
+def _model_bias() -> MonitoringModule:
+    from mlgov.monitors.types import model_bias
+
+    return model_bias
+
+
+def _model_explainability() -> MonitoringModule:
+    from mlgov.monitors.types import model_explainability
+
+    return model_explainability
+
+
+#: One row per type: what gives its module.
 TYPES: Mapping[MonitoringType, Callable[[], MonitoringModule]] = {
     MonitoringType.DATA_QUALITY: _data_quality,
     MonitoringType.MODEL_QUALITY: _model_quality,
+    MonitoringType.MODEL_BIAS: _model_bias,
+    MonitoringType.MODEL_EXPLAINABILITY: _model_explainability,
 }
 
 
 def module_of(monitoring_type: MonitoringType) -> MonitoringModule:
-    """Give the module of a type. Raises KeyError for a type that does not run."""
+    """Give the module of a type."""
     return TYPES[monitoring_type]()

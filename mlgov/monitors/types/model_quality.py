@@ -12,6 +12,7 @@ from mlgov.errors import UsageError
 from mlgov.lifecycle import bytes_digest
 from mlgov.monitors.baseline import BaselineError, read_file
 from mlgov.monitors.cell_text import text_of
+from mlgov.monitors.estimates import ScoreCounts
 from mlgov.monitors.execution import ExecutionStatus, Violation
 from mlgov.monitors.formats import files
 from mlgov.monitors.formats.json_text import Damage
@@ -20,14 +21,18 @@ from mlgov.monitors.judgement import Judgement
 from mlgov.monitors.labels import TRUTH
 from mlgov.monitors.profile import arrow
 from mlgov.monitors.profile.numbers import numbers
-from mlgov.monitors.quality import limits, multiclass, scores
+from mlgov.monitors.quality import estimating, limits, multiclass
 from mlgov.monitors.quality.binary import BinaryTally
+from mlgov.monitors.quality.estimating import EstimateTally
 from mlgov.monitors.quality.measures import Measure
 from mlgov.monitors.quality.multiclass import ClassTally
+from mlgov.monitors.quality.reading import answers_of, is_positive, positive_labels
 from mlgov.monitors.quality.regression import LARGEST, RegressionTally
+from mlgov.monitors.quality.scores import ScoreCounts as ExactScores
+from mlgov.monitors.quality.scores import curves
 from mlgov.monitors.schedule import moment_text
 from mlgov.monitors.schema import Monitor
-from mlgov.monitors.types.protocol import Job
+from mlgov.monitors.types.protocol import Job, seed_of
 from mlgov.ports import Snapshot
 
 READS_LABELS = True
@@ -46,10 +51,15 @@ def make(
         hint = "Name a file with answers and labels in the columns that the monitor names."
         raise UsageError("The reference data has no row with a usable answer and label.", hint=hint)
     problem = problem_of(monitor)
-    return {
+    made = {
         files.STATISTICS: files.render(counting.statistics(at)),
         files.CONSTRAINTS: files.render(constraints_of(problem, limits.suggest(problem, counting.metrics()))),
     }
+    if estimating.applies(monitor) and counting.scores is not None:
+        calibrating = EstimateTally(monitor, estimating.edges_of(counting.scores))
+        calibrating.add(batches(), labelled=True)
+        made |= {estimating.FILE: estimating.render(calibrating.counts)} if calibrating.counts else {}
+    return made
 
 
 def prepare(snapshot: Snapshot, folder: str, monitor: Monitor) -> "PreparedQuality":
@@ -60,7 +70,9 @@ def prepare(snapshot: Snapshot, folder: str, monitor: Monitor) -> "PreparedQuali
     found = read_file(snapshot, path, files.read_quality_constraints).of(problem)
     if not found:
         raise BaselineError(path, Damage(f"The file has no {problem}_constraints."))
-    return PreparedQuality(statistics, found, bytes_digest(snapshot[path].data), monitor)
+    calibrated = f"{folder}/{estimating.FILE}"
+    scores = read_file(snapshot, calibrated, estimating.read) if calibrated in snapshot else None
+    return PreparedQuality(statistics, found, bytes_digest(snapshot[path].data), scores)
 
 
 def problem_of(monitor: Monitor) -> str:
@@ -72,12 +84,17 @@ def problem_of(monitor: Monitor) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PreparedQuality:
-    """Limits, and the baseline's own values."""
+    """Limits, the baseline's own values, and its scores, by which estimates are calibrated."""
 
     statistics: QualityStatistics
     limits: Mapping[str, QualityConstraint]
     digest: str
-    monitor: Monitor
+    scores: ScoreCounts | None
+
+    @property
+    def edges(self) -> tuple[float, ...]:
+        """Bins of the scores."""
+        return self.scores.edges if self.scores else estimating.PLAIN_EDGES
 
     @property
     def expected(self) -> Mapping[str, pa.DataType]:
@@ -91,6 +108,10 @@ class PreparedQuality:
 
 class _Kind(Protocol):
     """What differs between the problems."""
+
+    @property
+    def scores(self) -> ExactScores | None:
+        """Probabilities counted by label; None when there are none."""
 
     def add(self, rows: pa.RecordBatch) -> int:
         """Count labelled rows and give how many were usable."""
@@ -120,6 +141,11 @@ class QualityTally:
             if known.num_rows:
                 self.usable += self._kind.add(known)
 
+    @property
+    def scores(self) -> ExactScores | None:
+        """Probabilities counted by label; None when the problem has none."""
+        return self._kind.scores
+
     def metrics(self) -> dict[str, Measure]:
         """Give all metrics by name."""
         return self._kind.metrics()
@@ -137,17 +163,23 @@ class JudgedTally:
     def __init__(self, prepared: PreparedQuality, job: Job) -> None:
         self._prepared, self._job = prepared, job
         self._counting = QualityTally(job.monitor)
+        self._estimate = EstimateTally(job.monitor, prepared.edges) if estimating.applies(job.monitor) else None
 
     def add(self, rows: Iterable[pa.RecordBatch]) -> None:
         """Count rows."""
-        self._counting.add(rows)
+        for batch in rows:
+            self._counting.add([batch])
+            if self._estimate:
+                self._estimate.add([batch])
 
     def judgement(self) -> Judgement:
         """Judge the metrics by their limits."""
         counting, monitor = self._counting, self._job.monitor
+        seed = seed_of(self._prepared.digest)
+        estimates = self._estimate.results(self._prepared.scores, seed) if self._estimate else ()
         if not counting.labelled:
             sentence = f"None of {counting.rows:,} rows has a true label yet."
-            return Judgement(ExecutionStatus.NO_GROUND_TRUTH, sentence=sentence)
+            return Judgement(ExecutionStatus.NO_GROUND_TRUTH, metrics=estimates, sentence=sentence)
         found = limits.judge(
             counting.metrics(),
             self._prepared.limits,
@@ -157,7 +189,7 @@ class JudgedTally:
             standard=monitor.mode == "standard",
         )
         profile = files.render(counting.statistics(self._job.window.end))
-        return _with_unusable(replace(found, profile=profile), counting)
+        return _with_unusable(replace(found, profile=profile, metrics=found.metrics + estimates), counting)
 
 
 def _with_unusable(found: Judgement, counting: QualityTally) -> Judgement:
@@ -181,32 +213,19 @@ def _with_unusable(found: Judgement, counting: QualityTally) -> Judgement:
 class _Binary:
     def __init__(self, monitor: Monitor) -> None:
         self._monitor, self._tally = monitor, BinaryTally()
-        self._positive = frozenset(text_of(value) for value in monitor.label_values or ["1"])
+        self._positive = positive_labels(monitor)
+
+    @property
+    def scores(self) -> ExactScores | None:
+        return self._tally.scores
 
     def add(self, rows: pa.RecordBatch) -> int:
-        monitor = self._monitor
-        probabilities = None
-        if monitor.probability_attribute:
-            probabilities = numbers(rows.column(monitor.probability_attribute)).values.copy()
-            probabilities[~((probabilities >= 0) & (probabilities <= 1))] = np.nan
-        truth = self._is_positive(rows.column(TRUTH))
-        if monitor.inference_attribute:
-            answers = rows.column(monitor.inference_attribute)
-            answer, empty = self._is_positive(answers), arrow.gaps(answers)
-            usable = np.ones(len(rows), bool) if empty is None else ~empty
-        else:
-            assert probabilities is not None  # noqa: S101 - a rule asks for one of the two
-            answer, usable = probabilities >= monitor.probability_threshold, ~np.isnan(probabilities)
-        if probabilities is not None:
-            usable &= ~np.isnan(probabilities)
-            probabilities = probabilities[usable]
-        self._tally.add(truth[usable], answer[usable], probabilities)
+        said = answers_of(rows, self._monitor, self._positive)
+        usable = said.usable
+        truth = is_positive(rows.column(TRUTH), self._positive)
+        probabilities = None if said.probabilities is None else said.probabilities[usable]
+        self._tally.add(truth[usable], said.positive[usable], probabilities)
         return int(usable.sum())
-
-    def _is_positive(self, labels: pa.Array) -> arrow.Flags:
-        encoded = labels.dictionary_encode()
-        known = [text in self._positive for text in encoded.dictionary.to_pylist()]
-        return np.array([*known, False])[arrow.word_index(encoded)]
 
     def metrics(self) -> dict[str, Measure]:
         return self._tally.metrics()
@@ -219,10 +238,12 @@ class _Binary:
             negative: {negative: cells.true_negative, positive: cells.false_positive},
             positive: {negative: cells.false_negative, positive: cells.true_positive},
         }
-        return {"confusion_matrix": matrix, **(scores.curves(self._tally.scores) if self._tally.scores else {})}
+        return {"confusion_matrix": matrix, **(curves(self._tally.scores) if self._tally.scores else {})}
 
 
 class _Multiclass:
+    scores: ExactScores | None = None
+
     def __init__(self, monitor: Monitor) -> None:
         self._tally = ClassTally()
         self._answer = monitor.inference_attribute or ""
@@ -244,6 +265,8 @@ class _Multiclass:
 
 
 class _Regression:
+    scores: ExactScores | None = None
+
     def __init__(self, monitor: Monitor) -> None:
         self._tally, self._answer = RegressionTally(), monitor.inference_attribute or ""
 

@@ -86,3 +86,8 @@ class MonitoringModule(Protocol):
         Raises:
             BaselineError: A file is missing or damaged.
         """
+
+
+def seed_of(digest: str) -> int:
+    """Give the seed of resampling that belongs to a baseline, 0 to 2^32 - 1."""
+    return int(digest.removeprefix("sha256:")[:8], 16)

@@ -1,0 +1,220 @@
+"""Feature attribution drift: whether the predictions of a window rest on the same features as those of the baseline.
+
+Attributions come with the data, one column per feature (SHAP values, for instance); mlgov computes none.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import pyarrow as pa
+
+from mlgov.errors import UsageError
+from mlgov.lifecycle import bytes_digest
+from mlgov.monitors.attribution import (
+    AttributionComparison,
+    AttributionSums,
+    AttributionVerdict,
+    add_up,
+    clarify,
+    compare,
+    compare_values,
+    decide,
+    loaded,
+    rendered,
+)
+from mlgov.monitors.attribution import merge as merged
+from mlgov.monitors.attribution.verdicts import SAGEMAKER_NDCG
+from mlgov.monitors.baseline import BaselineError, read_file
+from mlgov.monitors.execution import ExecutionStatus, MetricResult, Violation
+from mlgov.monitors.formats import json_text
+from mlgov.monitors.formats.json_text import Damage, DamageError
+from mlgov.monitors.judgement import Judgement, status_of
+from mlgov.monitors.profile import arrow
+from mlgov.monitors.profile.numbers import Floats, numbers
+from mlgov.monitors.quality.intervals import tidy
+from mlgov.monitors.schema import Monitor
+from mlgov.monitors.types.protocol import Job, seed_of
+from mlgov.monitors.verdicts import Verdict
+from mlgov.ports import Snapshot
+
+READS_LABELS = False
+ANALYSIS = "analysis.json"
+#: Exact sums over the baseline's rows, from which chance is known; Clarify's own baselines have none.
+SUMS = "attributions.json"
+FORMAT = "mlgov/attributions/v1"
+LABEL = "label0"
+CHECK = clarify.CHECK_TYPE
+
+
+def make(
+    batches: Callable[[], Iterable[pa.RecordBatch]],
+    monitor: Monitor,
+    *,
+    at: datetime | None = None,  # noqa: ARG001 - the files have no place for it
+) -> dict[str, bytes]:
+    """Make analysis.json and the sums behind it. Raises UsageError."""
+    counting = AttributionTally(monitor, LABEL)
+    counting.add(batches())
+    if counting.sums is None:
+        raise UsageError("The reference data has no rows.", hint="Name a file with rows.")
+    return {
+        ANALYSIS: clarify.render(clarify.explanation_of([counting.sums])),
+        SUMS: _written(counting.sums),
+    }
+
+
+def prepare(snapshot: Snapshot, folder: str, monitor: Monitor) -> "PreparedAttributions":
+    """Read a baseline folder, or the file that the monitor names instead. Raises BaselineError."""
+    own = monitor.shap_baseline if folder == monitor.baseline else None
+    path = own or f"{folder}/{ANALYSIS}"
+    values = read_file(snapshot, path, clarify.read).global_values
+    if not values:
+        raise BaselineError(path, Damage("The file has no explanations.kernel_shap."))
+    sums = read_file(snapshot, f"{folder}/{SUMS}", _read_sums) if not own and f"{folder}/{SUMS}" in snapshot else None
+    label = next(iter(values))
+    return PreparedAttributions(label, values[label], sums, bytes_digest(snapshot[path].data))
+
+
+def _written(sums: AttributionSums) -> bytes:
+    return (json.dumps({"format": FORMAT, **rendered(sums)}, indent=1, sort_keys=True) + "\n").encode()
+
+
+def _read_sums(data: bytes) -> AttributionSums:
+    value = json_text.read(data)
+    try:
+        if not isinstance(value, dict) or value.get("format") != FORMAT:
+            raise ValueError(f"its format should be {FORMAT}")
+        return loaded(value)
+    except ValueError as error:
+        raise DamageError(Damage(f"The sums of attributions are damaged: {error}.")) from None
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedAttributions:
+    """The baseline's attributions of one label."""
+
+    label: str
+    values: Mapping[str, float]
+    sums: AttributionSums | None
+    digest: str
+
+    @property
+    def expected(self) -> Mapping[str, pa.DataType]:
+        """Any types will do: numbers are read from text."""
+        return {}
+
+    def tally(self, job: Job) -> "JudgedTally":
+        """Start counting."""
+        return JudgedTally(self, job)
+
+
+class AttributionTally:
+    """Adds up attributions."""
+
+    def __init__(self, monitor: Monitor, label: str) -> None:
+        self._prefix, self._label = monitor.attribution_prefix or "", label
+        self._name = monitor.name
+        self.sums: AttributionSums | None = None
+        self.rows = 0
+
+    def add(self, rows: Iterable[pa.RecordBatch]) -> None:
+        """Add up rows. Raises UsageError when no column holds attributions."""
+        for batch in rows:
+            self.rows += batch.num_rows
+            found = self._added(batch)
+            self.sums = merged([self.sums, found]) if self.sums else found
+
+    def _added(self, batch: pa.RecordBatch) -> AttributionSums:
+        names = batch.schema.names
+        prefix = self._prefix
+        features = {name.removeprefix(prefix): name for name in names if name.startswith(prefix) and name != prefix}
+        if not features:
+            hint = "Name what the columns with attributions start with in attribution_prefix."
+            raise UsageError(f"No column starts with '{prefix}'.", hint=hint)
+        attributions = {feature: _numbers(batch, name) for feature, name in features.items()}
+        values = {
+            feature: _numbers(batch, feature)
+            for feature in features
+            if feature in names and arrow.is_number(batch.column(feature).type)
+        }
+        return add_up(attributions, values=values, label=self._label)
+
+
+def _numbers(batch: pa.RecordBatch, name: str) -> Floats:
+    return numbers(arrow.stored(batch.column(name))).values
+
+
+class JudgedTally:
+    """Adds up attributions and holds them against the baseline."""
+
+    def __init__(self, prepared: PreparedAttributions, job: Job) -> None:
+        self._prepared, self._monitor = prepared, job.monitor
+        self._counting = AttributionTally(job.monitor, prepared.label)
+
+    def add(self, rows: Iterable[pa.RecordBatch]) -> None:
+        """Add up rows."""
+        self._counting.add(rows)
+
+    def judgement(self) -> Judgement:
+        """Judge by what moved."""
+        sums, prepared = self._counting.sums, self._prepared
+        if sums is None:
+            return Judgement(ExecutionStatus.NO_DATA)
+        found = (
+            compare(prepared.sums, sums, seed=seed_of(prepared.digest))
+            if prepared.sums
+            else compare_values(prepared.values, sums.global_values, label=prepared.label)
+        )
+        if self._counting.rows < self._monitor.minimum_rows:
+            said = f"{self._counting.rows:,} rows; the monitor wants {self._monitor.minimum_rows:,}."
+            return Judgement(ExecutionStatus.INSUFFICIENT_DATA, profile=_written(sums), sentence=said)
+        results = _standard(found) if self._monitor.mode == "standard" else _sagemaker(found)
+        violations, warnings = tuple(_remarks(results, Verdict.VIOLATION)), tuple(_remarks(results, Verdict.WARNING))
+        status = status_of([result.verdict for result in results if result.verdict])
+        return Judgement(status, violations, warnings, metrics=tuple(results), profile=_written(sums))
+
+
+def _standard(found: AttributionComparison) -> list[MetricResult]:
+    return [*_shown(found), *(_result(each, found) for each in decide(found))]
+
+
+def _sagemaker(found: AttributionComparison) -> list[MetricResult]:
+    verdict, text = Verdict.NOT_COMPARED, "NDCG is not defined."
+    if found.ndcg is not None and found.ndcg < SAGEMAKER_NDCG:
+        verdict, text = (
+            Verdict.VIOLATION,
+            f"Feature attribution drift {found.ndcg} exceeds threshold {SAGEMAKER_NDCG:g}",
+        )
+    elif found.ndcg is not None:
+        verdict, text = Verdict.OK, ""
+    judged = MetricResult(
+        clarify.METRIC_NAME, tidy(found.ndcg), verdict.value, text, found.label, lowest=SAGEMAKER_NDCG
+    )
+    return [judged, *_shown(found)[1:]]
+
+
+def _shown(found: AttributionComparison) -> list[MetricResult]:
+    """Give numbers that are only shown: those judged say how far they are from no change."""
+    rows = found.m or 0
+    pairs = (("ndcg", found.ndcg), ("spearman", found.spearman), ("scale", found.scale))
+    return [MetricResult(name, tidy(value), about=found.label, count=rows) for name, value in pairs]
+
+
+def _result(each: AttributionVerdict, found: AttributionComparison) -> MetricResult:
+    return MetricResult(
+        name=each.statistic,
+        value=tidy(each.value),
+        verdict=each.verdict.value,
+        sentence=each.reason,
+        about=each.label,
+        highest=each.threshold.violate,
+        count=found.m or 0,
+    )
+
+
+def _remarks(results: Sequence[MetricResult], verdict: Verdict) -> Iterator[Violation]:
+    for result in results:
+        if result.verdict == verdict:
+            yield Violation(result.name, CHECK, result.sentence, about=result.about)
