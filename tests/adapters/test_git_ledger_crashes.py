@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 
 AT = datetime(2026, 6, 1, 6, tzinfo=UTC)
 CHECKOUT = Path(__file__).parents[2]
-KILLS = 120
+KILLS = 60
 LONGEST_LIFE_SECONDS = 0.25  # some eight appends
 
 

@@ -82,7 +82,7 @@ def is_refused_or_genuine(signature: bytes) -> None:
         assert (signature, key) == (SIGNATURE, SIGNER.key)
 
 
-@settings(max_examples=400, deadline=1000)
+@settings(max_examples=400, deadline=None)
 @given(st.binary(max_size=600))
 def test_any_bytes_are_no_signature(data: bytes) -> None:
     """Noise, with and without the preamble."""
@@ -90,21 +90,21 @@ def test_any_bytes_are_no_signature(data: bytes) -> None:
     is_refused_or_genuine(SIGNATURE[:10] + data)
 
 
-@settings(max_examples=800, deadline=1000)
+@settings(max_examples=800, deadline=None)
 @given(BLOB)
 def test_any_row_of_fields_is_no_signature(data: bytes) -> None:
     """Well formed outside, so that the inner parts are reached."""
     is_refused_or_genuine(data)
 
 
-@settings(max_examples=800, deadline=1000)
+@settings(max_examples=800, deadline=None)
 @given(*SPLICE)
 def test_no_damage_to_a_signature_is_accepted(start: int, end: int, new: bytes) -> None:
     """Cut, doubled or overwritten anywhere."""
     is_refused_or_genuine(splice(SIGNATURE, start, end, new))
 
 
-@settings(max_examples=400, deadline=1000)
+@settings(max_examples=400, deadline=None)
 @given(st.one_of(st.text(max_size=300), ROW.map(lambda blob: armor(blob))))
 def test_any_text_is_dearmored_or_refused(text: str) -> None:
     """And what is read is written again just so."""
@@ -112,7 +112,7 @@ def test_any_text_is_dearmored_or_refused(text: str) -> None:
         assert armor(dearmor(text)) == text
 
 
-@settings(max_examples=800, deadline=1000)
+@settings(max_examples=800, deadline=None)
 @given(st.one_of(st.text(max_size=200), st.tuples(st.sampled_from(TYPES), ROW | st.binary(max_size=200)), ROW))
 @example("ssh-ed25519 \u0661")
 @example("ssh-ed25519\x85AAAA")
@@ -131,7 +131,7 @@ def test_any_text_is_a_key_or_refused(given_key: str | bytes | tuple[bytes, byte
         assert text.startswith(key.line)
 
 
-@settings(max_examples=600, deadline=1000)
+@settings(max_examples=600, deadline=None)
 @given(st.one_of(st.binary(max_size=400), JSON.map(lambda value: json.dumps(value, indent=2).encode())))
 def test_any_bytes_are_no_record(data: bytes) -> None:
     """Noise, and JSON of any shape."""
@@ -140,7 +140,7 @@ def test_any_bytes_are_no_record(data: bytes) -> None:
     assert str(caught.value).isprintable()
 
 
-@settings(max_examples=800, deadline=1000)
+@settings(max_examples=800, deadline=None)
 @given(*SPLICE)
 def test_no_damage_to_a_record_is_accepted(start: int, end: int, new: bytes) -> None:
     """What is read is written again just so, and verifies only when it is the whole record."""
@@ -154,7 +154,7 @@ def test_no_damage_to_a_record_is_accepted(start: int, end: int, new: bytes) -> 
     assert damaged == RECORD
 
 
-@settings(max_examples=300, deadline=1000)
+@settings(max_examples=300, deadline=None)
 @given(st.binary(min_size=1, max_size=2000), st.binary(min_size=1, max_size=300))
 def test_what_is_written_is_read(payload: bytes, signature: bytes) -> None:
     """For any bytes."""

@@ -239,7 +239,7 @@ def _plain(value: object) -> object:
 
 @pytest.mark.slow
 @given(st.binary(max_size=400), st.integers(0, 10_000))
-@settings(max_examples=50_000, deadline=1000)
+@settings(max_examples=20_000, deadline=None)
 def test_no_bytes_crash_the_front_door(noise: bytes, seed: int) -> None:
     """Random bytes spliced into a document end in a document or in findings, never in an exception."""
     at = seed % len(TEXT)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import time
@@ -69,8 +70,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trained]:
             _wait_for(f"{url}/health", server, folder / "log")
             yield _train(url, folder, environment)
         finally:
-            os.killpg(server.pid, 15)
-            server.wait(30)
+            _end(server)
 
 
 def _train(url: str, folder: Path, environment: dict[str, str]) -> Trained:
@@ -88,6 +88,16 @@ def _free_port() -> int:
         taken.bind(("127.0.0.1", 0))
         port: int = taken.getsockname()[1]
     return port
+
+
+def _end(server: "subprocess.Popen[bytes]") -> None:
+    """End the server and its workers, whether they are willing or not."""
+    os.killpg(server.pid, signal.SIGTERM)
+    try:
+        server.wait(30)
+    except subprocess.TimeoutExpired:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait(30)
 
 
 def _wait_for(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
