@@ -222,8 +222,10 @@ def _stays(case: Case) -> bool:
 
 
 def _rules(proposal: Proposal, case: Case, capture: Capture | None, supposed: tuple[Vote, ...]) -> DocumentVerdict:
-    verdict, sentences, people = _verdict(judged(proposal, case, capture, supposed))
     said = "The approval rules change; the rules of the base say who approves that."
+    if moved := is_behind(proposal, case):
+        return DocumentVerdict(SETTINGS_FILE, "", "", Verdict.REFUSED, (said, moved))
+    verdict, sentences, people = _verdict(judged(proposal, case, capture, supposed))
     return DocumentVerdict(SETTINGS_FILE, "", "", verdict, (said, *sentences), people)
 
 

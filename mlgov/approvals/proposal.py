@@ -161,8 +161,9 @@ def is_behind(proposal: Proposal, case: Case) -> str:
 
     Git would put both changes together, and nobody would have judged what comes of that.
     """
-    rests = case.head.subject.rests_on if case.head.subject else ()
-    places = (case.path, _records_of(case.path), *rests)
+    subject = case.head.subject
+    records = record_folder(subject.folder, subject.name) if subject else _records_of(case.path)
+    places = (case.path, records, *(subject.rests_on if subject else ()))
     moved = [p for p in sorted(proposal.behind) if any(p == place or p.startswith(f"{place}/") for place in places)]
     if not moved:
         return ""

@@ -8,7 +8,7 @@ from mlgov.adapters.git_repository import GitRepository
 from mlgov.approvals.gate import Gate, gate
 from mlgov.approvals.proposal import read_proposal
 from mlgov.lifecycle.digest import bytes_digest
-from tests.approvals.people import SECOND, VALIDATOR
+from tests.approvals.people import ADMIN, OTHER_ADMIN, SECOND, VALIDATOR
 from tests.approvals.world import World, card, new_repository
 
 
@@ -164,3 +164,25 @@ def test_a_baseline_whose_monitors_were_approved_meanwhile(world: World) -> None
     assert (document.path, document.verdict) == ("monitors/watch.yaml", "refused")
     land(world, "baseline")
     assert world.codes() == {"MLG-V006"}
+
+
+def test_a_change_of_rules_that_was_rejected_meanwhile(world: World) -> None:
+    """The rejection is only on the branch that the change goes into."""
+    old = world.policy
+    world.git.git("checkout", "-q", "-b", "rules")
+    text = (world.git.root / "mlgov.toml").read_text()
+    changed = text.replace('needs = [{ role = "validator" }]', 'needs = [{ role = "validator", count = 2 }]')
+    world.save("mlgov.toml", changed, ADMIN)
+    world.sign_rules(OTHER_ADMIN, old)
+    world.commit("Approve", OTHER_ADMIN)
+    assert judged(world).verdict == "approved"
+    world.git.git("checkout", "-q", "-b", "no", "rules~1")
+    world.sign_rules(ADMIN, old, decision="reject")
+    record = world.commit("Reject", ADMIN)
+    world.git.git("checkout", "-q", "main")
+    world.git.git("checkout", "-q", record, "--", "approvals")
+    world.commit("Only the rejection", ADMIN)
+    world.git.git("checkout", "-q", "rules")
+    assert judged(world).verdict == "refused"
+    land(world, "rules")
+    assert "MLG-V012" in world.codes()
