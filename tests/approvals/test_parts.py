@@ -202,5 +202,5 @@ def test_only_approvals_of_the_same_content_are_said_to_be_used() -> None:
     other = replace(DECIDED, person=RISK.id, decision="reject")
     records = {DECIDED.path: VALIDATOR.record(DECIDED), other.path: RISK.record(other)}
     subject = Subject("cards", "mail", "cards/mail.yaml", Kind.MODEL_CARD, DIGEST)
-    ballot = collect(subject, Material(records, 1, None, (), NOW), policy)
+    ballot = collect(subject, Material(records, 1, None, (), NOW, known=frozenset(records)), policy)
     assert [(problem.rule.code, problem.path) for problem in ballot.refused] == [("MLG-V007", DECIDED.path)]
