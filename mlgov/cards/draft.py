@@ -151,7 +151,14 @@ class Draft:
         return found
 
     def metric(
-        self, evaluation: dict[str, Any], group: str, name: str, value: Value, path: str, notes: str = ""
+        self,
+        evaluation: dict[str, Any],
+        group: str,
+        name: str,
+        value: Value,
+        path: str,
+        notes: str = "",
+        axes: tuple[str, str] = ("", ""),
     ) -> None:
         """Add a metric to a group of an evaluation: a number, a truth value, or a word.
 
@@ -162,6 +169,7 @@ class Draft:
             value: Its value; a number may be written as text.
             path: Where it stands in the file.
             notes: Anything to add.
+            axes: Labels of the x and the y axis.
         """
         self._count()
         number = number_of(value)
@@ -174,7 +182,21 @@ class Draft:
         made["value"] = number if number is not None else word or value
         if notes := self.fit(notes, 1024, path):
             made["notes"] = notes
+        labels = zip(("x_axis_name", "y_axis_name"), (self.fit(axis, 63, path) for axis in axes), strict=True)
+        made |= {key: label for key, label in labels if label}
         self._group(evaluation, self.fit(group, 63, path) or "Results").append(made)
+
+    def chart(self, evaluation: dict[str, Any], group: str, place: int, metric: dict[str, Any]) -> None:
+        """Put a curve, bar chart or matrix into a group of an evaluation.
+
+        Args:
+            evaluation: What `evaluation` gave.
+            group: Name of the group; it is made when it is not there.
+            place: How many metrics of the group stand before it, if there are so many.
+            metric: The metric as a card says it; its schema has to hold.
+        """
+        self._count()
+        self._group(evaluation, self.fit(group, 63, "metric_groups") or "Results").insert(max(place, 0), dict(metric))
 
     def _count(self) -> None:
         self._results += 1

@@ -9,12 +9,14 @@ from typing import Any
 
 from mlgov.cards.draft import Draft, number_of
 from mlgov.cards.escaping import unescape
+from mlgov.cards.hub_charts import HubCharts
 from mlgov.documents import Value
 
 PARAMETERS = "training hyperparameters"
 EVALUATION, METRICS = "Evaluation: ", "Metrics: "
 MAX_PARAMETERS = 100
 JOB = ("training_details", "training_job_details")
+_CHART = re.compile(r"\*\*(.+)\*\* \((?:linear graph|bar chart|matrix)\)")
 _CELL = re.compile(r"\|((?:\\.|[^|\\])*)")
 _OBSERVATION = re.compile(r"\*\*Evaluation observation:\*\*(.*?)(?=\n\*\*|\Z)", re.DOTALL)
 _TRUTH = {"true": True, "false": False}
@@ -25,11 +27,14 @@ class OwnTables:
 
     Args:
         draft: The card in the making; its front matter has been read.
+        charts: The charts of the front matter.
     """
 
-    def __init__(self, draft: Draft) -> None:
-        self._draft = draft
+    def __init__(self, draft: Draft, charts: HubCharts) -> None:
+        self._draft, self._charts = draft, charts
         self._evaluation: dict[str, Any] | None = None
+        self._name = ""
+        self._told: list[dict[str, Any]] = []  # metrics of the evaluation that the front matter brought
 
     def read(self, title: str, lines: Sequence[str], path: str) -> bool:
         """Read a section; says whether it was one of ours.
@@ -56,9 +61,11 @@ class OwnTables:
         return bool(rows)
 
     def _read_evaluation(self, name: str, lines: Sequence[str], path: str) -> bool:
+        self._name = name
         known = self._draft.place().get("evaluation_details", [])
         found = next((each for each in known if each["name"] == name), None)
         self._evaluation = found if found is not None else self._draft.evaluation(name, path)
+        self._told = [each for group in self._evaluation.get("metric_groups", []) for each in group["metric_data"]]
         text = "\n".join(lines)
         if said := _OBSERVATION.search(text):
             self._evaluation["evaluation_observation"] = self._draft.fit(unescape(said[1]), 2096, path)
@@ -71,24 +78,35 @@ class OwnTables:
         """Take a group's table, which says more than the front matter does, in the place of its results there."""
         rows = list(_rows(lines, ("Name", "Type", "Value")))
         if rows:
-            _forget(evaluation, group, {row["Name"] for row in rows})
+            self._forget(evaluation, group, {row["Name"] for row in rows})
         for row in rows:
             value = _value(row["Type"], row["Value"])
             if value is None:
                 self._draft.note(f"{path}: {row['Name']}", f"It is no {row['Type']} and was left out.")
             else:
-                self._draft.metric(evaluation, group, row["Name"], value, path, row.get("Notes", ""))
-        if any(re.fullmatch(r"\*\*.+\*\* \((linear graph|bar chart|matrix)\)", line.strip()) for line in lines):
+                self._draft.metric(evaluation, group, row["Name"], value, path, row.get("Notes", ""), _axes(row))
+        known = {_bare(name) for name in self._charts.put(evaluation, self._name, group)}
+        shown = filter(None, (_CHART.fullmatch(line.strip()) for line in lines))
+        if any(_bare(unescape(found[1])) not in known for found in shown):
             self._draft.note(path, "Curves, bar charts and matrices are not read from their tables.")
         return True
 
+    def _forget(self, evaluation: dict[str, Any], group: str, names: set[str]) -> None:
+        """Take away what the front matter said of the same metrics: alone, or behind the name of the group."""
+        names |= {f"{group}: {name}" for name in names}
+        gone = {id(metric) for metric in self._told if metric["name"] in names}
+        for each in evaluation.get("metric_groups", []):
+            each["metric_data"] = [metric for metric in each["metric_data"] if id(metric) not in gone]
+        evaluation["metric_groups"] = [each for each in evaluation.get("metric_groups", []) if each["metric_data"]]
 
-def _forget(evaluation: dict[str, Any], group: str, names: set[str]) -> None:
-    """Take away what the front matter said of the same metrics: alone, or behind the name of the group."""
-    told = {*names, *(f"{group}: {name}" for name in names)}
-    for each in evaluation.get("metric_groups", []):
-        each["metric_data"] = [metric for metric in each["metric_data"] if metric["name"] not in told]
-    evaluation["metric_groups"] = [each for each in evaluation.get("metric_groups", []) if each["metric_data"]]
+
+def _bare(name: str) -> str:
+    """Give a name as a table's label shows it: on one line."""
+    return " ".join(name.split())
+
+
+def _axes(row: dict[str, str]) -> tuple[str, str]:
+    return row.get("X axis name", ""), row.get("Y axis name", "")
 
 
 def _value(kind: str, text: str) -> Value:

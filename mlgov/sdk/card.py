@@ -12,13 +12,13 @@ from mlgov.cards.transfer import ExportContext
 from mlgov.checks.edits import committed_files, judge_edit
 from mlgov.checks.layout import format_document
 from mlgov.checks.schemas import modeline
-from mlgov.documents import Value, edit, load
+from mlgov.documents import edit, load
 from mlgov.documents.losses import check_comments
 from mlgov.errors import UsageError
 from mlgov.events import Event
 from mlgov.files import create_file, one_writer, replace_file, write_report
 from mlgov.names import API_VERSION, Kind, path_of
-from mlgov.sdk.edits import checked, closed, differences
+from mlgov.sdk.edits import GONE, checked, closed, differences
 from mlgov.sdk.refusals import near
 from mlgov.sdk.sections import (
     SECTIONS,
@@ -63,7 +63,8 @@ lifecycle:
 class ModelCard:
     """A model card, to be made or changed by code and reviewed by people.
 
-    Sections that are None are left as they are in the file: code fills in what it knows, people write the rest.
+    What code does not name is left as it is in the file: code fills in what it knows, people write the rest. A field or
+    section that is set to None is taken out of the file, with the comments that belong to it (see `save`).
 
     Args:
         name: Name of the card, and of its file ``cards/NAME.yaml``.
@@ -352,13 +353,10 @@ class ModelCard:
                 raise TypeError(f"a card has no section {section!r}.{near(section, SECTIONS)}")
             setattr(self, section, value)
 
-    def _wanted(self) -> dict[str, Value]:
-        wanted: dict[str, Value] = {"metadata": {"name": self.name}, "lifecycle": {"status": snake(self.status)}}
+    def _wanted(self) -> dict[str, Any]:
+        wanted: dict[str, Any] = {"metadata": {"name": self.name}, "lifecycle": {"status": snake(self.status)}}
         metadata = wanted["metadata"]
-        assert isinstance(metadata, dict)  # noqa: S101 - made above
-        if self.title:
-            metadata["title"] = self.title
-        if self.owners:
-            metadata["owners"] = list(self.owners)
+        metadata["title"] = self.title or GONE
+        metadata["owners"] = list(self.owners) or GONE
         given = {section: getattr(self, section) for section in SECTIONS}
-        return wanted | {"spec": {section: closed(value) for section, value in given.items() if value}}
+        return wanted | {"spec": {section: closed(value) if value else GONE for section, value in given.items()}}

@@ -301,3 +301,96 @@ def test_what_a_script_writes_is_in_canonical_form(root: Path) -> None:
 def test_numbers_of_numpy_have_no_noise(given: object, kept: object) -> None:
     """A number of 32 bits is as long as it was written, not as its 64 bits."""
     assert plain(given) == kept
+
+
+FILLED = b"""\
+# yaml-language-server: $schema=../schemas/modelcard.json
+apiVersion: mlgov/v1
+kind: ModelCard
+metadata:
+  name: churn
+  title: Churn
+  owners: ["@a"]
+lifecycle:
+  status: draft
+spec:
+  # about the model
+  model_overview:
+    model_name: churn # as in the registry
+    model_description: Words.
+    # who made it
+    model_creator: "@b"
+  business_details:
+    business_problem: Too many leave.
+  evaluation_details:
+    - name: holdout
+      evaluation_observation: Fine.
+      # why these rows
+      datasets: [s3://rows]
+      metric_groups:
+        - name: quality
+          metric_data:
+            - {name: auc, type: number, value: 0.9, notes: by hand}
+  claims:
+    - framework: nist-ai-rmf
+      requirement: GOVERN-1
+      statement: We do.
+"""
+
+
+def without(*lines: str) -> str:
+    """The filled card without the lines that begin so."""
+    return "".join(f"{each}\n" for each in FILLED.decode().splitlines() if not each.strip().startswith(lines))
+
+
+def test_a_field_set_to_none_is_taken_out_of_the_file() -> None:
+    """With the comment that belongs to it; all others stay."""
+    card = ModelCard.from_yaml(FILLED)
+    assert card.to_yaml() == FILLED
+    assert card.model_overview is not None
+    card.model_overview.model_creator = None
+    card.evaluation("holdout").evaluation_observation = None
+    assert card.to_yaml().decode() == without("# who made it", "model_creator", "evaluation_observation")
+
+
+def test_sections_title_and_lists_are_taken_out_as_well() -> None:
+    """None for a section or the title, an emptied list, and the only field of a section, which goes with it."""
+    card = ModelCard.from_yaml(FILLED)
+    assert card.business_details is not None
+    card.business_details.business_problem = None
+    card.title = None
+    card.claims.clear()
+    card.evaluation("holdout").datasets = []
+    expected = without("title", "business_", "claims", "- framework", "requirement", "statement", "datasets", "# why")
+    assert card.to_yaml().decode() == expected
+    card.model_overview = None  # type: ignore[assignment]
+    assert "about the model" not in card.to_yaml().decode()
+
+
+def test_none_in_a_constructor_takes_a_field_out_and_what_is_not_named_stays() -> None:
+    """Code that names a field decides about it; people's fields are left alone."""
+    card = ModelCard.from_yaml(FILLED)
+    card.model_overview = ModelOverview(model_name="churn", model_creator=None)
+    assert card.to_yaml().decode() == without("# who made it", "model_creator")
+    new = ModelCard("new", model_overview=ModelOverview(model_name=None, model_creator="@b"), lineage=None)
+    assert "null" not in new.to_yaml().decode()
+    assert "model_name" not in new.to_yaml().decode()
+
+
+def test_an_empty_key_of_a_person_stays() -> None:
+    """A key without a value is a place that somebody keeps for later."""
+    data = FILLED.replace(b"    model_description: Words.\n", b"    model_description:\n")
+    assert ModelCard.from_yaml(data).to_yaml() == data
+
+
+def test_a_comment_that_would_go_is_asked_for(root: Path) -> None:
+    """Saving refuses to lose a comment unasked, also with the field that it belongs to."""
+    (root / "cards").mkdir()
+    (root / "cards" / "churn.yaml").write_bytes(FILLED)
+    card = ModelCard.load("churn", root=root)
+    assert card.model_overview is not None
+    card.model_overview.model_creator = None
+    with pytest.raises(UsageError, match="comment"):
+        card.save()
+    card.save(drop_comments=True)
+    assert (root / "cards" / "churn.yaml").read_text() == without("# who made it", "model_creator")

@@ -12,6 +12,7 @@ from typing import Any
 from mlgov.cards.escaping import line, paragraphs
 from mlgov.cards.fields import Fields, card_value
 from mlgov.cards.hub import FRONT, LABELS, LISTED, PROSE, dataset_id
+from mlgov.cards.hub_charts import KEY, charts_of
 from mlgov.cards.markdown import blocks, bullets, heading, records, scalar
 from mlgov.cards.schema import CardDocument
 from mlgov.cards.transfer import ExportContext, Exported
@@ -52,6 +53,8 @@ def _front(fields: Fields, card: CardDocument) -> Json:
     front["datasets"] = _datasets(card)
     results = [result for result in _results(card) if result["metrics"]]
     front["model-index"] = [{"name": front["model_name"], "results": results}] if results else []
+    charts = charts_of(fields.see("spec", "evaluation_details"))
+    front[KEY] = {"charts": charts} if charts else {}
     return {key: value for key, value in front.items() if value}
 
 
@@ -103,7 +106,7 @@ def _yaml(value: Json, indent: str = "") -> Iterator[str]:
         if isinstance(each, dict):
             yield f"{indent}{key}:"
             yield from _yaml(each, indent + "  ")
-        elif isinstance(each, list):
+        elif isinstance(each, list) and not (each and all(isinstance(item, list | int | float) for item in each)):
             yield f"{indent}{key}:"
             for item in each:
                 rows = list(_yaml(item, "")) if isinstance(item, dict) else [_text(item)]
@@ -114,6 +117,8 @@ def _yaml(value: Json, indent: str = "") -> Iterator[str]:
 
 
 def _text(value: object) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(_text, value))}]"
     text = json.dumps(value, ensure_ascii=False, allow_nan=False)
     # Readers of YAML 1.1 take a number such as 1e-05 for a text; 1.0e-05 is a number to all.
     return re.sub(r"^(-?\d+)e", r"\1.0e", text) if isinstance(value, float) else text

@@ -13,6 +13,7 @@ from mlgov.cards.draft import Draft, is_owner
 from mlgov.cards.escaping import unescape
 from mlgov.cards.fields import Fields
 from mlgov.cards.hub import FRONT, LABELS, PROSE
+from mlgov.cards.hub_charts import HubCharts
 from mlgov.cards.hub_results import read_model_index, task_of
 from mlgov.cards.hub_tables import OwnTables
 from mlgov.cards.transfer import Imported
@@ -21,6 +22,8 @@ from mlgov.errors import ImportFormatError
 from mlgov.names import RiskRating
 
 MAX_BYTES = 1024 * 1024
+#: Keys and values of the front matter: curves have many.
+MAX_NODES = 100_000
 MISSING = "[More Information Needed]"
 HINT = "Give the README.md of a model repository."
 REASON = "A card has no place for it."
@@ -81,7 +84,7 @@ def read(data: bytes, name: str) -> Imported:
     without_comments, comments = _uncommented(body)
     if comments:
         draft.note("body", f"HTML comments were left out: {comments}.")
-    tables = OwnTables(draft)
+    tables = OwnTables(draft, HubCharts(fields, draft))
     for section in _merged(_sections(without_comments)):
         if not tables.read(section.title, section.lines, f"body: {section.title}"):
             _read_section(section, draft)
@@ -125,7 +128,7 @@ def _parts(text: str) -> tuple[str, str]:
 def _front_values(front: str) -> Value:
     if not front.strip():
         return {}
-    document, findings = load(front.encode(), "front matter", Limits(file_bytes=MAX_BYTES))
+    document, findings = load(front.encode(), "front matter", Limits(file_bytes=MAX_BYTES, nodes=MAX_NODES))
     if document is None:
         (finding,) = findings
         raise ImportFormatError(f"{finding.location}: {finding.message}", hint=finding.fix)

@@ -148,3 +148,56 @@ def test_what_is_for_people_alone_is_reported_once() -> None:
     imported = imports.read(export(card(), CONTEXT).data, "churn")
     assert [entry.path for entry in imported.unmapped].count("body: More Information") == 1
     assert "Explained" not in json.dumps(imported.value)
+
+
+def evaluations(value: dict[str, Any], change: tuple[str, str] = ("", "")) -> tuple[Any, list[str]]:
+    """Export a card, change a text in it, import it; gives its evaluations without metadata, and what was reported."""
+    text = export(CardDocument.model_validate(value), CONTEXT).data.decode().replace(*change)
+    found = imports.read(text.encode(), "churn")
+    groups = [each.get("metric_groups") for each in found.value["spec"]["evaluation_details"]]
+    return groups, [each.path for each in found.unmapped]
+
+
+def several_groups() -> dict[str, Any]:
+    """A card whose groups hold charts first, last and alone."""
+    value = deepcopy(maximal())
+    (group,) = value["spec"]["evaluation_details"][0]["metric_groups"]
+    charts = [metric for metric in group["metric_data"] if isinstance(metric["value"], list)]
+    curve = {"name": "tiny  | steps", "type": "linear_graph", "value": [[1e-05, -1e-300], [2, 1e22]]}
+    value["spec"]["evaluation_details"][0]["metric_groups"] = [
+        {"name": "charts | alone", "metric_data": [*charts, curve]},
+        {"name": "turned", "metric_data": group["metric_data"][::-1]},
+        group,
+    ]
+    return value
+
+
+@pytest.mark.parametrize("value", [maximal(), several_groups()], ids=["maximal", "several groups"])
+def test_metrics_of_all_types_come_back_as_they_were(value: dict[str, Any]) -> None:
+    """Numbers, words, truth values, curves, bar charts and matrices: in their order, with notes and axes."""
+    groups, reported = evaluations(value)
+    assert groups == [each["metric_groups"] for each in value["spec"]["evaluation_details"]]
+    assert not any("chart" in path or path.startswith("body: Metrics") for path in reported)
+
+
+def test_charts_are_the_same_to_all_readers() -> None:
+    """Readers of YAML 1.1 see the same numbers under our key."""
+    charts = front(several_groups())["mlgov"]["charts"]
+    assert charts[3]["metric"]["value"] == [[1e-05, -1e-300], [2, 1e22]]
+
+
+@pytest.mark.parametrize(
+    ("change", "reported"),
+    [
+        ('type: "matrix"', "mlgov.charts[2]"),
+        ('group: "overall group"', "mlgov.charts[0]"),
+        ("value: [31.5, 41.25]", "mlgov.charts[1]"),
+    ],
+)
+def test_charts_that_do_not_hold_are_reported(change: str, reported: str) -> None:
+    """One of another type, of a group that is not there, or with too few bars is left out and told."""
+    other = {"value: [31.5, 41.25]": "value: [31.5]"}.get(change, change.replace('"', '"no ', 1))
+    groups, paths = evaluations(maximal(), (change, other))
+    assert any(path in (reported, "mlgov") or path.startswith(f"{reported}.") for path in paths)
+    assert "body: Metrics: overall group" in paths
+    assert len(groups[0][0]["metric_data"]) < 6
