@@ -15,6 +15,7 @@ from benchmarks import (
     check_thousand,
     compare_windows,
     gate_one_card,
+    lint_roles,
 )
 from benchmarks.measure import Cost
 
@@ -23,6 +24,7 @@ BENCHMARKS: dict[str, ModuleType] = {
     "check-1000": check_thousand,
     "compare": compare_windows,
     "ask-role": ask_role,
+    "lint-roles": lint_roles,
     "audit": audit_beside_git,
     "audit-10000": audit_large,
     "gate": gate_one_card,

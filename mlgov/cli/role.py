@@ -18,8 +18,8 @@ from mlgov.errors import UsageError
 from mlgov.findings import Finding, Severity, in_order, worst
 from mlgov.names import POLICIES_FOLDER, Kind, Status, folder_of, path_of
 from mlgov.roles import TARGETS, Library, RoleDocument, activities_of, attached_policies, check_role, is_own
-from mlgov.roles import render as render_role
 from mlgov.roles.access_grants import with_grants
+from mlgov.roles.assembly import assemble
 
 FOLDER = folder_of(Kind.ROLE)
 COMMANDS: Table = {
@@ -70,7 +70,8 @@ def render(app: App, names: Sequence[str], every: bool, to: str, compat: str | N
     if worst(findings) is Severity.ERROR:
         return 1
     live = live_grants(app.services(push=False), tree)
-    rendered = {name: render_role(typed_role(tree, name), tree.library()) for name in chosen}
+    # Nothing is wrong with them, as was just found out; to ask `render` would be to find out again.
+    rendered = {name: assemble(typed_role(tree, name), tree.library()) for name in chosen}
     texts = {name: TARGETS[to].write(with_grants(each, live.get(name, ()))) for name, each in rendered.items()}
     _write(app, texts, output, TARGETS[to].ending, as_list=every or len(chosen) > 1)
     return 0

@@ -82,6 +82,27 @@ class Chain:
         return "".join((f"can {first.words}", *(f", which can {step.words}" for step in rest)))
 
 
+class _Index:
+    """Roles by what leads to them, so that a thousand of them are no million of questions."""
+
+    def __init__(self, nodes: Sequence[Node]) -> None:
+        self._by_arn = {node.arn: node for node in nodes if node.arn}
+        self.letting_in: dict[str, list[Node]] = {}
+        for node in nodes:
+            for arn in node.trusted if node.arn else ():
+                self.letting_in.setdefault(arn, []).append(node)
+
+    def meant(self, grant: Grant) -> list[Node]:
+        """List the roles that a statement is about."""
+        if grant.is_exact:
+            return [self._by_arn[arn] for arn in grant.resources if arn in self._by_arn]
+        return [
+            node
+            for arn, node in self._by_arn.items()
+            if any(fits(pattern, arn) for pattern in grant.resources) is not grant.but_resources
+        ]
+
+
 def chains(nodes: Sequence[Node]) -> Iterator[Chain]:
     """Find the ways over several roles, the shortest for each pair of ends.
 
@@ -89,7 +110,8 @@ def chains(nodes: Sequence[Node]) -> Iterator[Chain]:
         nodes: Every role, in order.
     """
     by_name = {node.name: node for node in nodes}
-    steps = {node.name: list(_steps(node, nodes)) for node in nodes}
+    index = _Index(nodes)
+    steps = {node.name: list(_steps(node, index)) for node in nodes}
     if not any(steps.values()):
         return
     meeting = {name for name, each in steps.items() if each} | {step.target for each in steps.values() for step in each}
@@ -127,22 +149,28 @@ def _reached(start: str, steps: Mapping[str, Sequence[Step]]) -> Iterator[tuple[
                 waiting.append((step.target, (*taken, step)))
 
 
-def _steps(node: Node, nodes: Sequence[Node]) -> Iterator[Step]:
-    passing = [grant for grant in allowing(node.grants, "iam:PassRole") if not _is_bounded_away(node)]
+def _steps(node: Node, index: _Index) -> Iterator[Step]:
+    """List the steps from a role, by name of the next one."""
+    found = {step.target: step for step in _passed(node, index)}
+    for other in index.letting_in.get(node.arn, ()) if node.arn else ():
+        if other is not node:
+            found[other.name] = Step(other.name, f"assume SageMaker-{other.name}", place=other.trusted[node.arn])
+    yield from (found[name] for name in sorted(found))
+
+
+def _passed(node: Node, index: _Index) -> Iterator[Step]:
+    passing = [] if _is_bounded_away(node) else allowing(node.grants, "iam:PassRole")
     starting = dict(_starting(node)) if passing else {}
-    for other in nodes:
-        if other is node or not other.arn:
-            continue
-        if node.arn and node.arn in other.trusted:
-            yield Step(other.name, f"assume SageMaker-{other.name}", place=other.trusted[node.arn])
-            continue
-        for grant in passing:
-            named = services(grant)
-            able = [s for s in sorted(starting) if s in other.services and (named is None or _names(named, s))]
-            if able and _is_about(grant, other.arn):
-                how = ", ".join(("iam:PassRole", *starting[able[0]]))
-                yield Step(other.name, f"hand SageMaker-{other.name} to {able[0]} ({how})", grant)
-                break
+    seen: set[str] = set()
+    for grant in passing if starting else ():
+        named = services(grant)
+        able = [service for service in sorted(starting) if named is None or _names(named, service)]
+        for other in index.meant(grant) if able else ():
+            trusted = [service for service in able if service in other.services]
+            if trusted and other is not node and other.name not in seen:
+                seen.add(other.name)
+                how = ", ".join(("iam:PassRole", *starting[trusted[0]]))
+                yield Step(other.name, f"hand SageMaker-{other.name} to {trusted[0]} ({how})", grant)
 
 
 def _is_bounded_away(node: Node) -> bool:
@@ -163,7 +191,3 @@ def _may(node: Node, action: str) -> bool:
 
 def _names(named: Sequence[str], service: str) -> bool:
     return any(name.removesuffix(".cn") == service for name in named)
-
-
-def _is_about(grant: Grant, arn: str) -> bool:
-    return any(fits(pattern, arn) for pattern in grant.resources) is not grant.but_resources

@@ -71,6 +71,9 @@ _Part = str | Wildcard | tuple[Wildcard, str]
 
 def _matcher(parts: Sequence[_Part]) -> Matcher:
     """Match chunks between stars from left to right; the leftmost place of a chunk is always good enough."""
+    texts = [part for part in parts if isinstance(part, str)]
+    if len(texts) == len(parts) - 1 <= 2 and parts.count(ANY) == 1:
+        return _with_one_star(parts)
     chunks = [""]
     for part in parts:
         if part is ANY:
@@ -82,6 +85,14 @@ def _matcher(parts: Sequence[_Part]) -> Matcher:
         first += "".join(f"(?>.*?{chunk})" for chunk in rest[:-1] if chunk) + ".*" + rest[-1]
     found = re.compile(first, re.DOTALL).fullmatch
     return lambda text: found(text) is not None
+
+
+def _with_one_star(parts: Sequence[_Part]) -> Matcher:
+    """Match a start and an end; most resources are of this kind, and to compile one costs more than to ask it."""
+    place = parts.index(ANY)
+    start, end = ("".join(map(str, each)) for each in (parts[:place], parts[place + 1 :]))
+    shortest = len(start) + len(end)
+    return lambda text: len(text) >= shortest and text.startswith(start) and text.endswith(end)
 
 
 def _by_segment(tokens: Filled) -> Iterator[_Part]:
