@@ -55,7 +55,7 @@ def subject_of(
         requesters=tuple(_requesters(value, kind)),
         review_by=review_by(document),
         evidence=dict(_evidence(named, kind, files)),
-        rests_on=tuple(named),
+        rests_on=tuple(filter(_is_place, named)),
         has_statements=kind is Kind.ROLE and _has_statements(value),
     )
 
@@ -172,7 +172,12 @@ def _built_in(persona: object) -> list[str]:
 
 def _is_file_name(text: str) -> bool:
     """Say whether a text may be the name of a file right in a folder."""
-    return text not in ("", ".", "..") and "/" not in text and "\0" not in text
+    return "/" not in text and _is_place(text)
+
+
+def _is_place(text: str) -> bool:
+    """Say whether a text may be a path of the repository as git writes it; anything else is nowhere."""
+    return not {"", ".", ".."} & set(text.split("/"))
 
 
 def _baselines(value: dict[str, Any], _: Mapping[str, bytes]) -> set[str]:

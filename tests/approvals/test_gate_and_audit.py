@@ -186,3 +186,14 @@ def test_a_change_of_rules_that_was_rejected_meanwhile(world: World) -> None:
     assert judged(world).verdict == "refused"
     land(world, "rules")
     assert "MLG-V012" in world.codes()
+
+
+@pytest.mark.parametrize("path", ["../../outside", "", "/etc/passwd", ".", "evidence/mail/"])
+def test_evidence_that_is_no_place_is_missing(world: World, path: str) -> None:
+    """Git is not asked about it; nothing is proven by it."""
+    world.git.git("checkout", "-q", "-b", "odd")
+    cited = f'        - path: "{path}"\n          digest: sha256:{"0" * 64}\n'
+    text = card("approved") + f"  evaluation_details:\n    - name: holdout\n      evidence:\n{cited}"
+    world.save("cards/mail.yaml", text)
+    assert judged(world).verdict != "approved"
+    assert {"MLG-V004", "MLG-V006"} <= {finding.rule.code for finding in world.audit(ref="odd").findings}
