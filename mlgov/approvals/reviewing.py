@@ -8,7 +8,7 @@ from mlgov.approvals.capture import Capture, CapturedReview, evidence_digest
 from mlgov.approvals.contents import same_content
 from mlgov.approvals.policy import read_policy
 from mlgov.approvals.record import RULES_FOLDER, RULES_NAME
-from mlgov.approvals.subjects import personas_in, places_read, rest_digest, subject_of
+from mlgov.approvals.subjects import places_read, rest_digest, subject_of
 from mlgov.documents import load
 from mlgov.errors import GitError, SettingsError
 from mlgov.names import SETTINGS_FILE
@@ -99,7 +99,7 @@ def _document(repository: Repository, commit: str, path: str, data: bytes) -> Se
     places = places_read(document)
     files = repository.snapshot(commit, places) if places else {}
     plain = {p: f.data for p, f in files.items() if f.mode == REGULAR_FILE and not f.omitted_bytes}
-    whole = subject_of(document, {p: rest_digest(p, data) for p, data in plain.items()}, personas_in(plain))
+    whole = subject_of(document, {p: rest_digest(p, data) for p, data in plain.items()}, plain)
     return Seen(whole.digest, whole.review_by or "", evidence_digest(whole.evidence)) if whole else Seen()
 
 

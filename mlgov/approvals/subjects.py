@@ -34,7 +34,7 @@ def subject_of(
     Args:
         document: The document, as the front door read it.
         files: Digest by path (see `rest_digest`) of the files that are there beside the documents.
-        personas: Bytes by path of the personas of the repository itself; none when None.
+        personas: Bytes by path, those of the personas of the repository itself among them; none when None.
 
     Returns:
         None when the kind or the name is not that of its place.
@@ -119,11 +119,6 @@ def _evidence(named: Iterable[str], kind: Kind, files: Mapping[str, str]) -> Ite
 def _has_statements(value: dict[str, Any]) -> bool:
     """Say whether a role has statements of its own; anything that stands there and is not nothing counts."""
     return find(value, ("spec", "statements"))[1] not in (None, [])
-
-
-def personas_in(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Choose the personas of the repository itself among files, bytes by path."""
-    return {path: files[path] for path in files if path.startswith(f"{PERSONAS}/")}
 
 
 def places_read(document: Document) -> tuple[str, ...]:

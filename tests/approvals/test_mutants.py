@@ -5,14 +5,17 @@ from pathlib import Path
 import pytest
 
 from mlgov.adapters.git_repository import GitRepository
-from tests.approvals import test_gathering, test_parts
+from tests.approvals import test_gathering, test_parts, test_resting
 from tests.approvals.mutants import Case, Remembered, survivors
 from tests.approvals.steps import run
 from tests.approvals.test_vectors import NAMES, read
 from tests.approvals.world import new_repository
 
 PARTS = [
-    test for module in (test_parts, test_gathering) for name, test in vars(module).items() if name.startswith("test_")
+    test
+    for module in (test_parts, test_gathering, test_resting)
+    for name, test in vars(module).items()
+    if name.startswith("test_")
 ]
 
 

@@ -11,7 +11,7 @@ from mlgov.approvals.audit import Audit, audit
 from mlgov.approvals.capture import Capture, CapturedReview, evidence_digest
 from mlgov.approvals.policy import Policy, read_policy
 from mlgov.approvals.record import RULES_FOLDER, RULES_NAME, Decided, chain, record_folder, round_of
-from mlgov.approvals.subjects import personas_in, rest_digest, subject_of
+from mlgov.approvals.subjects import rest_digest, subject_of
 from mlgov.approvals.votes import Subject
 from mlgov.documents import load
 from tests.approvals.people import (
@@ -156,7 +156,7 @@ class World:
         }
         files = {name: rest_digest(name, data) for name, data in there.items()}
         document = load((self.git.root / path).read_bytes(), path)[0]
-        subject = subject_of(document, files, personas_in(there)) if document else None
+        subject = subject_of(document, files, there) if document else None
         assert subject is not None
         return subject
 
