@@ -22,12 +22,15 @@ from mlgov.documents.plain_lines import (
     is_plain_start,
     plain_text,
     row_of,
+    unescaped,
     value_of,
 )
 
 _REST = re.compile(r" *(?:- +)*(?:[A-Za-z_][A-Za-z0-9_./-]{0,99}: +)?(.*)")
-_OPEN = {"'": re.compile(r"(?:[^']|'')*"), '"': re.compile(r'[^"\\]*')}
-_CLOSED = {"'": re.compile(r"((?:[^']|'')*)' *(?: #.*)?"), '"': re.compile(r'([^"\\]*)" *(?: #.*)?')}
+_OPEN = {"'": re.compile(r"(?:[^']|'')*"), '"': re.compile(r'(?:[^"\\]|\\.)*\\?')}
+_CLOSED = {"'": re.compile(r"((?:[^']|'')*)' *(?: #.*)?"), '"': re.compile(r'((?:[^"\\]|\\.)*)" *(?: #.*)?')}
+#: A break in double quotes that is escaped and stands for nothing; not before a blank line.
+_NO_BREAK = re.compile(r"(?<!\\)((?:\\\\)*)\\\n(?!\n)")
 
 
 def block(lines: list[str], number: int, column: int, header: str) -> tuple[int, str]:
@@ -69,22 +72,35 @@ def _joined(lines: list[str]) -> str:
 
 def quoted(lines: list[str], number: int, column: int, rest: str) -> tuple[int, str]:
     """Read text in quotes that are closed in a later line; ``rest`` is what stands in the first."""
-    quote, first = rest[0], rest[1:].rstrip(" ")
-    if not first or not _OPEN[quote].fullmatch(first):
+    quote, parts = rest[0], [_trimmed(rest[1:])]
+    if not _OPEN[quote].fullmatch(parts[0]):
         raise NotPlainError
-    parts = [first]
     while number < len(lines):
-        body = _body(lines[number], column)
+        _body(lines[number], column)
+        body = _trimmed(lines[number].lstrip(" "))
         number += 1
         if _OPEN[quote].fullmatch(body):
             parts.append(body)
             continue
         last = _CLOSED[quote].fullmatch(body)
-        if last is None or last[1] != last[1].strip(" ") or not last[1]:
+        if last is None:
             break
-        text = _joined([*parts, last[1]])
-        return number, text.replace("''", "'") if quote == "'" else text
+        parts.append(last[1])
+        return number, _joined(parts).replace("''", "'") if quote == "'" else _double(parts)
     raise NotPlainError
+
+
+def _trimmed(line: str) -> str:
+    """Leave out the blanks at the end; one that is escaped would count."""
+    text = line.rstrip(" ")
+    if text != line and text.endswith("\\"):
+        raise NotPlainError
+    return text
+
+
+def _double(parts: list[str]) -> str:
+    text = _NO_BREAK.sub(r"\1", "\n".join(parts))
+    return unescaped(_joined(text.split("\n")))
 
 
 def bracketed(lines: list[str], number: int, column: int, rest: str) -> tuple[int, Any]:

@@ -170,6 +170,14 @@ single: 'It''s quoted: yes,
 double: "over
   lines"  # a comment
 escaped: "a \\"word\\" \\u00e9\\n"
+quoted_lines: 'one: two
+
+  three
+
+  '
+wrapped: "caf\\xE9 is \\
+  \\ wrapped\\
+  \\ here \\u2019 \\\\ "
 items:
 - one
   item
@@ -200,6 +208,7 @@ def test_real_cards_are_read_the_quick_way(path: Path) -> None:
     value = exactly(text)
     assert agrees(text)
     assert agrees(yaml.safe_dump(value, sort_keys=False, allow_unicode=True))
+    assert agrees(yaml.safe_dump(value))
     assert agrees(yaml.safe_dump(value, width=60, allow_unicode=True, indent=4))
     out = io.StringIO()
     YAML(typ="rt").dump(value, out)
