@@ -331,3 +331,14 @@ def test_the_matrix_says_who_may_do_what_and_until_when(ruled: World, call: Call
     assert {each["ability"] for each in value["cells"]} == {"list_bucket", "read_data", "write_data", "delete_data"}
     assert call("role", "matrix", "-f", "csv")[1].startswith("kind,name,ability,role,answer,conditions,action,")
     assert call("role", "matrix", "nothing")[0] == 2
+
+
+@pytest.mark.parametrize(("requester", "code"), [("@dana", 0), (f"@{VALIDATOR.id}", 1)])
+def test_the_gate_lets_a_grant_in_only_by_somebody_else(ruled: World, call: Call, requester: str, code: int) -> None:
+    """The same signature counts for one and not for the other, and the gate says why."""
+    for status in ("draft", "pending_review"):
+        ruled.save(GRANT, grant(status, requester=requester))
+    base = ruled.git.git("rev-parse", "HEAD")
+    ruled.approve(GRANT)
+    found, out, _ = call("gate", "--base", base)
+    assert (found, "asks for it and cannot approve it" in out) == (code, bool(code)), out
