@@ -1,8 +1,11 @@
 """The pages of the kinds of document: every field, from the JSON Schemas that editors use."""
 
+from typing import Any
+
 from mlgov.checks.schemas import file_name, schema_of
 from mlgov.names import Kind, path_of
 from scripts.reference.fields import sections, written
+from scripts.reference.markdown import code, plain, table
 from scripts.reference.markdown import page as put_together
 
 TITLES = {
@@ -21,7 +24,12 @@ def page(kind: Kind) -> str:
         f"`schemas/{file_name(kind)}` holds it, and `mlgov schema` writes it."
     )
     _, *below = sections(schema_of(kind))
-    top = "| key | holds |\n| --- | --- |\n" + "\n".join(
-        f"| `{key}` | {part['description']} |" for key, part in schema_of(kind)["properties"].items()
-    )
+    rows = [(code(key), _held(part)) for key, part in schema_of(kind)["properties"].items()]
+    top = table(["key", "holds"], rows)
     return put_together(TITLES[kind], "the models of the documents", intro, top, *map(written, below))
+
+
+def _held(part: dict[str, Any]) -> str:
+    always = f"Always {code(part['const'])}." if "const" in part else ""
+    said = plain(part["description"])
+    return " ".join(filter(None, [said if said != f"{part.get('const')}." else "", always]))
