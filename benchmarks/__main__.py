@@ -16,6 +16,8 @@ from benchmarks import (
     compare_windows,
     gate_one_card,
     lint_roles,
+    site_large,
+    site_pages,
 )
 from benchmarks.measure import Cost
 
@@ -28,6 +30,8 @@ BENCHMARKS: dict[str, ModuleType] = {
     "audit": audit_beside_git,
     "audit-10000": audit_large,
     "gate": gate_one_card,
+    "site": site_pages,
+    "site-5000": site_large,
 }
 HEAD = """\
 # Benchmarks

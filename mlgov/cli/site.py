@@ -18,13 +18,14 @@ def site() -> None:
 
 @site.command()
 @click.option("--out", type=click.Path(path_type=Path), help=f"Folder of the site. [default: {DEFAULT_OUT}]")
+@click.option("--at", default="", metavar="REF", help="As of this commit, tag or day (2026-05-31), not of now.")
 @click.pass_obj
-def build(app: App, out: Path | None) -> None:
+def build(app: App, out: Path | None, at: str) -> None:
     """Build the site as static HTML; a warning is an error."""
     from mlgov.website.build import build as build_site
 
     folder = app.directory / out if out else app.root / DEFAULT_OUT
-    pages = build_site(app.root, folder, app.services(push=False).clock.now(), app.chat)
+    pages = build_site(app.root, folder, app.services(push=False).clock.now(), app.chat, at=at)
     click.echo(one_line(f"{pages} pages in {folder}. Look at them with 'mlgov site serve', or on any web server."))
 
 
@@ -40,16 +41,18 @@ def serve(app: App, port: int) -> None:
 
 @site.command()
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the Markdown files.")
+@click.option("--at", default="", metavar="REF", help="As of this commit, tag or day (2026-05-31), not of now.")
 @click.pass_obj
-def render(app: App, out: Path) -> None:
+def render(app: App, out: Path, at: str) -> None:
     """Write the generated pages as Markdown, for another site generator."""
-    from mlgov.website.render import render_pages
+    from mlgov.website.render import render_files, render_pages
     from mlgov.website.shipped import assets
     from mlgov.website.values import site_values
 
-    pages = render_pages(site_values(app.services(push=False)))
+    values = site_values(app.services(push=False), at=at)
+    pages = render_pages(values)
     folder = app.directory / out
-    files = {page.path: page.markdown for page in pages} | assets()
+    files = {page.path: page.markdown for page in pages} | assets() | render_files(values)
     for path, content in sorted(files.items()):
         write_file(folder / path, content.encode())
     click.echo(one_line(f"{len(pages)} pages in {folder}."))

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from mlgov.approvals.effective import Standing
@@ -14,7 +14,7 @@ from mlgov.dashboard.standings import outcome_of, standings_in
 from mlgov.errors import GitError
 from mlgov.lifecycle import Revision, revisions
 from mlgov.monitors.execution import FOLDER
-from mlgov.names import FOLDERS
+from mlgov.names import FOLDERS, FRAMEWORKS_FOLDER
 from mlgov.ports import Commit, Ledger, Repository
 from mlgov.settings import Settings
 
@@ -28,12 +28,14 @@ class Collected:
         revisions: Revisions of each document on the first-parent line, oldest first, by path.
         records: Ledger records of executions, by path.
         outcome: What a replay of the history found; None when no approval rules are in force.
+        blobs: What every commit of the history wrote, by blob id.
     """
 
     tree: Tree
     revisions: Histories
     records: Mapping[str, bytes]
     outcome: Outcome | None = None
+    blobs: Mapping[str, bytes] = field(default_factory=dict)
 
     def standings(self, now: datetime) -> dict[str, Standing]:
         """Work out where every document stands, by path; nothing when no approval rules are in force."""
@@ -48,7 +50,7 @@ class Collected:
 
 
 def collect(
-    repository: Repository, ledger: Ledger, files: Sequence[str] = (), *, proofs: Ledger | None = None
+    repository: Repository, ledger: Ledger, files: Sequence[str] = (), *, proofs: Ledger | None = None, at: str = ""
 ) -> Collected:
     """Read the work tree, its history and the ledger. Without git there is only the work tree.
 
@@ -57,17 +59,20 @@ def collect(
         ledger: Its ledger.
         files: Further files to read into the snapshot.
         proofs: The ledger that counts for approvals; ``ledger`` when None.
+        at: A commit to read instead of the work tree; the ledger is read as it is now.
 
     Raises:
         GitError: git refused.
         LedgerError: The ledger cannot be read.
     """
-    tree = read_tree(repository.work_tree(tuple(FOLDERS), files))
+    folders = (*FOLDERS, FRAMEWORKS_FOLDER)
+    tree = read_tree(repository.snapshot(at, folders, files) if at else repository.work_tree(folders, files))
     if not repository.is_under_git():
         return Collected(tree, {}, {})
-    commits = _commits(repository)
-    outcome = outcome_of(repository, proofs or ledger) if commits else None
-    return Collected(tree, _histories(repository, commits), ledger.records(f"{FOLDER}/"), outcome)
+    commits = repository.history(at, tuple(FOLDERS)) if at else _commits(repository)
+    outcome = outcome_of(repository, proofs or ledger, at or "HEAD") if commits else None
+    blobs = _blobs(repository, commits)
+    return Collected(tree, _histories(commits, blobs), ledger.records(f"{FOLDER}/"), outcome, blobs)
 
 
 def _commits(repository: Repository) -> list[Commit]:
@@ -78,11 +83,14 @@ def _commits(repository: Repository) -> list[Commit]:
     return repository.history("HEAD", tuple(FOLDERS))
 
 
-def _histories(repository: Repository, commits: Sequence[Commit]) -> dict[str, list[Revision]]:
+def _blobs(repository: Repository, commits: Sequence[Commit]) -> Mapping[str, bytes]:
+    ids = {change.blob for commit in commits for change in commit.changes if change.blob}
+    return repository.blobs(sorted(ids))
+
+
+def _histories(commits: Sequence[Commit], blobs: Mapping[str, bytes]) -> dict[str, list[Revision]]:
     touching: dict[str, list[Commit]] = defaultdict(list)
     for commit in commits:
         for change in commit.changes:
             touching[change.path].append(commit)
-    ids = {change.blob for commit in commits for change in commit.changes if change.blob}
-    blobs = repository.blobs(sorted(ids))
     return {path: revisions(path, touched, blobs) for path, touched in touching.items()}

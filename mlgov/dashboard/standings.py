@@ -15,7 +15,7 @@ from mlgov.ports import Ledger, Repository
 _UNCOMMITTED = "It says approved, but it is not committed like this."
 
 
-def outcome_of(repository: Repository, ledger: Ledger) -> Outcome | None:
+def outcome_of(repository: Repository, ledger: Ledger, ref: str = "HEAD") -> Outcome | None:
     """Replay the history, when it ever knew approval rules; without rules nothing could be proven.
 
     Rules are looked for in every mlgov.toml of the history: who takes them out without approval hides nothing.
@@ -23,6 +23,7 @@ def outcome_of(repository: Repository, ledger: Ledger) -> Outcome | None:
     Args:
         repository: A repository with at least one commit.
         ledger: Its ledger.
+        ref: The commit whose history is replayed.
 
     Returns:
         What the replay found; None when no approval rules are in force.
@@ -31,11 +32,11 @@ def outcome_of(repository: Repository, ledger: Ledger) -> Outcome | None:
         GitError: The history is not whole, or git failed.
         LedgerError: The ledger cannot be read.
     """
-    commits = repository.history("HEAD", (SETTINGS_FILE,))
+    commits = repository.history(ref, (SETTINGS_FILE,))
     blobs = {change.blob for commit in commits for change in commit.changes if change.blob}
     if not any(b"approvals" in data for data in repository.blobs(sorted(blobs)).values()):
         return None
-    outcome = replay(repository, ledger.records("reviews/"), "HEAD")
+    outcome = replay(repository, ledger.records("reviews/"), ref)
     return outcome if outcome.policy else None
 
 

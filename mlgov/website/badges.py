@@ -94,6 +94,15 @@ _OUTCOMES = {
 }
 
 
+#: Nothing to do.
+CALM = Badge("All quiet", "ok", 0)
+
+
+def is_doubtful(standing: Standing) -> bool:
+    """Say whether a document is not what it says."""
+    return standing.effective in _DOUBTFUL
+
+
 def of_status(status: Status | None) -> Badge:
     """Give the badge of a status."""
     return _STATUS[status]

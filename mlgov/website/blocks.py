@@ -28,12 +28,17 @@ def park(markdown: str) -> tuple[str, list[str]]:
     blocks: list[str] = []
     parts = []
     for part in markdown.split("\n\n"):
-        if part.lstrip("\n").startswith(_START) and part.rstrip("\n").endswith(_END):
+        if is_block(part.strip("\n")):
             parts.append(_place(len(blocks)))
             blocks.append(part.strip("\n"))
         else:
             parts.append(part)
     return "\n\n".join(parts), blocks
+
+
+def is_block(part: str) -> bool:
+    """Say whether a part between blank lines is one of our blocks."""
+    return part.startswith(_START) and part.endswith(_END)
 
 
 def unpark(html: str, blocks: list[str]) -> str:

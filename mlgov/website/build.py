@@ -23,7 +23,7 @@ HOST = "127.0.0.1"
 _SIGN = "search/search_index.json"
 
 
-def build(root: Path, out: Path, now: datetime, say: Callable[[str], None] | None = None) -> int:
+def build(root: Path, out: Path, now: datetime, say: Callable[[str], None] | None = None, *, at: str = "") -> int:
     """Build the site.
 
     Args:
@@ -31,6 +31,7 @@ def build(root: Path, out: Path, now: datetime, say: Callable[[str], None] | Non
         out: Where the site goes; emptied before.
         now: The present time, aware.
         say: Takes what people should know about the documents, for instance that some cannot be read.
+        at: Show the repository as of a ref or a day, as `mlgov.website.values.site_values` takes it.
 
     Returns:
         How many pages there are.
@@ -41,7 +42,7 @@ def build(root: Path, out: Path, now: datetime, say: Callable[[str], None] | Non
         SiteError: MkDocs found something wrong, warnings included.
     """
     _refuse_foreign(root, out)
-    options = _options(root, now.isoformat())
+    options = _options(root, now.isoformat(), at)
     with _heard(say, VOICE) as heard, _as_site_error(heard), _build_date(now):
         mkdocs_build(load_config(str(root / FILE), strict=True, site_dir=str(out.absolute()), **options))
     return sum(page.name != "404.html" for page in out.rglob("*.html"))
@@ -65,13 +66,13 @@ def serve(root: Path, port: int, now: datetime | None, say: Callable[[str], None
         mkdocs_serve(str(root / FILE), strict=False, dev_addr=f"{HOST}:{port}", **options)
 
 
-def _options(root: Path, now: str | None) -> dict[str, Any]:
+def _options(root: Path, now: str | None, at: str = "") -> dict[str, Any]:
     try:
         data = (root / FILE).read_bytes()
     except OSError:
         hint = "'mlgov init DIR' writes one that you can copy."
         raise SettingsError(f"{root} has no {FILE}, which says how the site looks.", hint=hint) from None
-    return {"plugins": plugins(read_configuration(data), now)}
+    return {"plugins": plugins(read_configuration(data), now, at)}
 
 
 def _refuse_foreign(root: Path, out: Path) -> None:

@@ -76,13 +76,13 @@ def read_configuration(data: bytes) -> dict[str, Any]:
     return document.value
 
 
-def plugins(configuration: Mapping[str, Any], now: str | None) -> dict[str, dict[str, Any]]:
-    """Give the plugins of a configuration and their options, ours with the time (None: the clock's).
+def plugins(configuration: Mapping[str, Any], now: str | None, at: str = "") -> dict[str, dict[str, Any]]:
+    """Give the plugins of a configuration and options, ours with the time (None: the clock's) and the ref to show.
 
     As a mapping, because MkDocs empties the entries of a list when it reads them, and serving reads them again.
     """
     found = {name: dict(options or {}) for name, options in _entries(configuration.get("plugins", ["search"]))}
-    return found | {PLUGIN: found.get(PLUGIN, {}) | ({"now": now} if now else {})}
+    return found | {PLUGIN: found.get(PLUGIN, {}) | ({"now": now} if now else {}) | ({"at": at} if at else {})}
 
 
 def _complaints(value: dict[str, Any]) -> Iterator[Complaint]:

@@ -21,11 +21,20 @@ class Links:
         found = posixpath.relpath(self._address(target) or ".", posixpath.dirname(self._address(self.origin)) or ".")
         return f"{found}/" if self._address(target).endswith("/") or not self._address(target) else found
 
+    def file(self, target: str) -> str:
+        """Give the link to the file at ``target``."""
+        return posixpath.relpath(target, posixpath.dirname(self._address(self.origin)) or ".")
+
     def _address(self, path: str) -> str:
-        stem = path.removesuffix(".md")
-        if not self.directory_urls:
-            return f"{stem}.html"
-        return stem.removesuffix("index") if stem == "index" or stem.endswith("/index") else f"{stem}/"
+        return address(path, directory_urls=self.directory_urls)
+
+
+def address(path: str, *, directory_urls: bool = True) -> str:
+    """Give the address of the page at a Markdown path, from the top of the site."""
+    stem = path.removesuffix(".md")
+    if not directory_urls:
+        return f"{stem}.html"
+    return stem.removesuffix("index") if stem == "index" or stem.endswith("/index") else f"{stem}/"
 
 
 def page_of_card(model: str) -> str:

@@ -2,17 +2,18 @@
 
 import logging
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin
+from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure import StructureItem
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation, Section
@@ -22,9 +23,11 @@ from mlgov.dashboard import edit_url, unreadable_sentence
 from mlgov.events import Event
 from mlgov.names import FOLDERS, SETTINGS_FILE
 from mlgov.website.blocks import park, unpark
+from mlgov.website.csp import with_policy
 from mlgov.website.navigation import whole
-from mlgov.website.render import render_pages
-from mlgov.website.shipped import SCRIPT, STYLES, assets
+from mlgov.website.press import Press, write_text
+from mlgov.website.render import render_files, render_pages
+from mlgov.website.shipped import SCRIPTS, STYLES, assets
 from mlgov.website.values import HOME_FILE, Page, site_values
 from mlgov.wiring import Services, find_root, services
 
@@ -40,9 +43,11 @@ class MlgovConfig(Config):  # type: ignore[no-untyped-call]
 
     Attributes:
         now: Time to take as the present, ISO 8601 with a zone; the machine's clock when missing.
+        at: Commit, tag or day to show; the work tree when missing.
     """
 
     now = c.Optional(c.Type(str))
+    at = c.Type(str, default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,12 @@ class _Silent:
 class MlgovPlugin(BasePlugin[MlgovConfig]):  # type: ignore[no-untyped-call]
     """Adds the dashboard, a page per card and a page per role to a MkDocs site."""
 
+    _served = False
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:  # noqa: ARG002
+        """Remember whether pages are only looked at while they are written."""
+        self._served = command == "serve"
+
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Keep the site from calling anybody, and add our style sheet and script."""
         if config.repo_url:
@@ -65,21 +76,26 @@ class MlgovPlugin(BasePlugin[MlgovConfig]):  # type: ignore[no-untyped-call]
         config.theme["font"] = False
         config.extra["generator"] = False
         config.extra_css.append(STYLES)
-        config.extra_javascript.append(SCRIPT)
+        config.extra_javascript.extend(SCRIPTS)
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the generated pages and our assets."""
         self._services = _services(config, self.config.now)
         self._parked: dict[str, list[str]] = {}
-        values = site_values(self._services, directory_urls=config.use_directory_urls)
-        for page in render_pages(values):
+        values = site_values(self._services, directory_urls=config.use_directory_urls, at=self.config.at)
+        pages = render_pages(values)
+        for page in pages:
             _make_room(files, page)
-            level = InclusionLevel.INCLUDED if page.in_nav else InclusionLevel.NOT_IN_NAV
-            file = File.generated(config, page.path, content=page.markdown, inclusion=level)
-            file.edit_uri = None  # the page brings its own button
-            files.append(file)
-            self._parked[page.path] = []
+        self._press = Press(
+            pages if _may_stamp(config) else (), _texts(files), directory_urls=config.use_directory_urls
+        )
+        stamped = self._press.paths
+        for page in pages:
+            if page.path not in stamped:
+                self._add(files, config, page.path, page.markdown, in_nav=page.in_nav and _may_list(page, config))
+        for path, markdown in self._press.shells.items():
+            self._add(files, config, path, markdown)
         if said := unreadable_sentence(values.collected.tree):
             _LOG.info(said)
         for path, content in assets().items():
@@ -88,7 +104,15 @@ class MlgovPlugin(BasePlugin[MlgovConfig]):  # type: ignore[no-untyped-call]
             ours = [path for path in self._parked if files.src_uris[path].inclusion is InclusionLevel.INCLUDED]
             theirs = [file.src_uri for file in files.documentation_pages() if file.src_uri not in self._parked]
             config.nav = whole(self._listed, ours, theirs)
+        self._data = render_files(values)
         return files
+
+    def _add(self, files: Files, config: MkDocsConfig, path: str, markdown: str, *, in_nav: bool = False) -> None:
+        level = InclusionLevel.INCLUDED if in_nav else InclusionLevel.NOT_IN_NAV
+        file = File.generated(config, path, content=markdown, inclusion=level)
+        file.edit_uri = None  # the page brings its own button
+        files.append(file)
+        self._parked[path] = []
 
     def on_page_markdown(self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
         """Keep the blocks of generated pages from the Markdown engine, which has nothing to do there."""
@@ -116,6 +140,28 @@ class MlgovPlugin(BasePlugin[MlgovConfig]):  # type: ignore[no-untyped-call]
             page.edit_url = edit_url(self._services.settings.site, path)
         return context
 
+    def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:  # noqa: ARG002
+        """Put the policy on top of every page, and keep the shells: what is cut from them is written at the end."""
+        if not self._served:  # the live reload is a script in the page
+            output = with_policy(output, page.content or "")
+        if page.file.src_uri not in self._press.shells:
+            return output
+        self._press.catch(page.file.src_uri, output)
+        return ""
+
+    def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:  # noqa: ARG002
+        """Put the policy on the page of errors, and all pages into the sitemap."""
+        if template_name == "sitemap.xml":
+            return self._press.sitemap(output_content)
+        return output_content if self._served else with_policy(output_content)
+
+    @event_priority(-100)  # after the search has written its index
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Write the stamped pages, and the files that are no pages."""
+        self._press.write(Path(config.site_dir))
+        for path, content in self._data.items():
+            write_text(Path(config.site_dir, path), content)
+
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:  # noqa: ANN401, ARG002
         """Build again when a document or the settings change."""
         root = self._services.root
@@ -123,6 +169,24 @@ class MlgovPlugin(BasePlugin[MlgovConfig]):  # type: ignore[no-untyped-call]
             if path.exists():
                 server.watch(str(path))
         return server
+
+
+def _may_stamp(config: MkDocsConfig) -> bool:
+    """Say whether nobody else wants to see each page: other plugins may, so then MkDocs prints all of them itself."""
+    return set(config.plugins) <= {"mlgov", "search", "material/search"} and not config.hooks
+
+
+def _may_list(page: Page, config: MkDocsConfig) -> bool:
+    """Say whether a page may be asked for in the navigation: a written one that does not name it is no mistake."""
+    return (
+        config.nav is None or page.path in FIRST or page.path in str(config.nav) or page.path.startswith("reference/")
+    )
+
+
+def _texts(files: Files) -> Iterator[str]:
+    """Give the texts of the hand-written pages."""
+    for file in files.documentation_pages():
+        yield Path(file.abs_src_path).read_text(encoding="utf-8", errors="replace") if file.abs_src_path else ""
 
 
 def _has_first(item: StructureItem) -> bool:

@@ -1,13 +1,14 @@
-"""Our style sheet and script, shipped with the package so that every repository's site has them."""
+"""Our style sheet and scripts, shipped with the package so that every repository's site has them."""
 
 from importlib import resources
 
 FOLDER = "assets/mlgov"
 STYLES = f"{FOLDER}/mlgov.css"
 SCRIPT = f"{FOLDER}/mlgov.js"
+SCRIPTS = (SCRIPT, f"{FOLDER}/dashboard.js", f"{FOLDER}/compare.js")
 
 
 def assets() -> dict[str, str]:
     """Read our assets, by their path in the site."""
     shipped = resources.files("mlgov.website") / "assets"
-    return {path: (shipped / path.rpartition("/")[2]).read_text(encoding="utf-8") for path in (STYLES, SCRIPT)}
+    return {path: (shipped / path.rpartition("/")[2]).read_text(encoding="utf-8") for path in (STYLES, *SCRIPTS)}

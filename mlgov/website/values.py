@@ -1,11 +1,21 @@
 """What pages are made of, and what a page is. Values."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING
 
 from mlgov.dashboard import Collected, ModelRow, collect
+from mlgov.errors import GitError, LedgerError
+from mlgov.monitors.execution import load
+from mlgov.names import FOLDERS
+from mlgov.ports import Repository
 from mlgov.settings import Settings
 from mlgov.wiring import Services, proof_ledger
+
+if TYPE_CHECKING:
+    from mlgov.cards.frameworks import Framework
+    from mlgov.website.pages.progress import Covered
 
 HOME_FILE = "docs/index.md"
 
@@ -21,6 +31,8 @@ class SiteValues:
         now: The present time, aware.
         home: Markdown that people wrote for the home page; stands below the dashboard.
         directory_urls: Whether ``cards/churn.md`` becomes ``cards/churn/`` (True) or ``cards/churn.html``.
+        frameworks: Frameworks in force; filled by whoever asks first.
+        covered: How far each card answers them; filled by whoever asks first.
     """
 
     collected: Collected
@@ -29,6 +41,8 @@ class SiteValues:
     now: datetime
     home: str = ""
     directory_urls: bool = True
+    frameworks: list["Framework"] = field(default_factory=list, compare=False)
+    covered: dict[str, list["Covered"]] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +64,62 @@ class Page:
     in_nav: bool = False
 
 
-def site_values(services: Services, *, directory_urls: bool = True) -> SiteValues:
+def site_values(services: Services, *, directory_urls: bool = True, at: str = "") -> SiteValues:
     """Read everything that the site shows.
 
     Args:
         services: The repository, its ledger, settings and clock.
         directory_urls: As in `SiteValues`.
+        at: Show the repository as of this: a commit, a tag or a branch, or a day (its end, UTC). Documents, rules,
+            reviews and windows are then those of that time; settings are those of today.
 
     Raises:
-        GitError: git refused.
+        GitError: git refused, or there was nothing yet.
         LedgerError: The ledger cannot be read.
     """
-    collected = collect(services.repository, services.ledger, [HOME_FILE], proofs=proof_ledger(services))
-    return values_from(collected, services.settings, services.clock.now(), directory_urls=directory_urls)
+    now = services.clock.now()
+    if at:
+        at, now = moment_of(services.repository, at, now)
+    collected = collect(services.repository, services.ledger, [HOME_FILE], proofs=proof_ledger(services), at=at)
+    if at:
+        collected = replace(collected, records=records_until(collected.records, now))
+    return values_from(collected, services.settings, now, directory_urls=directory_urls)
+
+
+def moment_of(repository: Repository, at: str, now: datetime) -> tuple[str, datetime]:
+    """Find the commit of a ref or of the end of a day, and the time to judge it at.
+
+    Raises:
+        GitError: There is no such ref, or no document was committed yet.
+    """
+    day = _day(at)
+    commits = repository.history("HEAD" if day else repository.resolve(at), tuple(FOLDERS))
+    if day:
+        end = min(datetime.combine(day, time.max, UTC), now)
+        commits = [commit for commit in commits if commit.committed_at <= end]
+    if not commits:
+        raise GitError(f"No document was committed yet at {at}.", hint="'git log' says when the first one was.")
+    last = commits[-1]
+    return last.id, end if day else last.committed_at.astimezone(UTC)
+
+
+def _day(at: str) -> date | None:
+    try:
+        return date.fromisoformat(at)
+    except ValueError:
+        return None
+
+
+def records_until(records: Mapping[str, bytes], now: datetime) -> dict[str, bytes]:
+    """Leave out executions of later; what cannot be read stays, and says so on its page."""
+    return {path: data for path, data in records.items() if not _is_later(path, data, now)}
+
+
+def _is_later(path: str, data: bytes, now: datetime) -> bool:
+    try:
+        return load(data, path).executed_at > now
+    except LedgerError:
+        return False
 
 
 def values_from(collected: Collected, settings: Settings, now: datetime, *, directory_urls: bool = True) -> SiteValues:

@@ -196,7 +196,7 @@ def test_the_dashboard_and_the_roles_come_first_in_the_navigation(tmp_path: Path
     build(world.root, tmp_path / "site", d.NOW)
     page = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
     tabs = re.findall(r'class="md-tabs__link"[^>]*>\s*(\w[\w ]*\w)', page)
-    assert tabs == ["Dashboard", "Roles", "A guide", "Reference"]
+    assert tabs == ["Dashboard", "Roles", "A guide", "Portfolio", "Reference"]
     world.write("mkdocs.yml", d.MKDOCS + "nav: [guide.md, index.md, roles/index.md, reference/rules.md]\n")
     build(world.root, tmp_path / "site", d.NOW)
     page = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-/* Sorting and filtering of the tables that the server wrote whole. Without this script every row is still there. */
+/* Sorting of tables that stand on the page whole. Without this script every row is still there. */
 (function () {
   "use strict";
 
@@ -29,63 +29,16 @@
     });
   }
 
-  function makeSortable(table, onSort) {
+  function makeSortable(table) {
     Array.from(table.tHead.rows[0].cells).forEach(function (head, column) {
       var button = document.createElement("button");
       button.type = "button";
       while (head.firstChild) button.appendChild(head.firstChild);
       head.appendChild(button);
       button.addEventListener("click", function () {
-        var descending = head.getAttribute("aria-sort") === "ascending";
-        sort(table, column, descending);
-        if (onSort) onSort(column, descending);
+        sort(table, column, head.getAttribute("aria-sort") === "ascending");
       });
     });
-  }
-
-  /* What the table shows is kept in the address, so that it can be sent to somebody. (The theme's search owns "q".) */
-  function makeDashboard(table) {
-    var state = new URLSearchParams(location.search);
-    var filter = document.querySelector(".mg-filter");
-    var field = filter.querySelector("input");
-    var shown = document.querySelector(".mg-shown");
-    var tiles = Array.from(document.querySelectorAll(".mg-tile"));
-    var rows = Array.from(table.tBodies[0].rows).map(function (row) {
-      return { row: row, text: row.textContent.toLowerCase(), marks: (row.dataset.m || "").split(" ") };
-    });
-
-    function remember(key, value) {
-      if (value) state.set(key, value); else state.delete(key);
-      var query = state.toString();
-      history.replaceState(null, "", (query ? "?" + query : location.pathname) + location.hash);
-    }
-
-    function apply() {
-      var words = (state.get("filter") || "").toLowerCase().split(/\s+/).filter(Boolean);
-      var mark = state.get("show") || "";
-      var count = 0;
-      rows.forEach(function (item) {
-        var fits = (!mark || item.marks.includes(mark)) && words.every(function (word) { return item.text.includes(word); });
-        item.row.hidden = !fits;
-        count += fits ? 1 : 0;
-      });
-      tiles.forEach(function (tile) { tile.setAttribute("aria-pressed", String(tile.dataset.show === mark)); });
-      shown.textContent = count === rows.length ? "" : count + " of " + rows.length + " shown";
-    }
-
-    makeSortable(table, function (column, descending) { remember("sort", column + (descending ? "-" : "")); });
-    filter.hidden = false;
-    field.value = state.get("filter") || "";
-    field.addEventListener("input", function () { remember("filter", field.value.trim()); apply(); });
-    tiles.forEach(function (tile) {
-      tile.addEventListener("click", function () {
-        remember("show", state.get("show") === tile.dataset.show ? "" : tile.dataset.show);
-        apply();
-      });
-    });
-    var wanted = /^(\d{1,2})(-?)$/.exec(state.get("sort") || "");
-    if (wanted && Number(wanted[1]) < table.tHead.rows[0].cells.length) sort(table, Number(wanted[1]), wanted[2] === "-");
-    apply();
   }
 
   /* The theme's search dialog has no name of its own. */
@@ -96,9 +49,9 @@
 
   function start() {
     nameSearch();
-    document.querySelectorAll("table.mg-sortable:not([data-ready])").forEach(function (table) {
+    document.querySelectorAll("table.mg-sortable:not([data-ready]):not(#model-table)").forEach(function (table) {
       table.dataset.ready = "";
-      if (table.id === "model-table") makeDashboard(table); else makeSortable(table);
+      makeSortable(table);
     });
   }
 

@@ -4,7 +4,12 @@ from collections.abc import Callable, Iterator
 
 from mlgov.website.pages.access import pages as access_pages
 from mlgov.website.pages.cards import pages as card_pages
+from mlgov.website.pages.compare import pages as compare_pages
+from mlgov.website.pages.dashboard import files as dashboard_files
 from mlgov.website.pages.dashboard import pages as dashboard_pages
+from mlgov.website.pages.downloads import files as download_files
+from mlgov.website.pages.feed import files as feed_files
+from mlgov.website.pages.portfolio import pages as portfolio_pages
 from mlgov.website.pages.roles import pages as role_pages
 from mlgov.website.pages.rules import pages as rule_pages
 from mlgov.website.values import Page, SiteValues
@@ -15,4 +20,8 @@ PAGES: tuple[Callable[[SiteValues], Iterator[Page]], ...] = (
     role_pages,
     access_pages,
     rule_pages,
+    compare_pages,
+    portfolio_pages,
 )
+#: What the site has besides pages: path and text.
+FILES: tuple[Callable[[SiteValues], Iterator[tuple[str, str]]], ...] = (dashboard_files, download_files, feed_files)

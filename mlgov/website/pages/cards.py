@@ -6,16 +6,21 @@ from dataclasses import dataclass
 from mlgov.cards import CardDocument
 from mlgov.cards.additions import Provenance
 from mlgov.cards.imported import Hand, hand_on
-from mlgov.dashboard import Indicator, ModelRow, unreadable, view_url
+from mlgov.checks.tree import Governed
+from mlgov.dashboard import Indicator, ModelRow, request_url, unreadable, view_url
 from mlgov.findings import Finding
 from mlgov.lifecycle import content_digest
 from mlgov.lifecycle.steps import Step, steps
-from mlgov.names import MONITORING_TITLES, Kind, path_of
+from mlgov.names import MONITORING_TITLES, Kind, Status, path_of
 from mlgov.website import badges
+from mlgov.website.lineage import lineage
 from mlgov.website.links import Links, page_of_card
 from mlgov.website.markup import render_template
+from mlgov.website.pages import compare, downloads
 from mlgov.website.pages.evaluation import criterion_views, group_view
 from mlgov.website.pages.monitors import monitor_views
+from mlgov.website.pages.progress import covered_of, missing
+from mlgov.website.pages.trust import Waived, trust_strip, waivers_by_path
 from mlgov.website.pages.unreadable import Unreadable, unreadable_page
 from mlgov.website.values import Page, SiteValues
 
@@ -24,23 +29,35 @@ from mlgov.website.values import Page, SiteValues
 class _Shown:
     """A card and what stands around it."""
 
+    found: Governed
     row: ModelRow
     card: CardDocument
     digest: str
     history: list[Step]
     imported: list[tuple[Provenance, Hand]]
+    waived: list[Waived]
 
 
 def pages(values: SiteValues) -> Iterator[Page]:
     """Give the page of every card, also of those that cannot be read."""
     rows = {row.model: row for row in values.rows}
+    waived = waivers_by_path(values)
     for found in values.collected.tree.of(Kind.MODEL_CARD):
         assert isinstance(found.typed, CardDocument)  # noqa: S101 - narrows the type; the kind says it
         path = found.document.path
         history = steps(values.collected.revisions.get(path, ()))
         value = found.document.value
         imported = [(each, hand_on(value, each.field, each.digest)) for each in found.typed.spec.imported]
-        yield _page(_Shown(rows[found.name], found.typed, content_digest(value), history, imported), values)
+        shown = _Shown(
+            found,
+            rows[found.name],
+            found.typed,
+            content_digest(value),
+            history,
+            imported,
+            waived.get(path, []),
+        )
+        yield _page(shown, values)
     for path, findings in unreadable(values.collected.tree, "cards").items():
         row = next((row for row in values.rows if row.card_path == path and row.has_page), None)
         if row:
@@ -58,9 +75,20 @@ def _unreadable_page(row: ModelRow, findings: Sequence[Finding], values: SiteVal
     )
 
 
+def _moves(history: Sequence[Step]) -> list[Step]:
+    """Give the steps that moved the status, oldest first."""
+    told = [step for step in reversed(history) if step.revision.status]
+    return [step for before, step in zip([None, *told], told, strict=False) if _status(before) != _status(step)]
+
+
+def _status(step: Step | None) -> Status | None:
+    return step.revision.status if step else None
+
+
 def _page(shown: _Shown, values: SiteValues) -> Page:
     path = page_of_card(shown.row.model)
     site = values.settings.site
+    links = Links(path, values.directory_urls)
     markdown = render_template(
         "card.md.jinja",
         row=shown.row,
@@ -76,7 +104,16 @@ def _page(shown: _Shown, values: SiteValues) -> Page:
         imported=shown.imported,
         monitoring_titles=MONITORING_TITLES,
         badges=badges,
-        home=Links(path, values.directory_urls).to("index.md"),
+        home=links.to("index.md"),
+        compare=links.to(compare.PATH),
+        downloads=downloads.downloads_of(shown.row.model, links, values),
+        strip=trust_strip(shown.row, shown.digest, shown.waived, values),
+        missing=missing(shown.found, shown.row, values),
+        covered=covered_of(shown.row, values),
+        waived=shown.waived,
+        graph=lineage(shown.card, shown.row),
+        moves=_moves(shown.history),
+        request_url=request_url(site, path_of(Kind.MODEL_CARD, shown.row.model)),
         view_url=lambda file: view_url(site, file),
         now=values.now,
     )
