@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mlgov.approvals.effective import Standing
 from mlgov.approvals.lives import Outcome
-from mlgov.checks.tree import Tree, read_tree
+from mlgov.checks.tree import Tree, check_clashes, governed_paths, read_document, read_tree, tree_of
 from mlgov.dashboard.inventory import Histories, inventory
 from mlgov.dashboard.rows import ModelRow
 from mlgov.dashboard.standings import outcome_of, standings_in
@@ -15,7 +15,7 @@ from mlgov.errors import GitError
 from mlgov.lifecycle import Revision, revisions
 from mlgov.monitors.execution import FOLDER
 from mlgov.names import FOLDERS, FRAMEWORKS_FOLDER
-from mlgov.ports import Commit, Ledger, Repository
+from mlgov.ports import Commit, Ledger, Repository, Snapshot
 from mlgov.settings import Settings
 
 
@@ -50,7 +50,13 @@ class Collected:
 
 
 def collect(
-    repository: Repository, ledger: Ledger, files: Sequence[str] = (), *, proofs: Ledger | None = None, at: str = ""
+    repository: Repository,
+    ledger: Ledger,
+    files: Sequence[str] = (),
+    *,
+    proofs: Ledger | None = None,
+    at: str = "",
+    before: Collected | None = None,
 ) -> Collected:
     """Read the work tree, its history and the ledger. Without git there is only the work tree.
 
@@ -60,19 +66,41 @@ def collect(
         files: Further files to read into the snapshot.
         proofs: The ledger that counts for approvals; ``ledger`` when None.
         at: A commit to read instead of the work tree; the ledger is read as it is now.
+        before: What an earlier call gave, when HEAD is where it was: what did not change is not read again.
 
     Raises:
         GitError: git refused.
         LedgerError: The ledger cannot be read.
     """
     folders = (*FOLDERS, FRAMEWORKS_FOLDER)
-    tree = read_tree(repository.snapshot(at, folders, files) if at else repository.work_tree(folders, files))
+    snapshot = repository.snapshot(at, folders, files) if at else repository.work_tree(folders, files)
+    if before is not None:
+        records = ledger.records(f"{FOLDER}/") if repository.is_under_git() else {}
+        return replace(before, tree=_reread(snapshot, before.tree), records=records)
+    tree = read_tree(snapshot)
     if not repository.is_under_git():
         return Collected(tree, {}, {})
     commits = repository.history(at, tuple(FOLDERS)) if at else _commits(repository)
     outcome = outcome_of(repository, proofs or ledger, at or "HEAD") if commits else None
     blobs = _blobs(repository, commits)
     return Collected(tree, _histories(commits, blobs), ledger.records(f"{FOLDER}/"), outcome, blobs)
+
+
+def _reread(snapshot: Snapshot, before: Tree) -> Tree:
+    """Read the documents that are not as they were; one that could not be read is read again."""
+    tree = tree_of(snapshot, snapshot)
+    for path, kind in governed_paths(snapshot):
+        if path in before.governed and snapshot[path] == before.snapshot[path]:
+            tree.documents[path], tree.governed[path] = before.documents[path], before.governed[path]
+            continue
+        found = read_document(snapshot[path], kind)
+        tree.findings.extend(found.findings)
+        if found.document:
+            tree.documents[path] = found.document
+        if found.governed:
+            tree.governed[path] = found.governed
+    tree.findings.extend(check_clashes(snapshot))
+    return tree
 
 
 def _commits(repository: Repository) -> list[Commit]:

@@ -12,13 +12,15 @@ import json
 import re
 import string
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from mlgov.website.blocks import tidy
 
+#: Letters up to which an encoded text is remembered.
+SHORT = 48
 _HARMLESS = " .,;/()%-?"
 _REFERENCES = {ord(c): f"&#{ord(c)};" for c in string.punctuation if c not in _HARMLESS}
 _REFERENCES |= {ord("\n"): " ", ord("\t"): " "}
@@ -35,7 +37,16 @@ def text(value: object) -> Markup:
         return value
     if value is None:
         raise TypeError("a page prints None")
-    return Markup(str(value).translate(_REFERENCES))  # noqa: S704 - this is the escaping
+    said = str(value)
+    return _short(said) if len(said) < SHORT else _encoded(said)
+
+
+def _encoded(said: str) -> Markup:
+    return Markup(said.translate(_REFERENCES))  # noqa: S704 - this is the escaping
+
+
+#: The same names and numbers stand on thousands of pages.
+_short = lru_cache(maxsize=32768)(_encoded)
 
 
 def lines(value: str) -> Markup:
@@ -69,12 +80,14 @@ def _highlighted(found: re.Match[str]) -> Markup:
     return Markup('<span class="{}">{}</span>').format("nt" if found["key"] else "s2", _literal(found[0]))
 
 
+@lru_cache(maxsize=4096)
 def moment(value: datetime) -> Markup:
     """Write a time to the minute."""
     machine, human = value.strftime("%Y-%m-%dT%H:%M:%SZ"), value.strftime("%Y-%m-%d %H:%M UTC")
     return Markup('<time datetime="{}">{}</time>').format(text(machine), text(human))
 
 
+@lru_cache(maxsize=4096)
 def day(value: date) -> Markup:
     """Write a day (of a time, its day)."""
     iso = value.strftime("%Y-%m-%d")
@@ -122,6 +135,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,  # templates are part of the package; looking at their files for each page takes long
     )
     found.filters |= {
         "lines": lines,

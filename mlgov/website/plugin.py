@@ -24,6 +24,7 @@ from mlgov.events import Event
 from mlgov.names import FOLDERS, SETTINGS_FILE
 from mlgov.website.blocks import park, unpark
 from mlgov.website.csp import with_policy
+from mlgov.website.memory import memory_of
 from mlgov.website.navigation import whole
 from mlgov.website.press import Press, write_text
 from mlgov.website.render import render_files, render_pages
@@ -83,7 +84,9 @@ class MlgovPlugin(BasePlugin[MlgovConfig]):  # type: ignore[no-untyped-call]
         """Add the generated pages and our assets."""
         self._services = _services(config, self.config.now)
         self._parked: dict[str, list[str]] = {}
-        values = site_values(self._services, directory_urls=config.use_directory_urls, at=self.config.at)
+        memory = memory_of(self._services.root) if self._served else None
+        urls = config.use_directory_urls
+        values = site_values(self._services, directory_urls=urls, at=self.config.at, memory=memory)
         pages = render_pages(values)
         for page in pages:
             _make_room(files, page)

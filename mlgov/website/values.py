@@ -11,6 +11,7 @@ from mlgov.monitors.execution import load
 from mlgov.names import FOLDERS
 from mlgov.ports import Repository
 from mlgov.settings import Settings
+from mlgov.website.memory import Memory
 from mlgov.wiring import Services, proof_ledger
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class SiteValues:
         directory_urls: Whether ``cards/churn.md`` becomes ``cards/churn/`` (True) or ``cards/churn.html``.
         frameworks: Frameworks in force; filled by whoever asks first.
         covered: How far each card answers them; filled by whoever asks first.
+        memory: What an earlier build left; None when there will be no later one.
     """
 
     collected: Collected
@@ -43,6 +45,7 @@ class SiteValues:
     directory_urls: bool = True
     frameworks: list["Framework"] = field(default_factory=list, compare=False)
     covered: dict[str, list["Covered"]] = field(default_factory=dict, compare=False)
+    memory: Memory | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,9 @@ class Page:
     in_nav: bool = False
 
 
-def site_values(services: Services, *, directory_urls: bool = True, at: str = "") -> SiteValues:
+def site_values(
+    services: Services, *, directory_urls: bool = True, at: str = "", memory: Memory | None = None
+) -> SiteValues:
     """Read everything that the site shows.
 
     Args:
@@ -72,6 +77,7 @@ def site_values(services: Services, *, directory_urls: bool = True, at: str = ""
         directory_urls: As in `SiteValues`.
         at: Show the repository as of this: a commit, a tag or a branch, or a day (its end, UTC). Documents, rules,
             reviews and windows are then those of that time; settings are those of today.
+        memory: What an earlier build left, and where this one leaves it.
 
     Raises:
         GitError: git refused, or there was nothing yet.
@@ -80,10 +86,25 @@ def site_values(services: Services, *, directory_urls: bool = True, at: str = ""
     now = services.clock.now()
     if at:
         at, now = moment_of(services.repository, at, now)
-    collected = collect(services.repository, services.ledger, [HOME_FILE], proofs=proof_ledger(services), at=at)
+    proofs = proof_ledger(services)
+    before = _before(services, memory) if memory and not at else None
+    collected = collect(services.repository, services.ledger, [HOME_FILE], proofs=proofs, at=at, before=before)
+    if memory:
+        memory.collected = collected
     if at:
         collected = replace(collected, records=records_until(collected.records, now))
-    return values_from(collected, services.settings, now, directory_urls=directory_urls)
+    values = values_from(collected, services.settings, now, directory_urls=directory_urls)
+    return replace(values, memory=memory)
+
+
+def _before(services: Services, memory: Memory) -> Collected | None:
+    """Give what was read before, as long as nothing was committed since."""
+    try:
+        head = services.repository.resolve("HEAD")
+    except GitError:
+        return None
+    found, memory.head = (memory.collected if head == memory.head else None), head
+    return found
 
 
 def moment_of(repository: Repository, at: str, now: datetime) -> tuple[str, datetime]:

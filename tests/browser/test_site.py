@@ -21,6 +21,11 @@ KINDS = [
     "roles/",
     "roles/data-scientist/",
     "reference/rules/",
+    "portfolio/gaps/",
+    "portfolio/alerts/",
+    "portfolio/frameworks/",
+    "portfolio/audit/",
+    "portfolio/compare/?a=churn&b=fraud",
 ]
 
 
@@ -195,3 +200,51 @@ def test_an_open_detail_is_accessible_too(page: Page, address: str) -> None:
         page.goto(f"{address}{kind}")
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         assert [v["id"] for v in Axe().run(page).response["violations"]] == []
+
+
+def test_two_versions_of_a_card_are_compared(page: Page, address: str) -> None:
+    """The button on the card leads there; what changed last is shown, and other cards can be chosen by keyboard."""
+    page.goto(f"{address}cards/churn/")
+    page.get_by_role("link", name="Compare").click()
+    expect(page.locator(".mg-compared tbody tr")).to_have_count(1)
+    expect(page.locator(".mg-compared")).to_contain_text("Consumer and small business")
+    expect(page.get_by_role("columnheader", name="Customer churn, version 1")).to_be_visible()
+    page.locator("[name=b]").fill("traps")
+    page.keyboard.press("Enter")
+    expect(page.locator(".mg-compared")).to_contain_text("<img src=x onerror=alert(1)> Traps")
+    assert page.locator(".mg-compared").locator("img, script").count() == 0
+    page.locator("[name=b]").fill("nobody")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_have_text("There is no card called 'nobody'.")
+
+
+def test_a_card_can_be_taken_away(page: Page, address: str) -> None:
+    """The file has the name that people expect, and it is the card."""
+    page.goto(f"{address}cards/churn/")
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="churn.json").click()
+    assert waiting.value.suggested_filename == "churn.json"
+    assert '"line_of_business": "Consumer and small business"' in Path(waiting.value.path()).read_text(encoding="utf-8")
+
+
+def test_why_leads_to_the_reason_by_keyboard(page: Page, address: str) -> None:
+    """From the trust strip to the section that says why."""
+    page.goto(f"{address}cards/churn/")
+    page.get_by_role("link", name="Why: Open violations").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("#monitors$"))
+    page.get_by_role("link", name=re.compile("churn-production")).focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("#where-it-serves$"))
+
+
+def test_a_script_of_a_hand_written_page_does_not_run(browser: Browser, address: str) -> None:
+    """The policy stops what no digest allows."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(address)
+    page.evaluate(
+        "const s = document.createElement('script'); s.textContent = 'window.ran = 1'; document.body.append(s)"
+    )
+    assert page.evaluate("window.ran") is None
+    context.close()

@@ -1,7 +1,8 @@
 """One page per model card: every section, evaluation results, monitors, history."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from mlgov.cards import CardDocument
 from mlgov.cards.additions import Provenance
@@ -15,11 +16,12 @@ from mlgov.names import MONITORING_TITLES, Kind, Status, path_of
 from mlgov.website import badges
 from mlgov.website.lineage import lineage
 from mlgov.website.links import Links, page_of_card
-from mlgov.website.markup import render_template
+from mlgov.website.markup import moment, render_template
+from mlgov.website.memory import Remembered
 from mlgov.website.pages import compare, downloads
 from mlgov.website.pages.evaluation import criterion_views, group_view
 from mlgov.website.pages.monitors import monitor_views
-from mlgov.website.pages.progress import covered_of, missing
+from mlgov.website.pages.progress import covered_of, current_frameworks, missing
 from mlgov.website.pages.trust import Waived, trust_strip, waivers_by_path
 from mlgov.website.pages.unreadable import Unreadable, unreadable_page
 from mlgov.website.values import Page, SiteValues
@@ -52,12 +54,12 @@ def pages(values: SiteValues) -> Iterator[Page]:
             found,
             rows[found.name],
             found.typed,
-            content_digest(value),
+            _digest(found, values),
             history,
             imported,
             waived.get(path, []),
         )
-        yield _page(shown, values)
+        yield _remembered(shown, values)
     for path, findings in unreadable(values.collected.tree, "cards").items():
         row = next((row for row in values.rows if row.card_path == path and row.has_page), None)
         if row:
@@ -75,6 +77,17 @@ def _unreadable_page(row: ModelRow, findings: Sequence[Finding], values: SiteVal
     )
 
 
+def _digest(found: Governed, values: SiteValues) -> str:
+    """Give the content digest; the history has worked it out when the file is as it was committed."""
+    history = values.collected.revisions.get(found.document.path, ())
+    if history and history[-1].digest:
+        changes = history[-1].commit.changes
+        blob = next((change.blob for change in changes if change.path == found.document.path), None)
+        if values.collected.blobs.get(blob or "") == found.document.data:
+            return history[-1].digest
+    return content_digest(found.document.value)
+
+
 def _moves(history: Sequence[Step]) -> list[Step]:
     """Give the steps that moved the status, oldest first."""
     told = [step for step in reversed(history) if step.revision.status]
@@ -83,6 +96,24 @@ def _moves(history: Sequence[Step]) -> list[Step]:
 
 def _status(step: Step | None) -> Status | None:
     return step.revision.status if step else None
+
+
+def _remembered(shown: _Shown, values: SiteValues) -> Page:
+    """Give the page that an earlier build made of the same, with the time of today on it."""
+    if values.memory is None:
+        return _page(shown, values)
+    path, site = page_of_card(shown.row.model), (values.settings, values.directory_urls, len(values.rows))
+    key = (shown.found.document.data, shown.row, shown.history, shown.waived, values.now.date(), site)
+    known = values.memory.pages.get(path)
+    if known is None or known.made_of != (*key, current_frameworks(values)):
+        known = Remembered((*key, current_frameworks(values)), _page(shown, values), values.now)
+        values.memory.pages[path] = known
+    page, at = known.page, known.at
+    return page if at == values.now else replace(page, markdown=page.markdown.replace(_as_of(at), _as_of(values.now)))
+
+
+def _as_of(now: datetime) -> str:
+    return f'<p class="mg-asof">As of {moment(now)}</p>'
 
 
 def _page(shown: _Shown, values: SiteValues) -> Page:

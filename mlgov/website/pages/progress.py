@@ -83,9 +83,20 @@ def covered_of(row: ModelRow, values: SiteValues) -> list[Covered]:
     """Hold the card of a row against the frameworks in force; worked out once for all pages. Nothing without a card."""
     if row.model not in values.covered:
         found = values.collected.tree.named(Kind.MODEL_CARD, row.model)
-        card = found.typed if found and isinstance(found.typed, CardDocument) else None
-        values.covered[row.model] = covered(card, row, current_frameworks(values)) if card else []
+        values.covered[row.model] = _remembered(found, row, values) if found else []
     return values.covered[row.model]
+
+
+def _remembered(found: Governed, row: ModelRow, values: SiteValues) -> list[Covered]:
+    assert isinstance(found.typed, CardDocument)  # noqa: S101 - narrows the type; the kind says it
+    frameworks = current_frameworks(values)
+    if values.memory is None:
+        return covered(found.typed, row, frameworks)
+    key = (found.document.data, any(monitor.enabled for monitor in row.monitors), frameworks)
+    known = values.memory.covered.get(row.model)
+    if known is None or known[0] != key:
+        known = values.memory.covered[row.model] = (key, covered(found.typed, row, frameworks))
+    return known[1]
 
 
 def missing(found: Governed, row: ModelRow, values: SiteValues) -> list[Todo]:

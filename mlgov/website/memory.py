@@ -1,0 +1,51 @@
+"""What one build remembers for the next: while somebody edits, one card changes and the others stay as they are."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mlgov.dashboard import Collected
+
+if TYPE_CHECKING:
+    from mlgov.website.pages.progress import Covered
+    from mlgov.website.values import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A page of an earlier build.
+
+    Attributes:
+        made_of: Everything that it was made of but the time; equal when it would be made the same.
+        page: The page.
+        at: The time that stands on it.
+    """
+
+    made_of: tuple[Any, ...]
+    page: "Page"
+    at: datetime
+
+
+@dataclass(slots=True)
+class Memory:
+    """The last build of a repository, in this process.
+
+    Attributes:
+        collected: What was read.
+        head: The commit that its history ends with.
+        pages: Pages by path.
+        covered: How far the card of each model answers the frameworks, with what that was worked out from.
+    """
+
+    collected: Collected | None = None
+    head: str = ""
+    pages: dict[str, Remembered] = field(default_factory=dict)
+    covered: dict[str, tuple[tuple[Any, ...], list["Covered"]]] = field(default_factory=dict)
+
+
+@cache
+def memory_of(root: Path) -> Memory:  # noqa: ARG001 - one for each
+    """Give the memory of a repository."""
+    return Memory()
