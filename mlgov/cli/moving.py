@@ -81,7 +81,7 @@ def _archive(app: App, deed: Deed, **options: Any) -> int:  # noqa: ANN401 - cli
     if found.typed.lifecycle.status is Status.DRAFT:
         hint = "A draft may be taken away in a pull request: nobody relies on it."
         if deed.kind is Kind.MODEL_CARD:
-            hint = f"'mlgov card rm {deed.name}' removes a draft."
+            hint = f"'mlgov card rm {deed.name} --reason TEXT' proposes to remove a draft."
         raise UsageError(f"{path} is a draft; only an approved {words.noun} is archived.", hint=hint)
     files: Files = {path: moved(found.document, Status.ARCHIVED)}
     if _is_committed(services, files):
