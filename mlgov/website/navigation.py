@@ -11,12 +11,12 @@ from typing import Any
 Nav = list[Any]
 
 
-def whole(nav: Nav, generated: Iterable[str], written: Iterable[str]) -> Nav:
+def whole(nav: Nav, generated: Nav, written: Iterable[str]) -> Nav:
     """Complete a navigation.
 
     Args:
         nav: What the configuration says.
-        generated: Paths of our own pages that belong into a navigation, in order.
+        generated: Our own pages that belong into a navigation, in order, as a navigation.
         written: Paths of the hand-written pages.
 
     Returns:
@@ -24,7 +24,7 @@ def whole(nav: Nav, generated: Iterable[str], written: Iterable[str]) -> Nav:
         pages of that folder, by path; without any it stays, and MkDocs says that it leads nowhere.
     """
     named = set(_paths(nav))
-    missing = [path for path in generated if path not in named]
+    missing = [part for part in generated if named.isdisjoint(_paths(part))]
     return [*missing, *_unfolded(nav, sorted(written))]
 
 

@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,7 +25,7 @@ from mlgov.names import FOLDERS, SETTINGS_FILE
 from mlgov.website.blocks import park, unpark
 from mlgov.website.csp import with_policy
 from mlgov.website.memory import memory_of
-from mlgov.website.navigation import whole
+from mlgov.website.navigation import Nav, whole
 from mlgov.website.press import Press, write_text
 from mlgov.website.render import render_files, render_pages
 from mlgov.website.shipped import SCRIPTS, STYLES, assets
@@ -96,7 +96,7 @@ class MlgovPlugin(BasePlugin[MlgovConfig]):  # type: ignore[no-untyped-call]
         stamped = self._press.paths
         for page in pages:
             if page.path not in stamped:
-                self._add(files, config, page.path, page.markdown, in_nav=page.in_nav and _may_list(page, config))
+                self._add(files, config, page.path, page.markdown, in_nav=page.in_nav)
         for path, markdown in self._press.shells.items():
             self._add(files, config, path, markdown)
         if said := unreadable_sentence(values.collected.tree):
@@ -104,7 +104,7 @@ class MlgovPlugin(BasePlugin[MlgovConfig]):  # type: ignore[no-untyped-call]
         for path, content in assets().items():
             files.append(File.generated(config, path, content=content))
         if self._listed is not None:
-            ours = [path for path in self._parked if files.src_uris[path].inclusion is InclusionLevel.INCLUDED]
+            ours = _listed([page.path for page in pages if page.in_nav and page.path in files.src_uris])
             theirs = [file.src_uri for file in files.documentation_pages() if file.src_uri not in self._parked]
             config.nav = whole(self._listed, ours, theirs)
         self._data = render_files(values)
@@ -179,11 +179,11 @@ def _may_stamp(config: MkDocsConfig) -> bool:
     return set(config.plugins) <= {"mlgov", "search", "material/search"} and not config.hooks
 
 
-def _may_list(page: Page, config: MkDocsConfig) -> bool:
-    """Say whether a page may be asked for in the navigation: a written one that does not name it is no mistake."""
-    return (
-        config.nav is None or page.path in FIRST or page.path in str(config.nav) or page.path.startswith("reference/")
-    )
+def _listed(paths: Sequence[str]) -> Nav:
+    """Put what is about all models below one title, and the rest side by side."""
+    about_all = [path for path in paths if path.startswith("portfolio/")]
+    rest: Nav = sorted((path for path in paths if path not in about_all), key=lambda path: path not in FIRST)
+    return [*rest, {"Portfolio": about_all}] if about_all else rest
 
 
 def _texts(files: Files) -> Iterator[str]:

@@ -54,4 +54,6 @@ def test_a_built_site_has_the_pages_in_this_order(tmp_path: Path) -> None:
     build(world.root, tmp_path / "site", d.NOW)
     page = (tmp_path / "site/notes/one/index.html").read_text(encoding="utf-8")
     tabs = parse(page.split('data-md-component="tabs">', 1)[1].split("</nav>", 1)[0])
-    assert [text.strip() for text in tabs.texts if text.strip()] == ["Dashboard", "Roles", "Notes", "Rules"]
+    assert [text.strip() for text in tabs.texts if text.strip()] == [
+        *("Dashboard", "Roles", "Who may do what", "Portfolio", "Notes", "Rules")
+    ]
