@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mlgov.monitors.attribution import AttributionSums, add_up, compare, compare_values, merge
+from mlgov.monitors.attribution import AttributionSums, FeatureSums, add_up, compare, compare_values, merge
 from mlgov.monitors.attribution.comparison import sign_flipped
 from tests.monitors.attribution.worked import ADULTS
 
@@ -78,6 +78,19 @@ def test_without_values_the_mean_tells_the_sign() -> None:
     assert sign_flipped(of(0.5), of(-0.5)) is True  # type: ignore[arg-type]
     assert sign_flipped(of(0.5), of(0.5)) is False  # type: ignore[arg-type]
     assert sign_flipped(of(0.0), of(-0.5)) is None  # type: ignore[arg-type]
+
+
+def test_a_faint_direction_is_none() -> None:
+    """A correlation of 0.05 is beyond chance in 20,000 rows, and not worth naming."""
+    rng = np.random.RandomState(8)
+
+    def of(slope: float) -> FeatureSums:
+        x = rng.normal(size=20_000)
+        ((_, sums),) = add_up({"f": slope * x + rng.normal(size=20_000)}, values={"f": x}).features
+        return sums
+
+    assert sign_flipped(of(0.05), of(-0.05)) is None
+    assert sign_flipped(of(0.5), of(-0.5)) is True
 
 
 def test_global_values_alone_have_no_noise_and_no_tests() -> None:

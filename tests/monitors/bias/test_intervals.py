@@ -71,6 +71,20 @@ def test_equal_distributions_have_a_distance_that_reaches_zero() -> None:
     assert far.low > 0
 
 
+def test_ten_labels_differ_by_chance() -> None:
+    """TVD of two samples of 200 rows from one distribution is about 0.1; a chi-square test knows better."""
+    random, labels = np.random.RandomState(1), "abcdefghij"
+    counts = {
+        (None, facet, label, None): int(n)
+        for facet in "ad"
+        for label, n in zip(labels, random.multinomial(200, [0.1] * 10), strict=True)
+    }
+    found = measure(table_of("f", counts, grouped=False), D, of_values("a")).of("TVD")
+    assert found.value is not None
+    assert found.value > 2.6 * (found.standard_error or 1)
+    assert found.low == 0
+
+
 @given(st.integers(0, 50), st.integers(1, 50), st.integers(1, 50), st.integers(1, 50))
 def test_a_ratio_lies_in_its_interval(k: int, n: int, j: int, m: int) -> None:
     """Also for shares of 0 and 1."""

@@ -74,6 +74,8 @@ def test_limits_end_where_the_metric_ends() -> None:
         ((600, 1000), (560, 1000), Verdict.OK),
         ((6, 10), (3, 10), Verdict.INSUFFICIENT),
         ((6, 10), (6, 10), Verdict.INSUFFICIENT),
+        ((60, 100), (60, 100), Verdict.INSUFFICIENT),
+        ((300, 500), (300, 500), Verdict.OK),
         ((6, 10), (0, 0), Verdict.INSUFFICIENT),
         ((60_000, 100_000), (55_000, 100_000), Verdict.OK),
     ],
@@ -130,3 +132,9 @@ def test_clarifys_rule_is_wrong_for_disparate_impact() -> None:
     assert (farther_from_zero(0.9, 0.5), farther_from_zero(0.4, 1.0)) == (True, False)
     assert (farther_from_neutral("DI", 0.9, 0.5), farther_from_neutral("DI", 0.4, 1.0)) == (False, True)
     assert from_neutral("DI", 0.5) == pytest.approx(from_neutral("DI", 2.0))
+
+
+def test_a_limit_at_neutral_still_leaves_room_to_tell() -> None:
+    """The interval may be as long as twice the margin."""
+    assert decide(estimate("DPPL", (300, 1000), (600, 1000)), Limits(None, 0.0)).verdict is Verdict.OK
+    assert decide(estimate("DPPL", (30, 100), (60, 100)), Limits(None, 0.0)).verdict is Verdict.INSUFFICIENT

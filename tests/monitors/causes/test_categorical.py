@@ -66,6 +66,13 @@ def test_shares_that_cannot_be_told_apart_are_no_coding() -> None:
     assert CauseKind.RECODED not in kinds(drawn(3, 3_000, shares=[0.25] * 4), reference)
 
 
+def test_one_share_that_changed_places_among_equals_is_no_coding() -> None:
+    """Which of the three others became which cannot be told."""
+    reference = drawn(4, 10_000, shares=[0.4, 0.2, 0.2, 0.2])
+    found = kinds(drawn(5, 3_000, shares=[0.2, 0.4, 0.2, 0.2]), reference)
+    assert found == [CauseKind.MOVED_CATEGORIES]
+
+
 def test_new_values_are_named_if_enough_rows_share_them() -> None:
     """One that four rows have is counted and not shown."""
     window = drawn(33, 900) + ["Lisbon"] * 96 + ["Ms Example"] * 4

@@ -71,6 +71,13 @@ def test_any_other_factor_and_offset_are_measured() -> None:
     assert moved.numbers["offset"] == pytest.approx(2.5, rel=0.05)
 
 
+def test_few_rows_name_no_conversion_for_a_small_move() -> None:
+    """Half a sigma at 120 rows: it may be a shift, a factor, or something else."""
+    for seed in range(10):
+        window = np.random.RandomState(seed).normal(55, 10, 120)
+        assert not {CauseKind.UNIT_CHANGE, CauseKind.OFFSET} & set(kinds(NORMAL, window))
+
+
 def test_another_shape_is_no_conversion() -> None:
     """Two heaps where there was one."""
     rng = np.random.RandomState(3)

@@ -130,6 +130,7 @@ def test_a_small_reference_makes_wide_intervals() -> None:
     small = counted(world(12, 200))
     few, many = (estimate(counted(rows), reference).of("accuracy") for reference in (small, REFERENCE))
     assert (few.calibration_error or 0) > 3 * (many.calibration_error or 0)
+    assert (few.high or 0) - (few.low or 0) > 2 * ((many.high or 0) - (many.low or 0))
 
 
 def test_too_few_labels_calibrate_nothing() -> None:
