@@ -35,6 +35,7 @@ class Matrix:
         things: What they were asked about, by kind and name.
         cells: Everything that some role may do; what is not here, nobody in ``subjects`` may.
         left: Roles that are not in it -> why.
+        is_asked: Whether the roles were asked; False when there was too much to ask.
     """
 
     now: datetime
@@ -42,6 +43,7 @@ class Matrix:
     things: tuple[Thing, ...]
     cells: tuple[Cell, ...]
     left: Mapping[str, str]
+    is_asked: bool = True
 
     def of(self, kind: str) -> list[Thing]:
         """List the things of one kind."""
@@ -55,7 +57,9 @@ class Matrix:
         return found
 
 
-def access_matrix(tree: Tree, outcome: Outcome | None, standings: Mapping[str, Standing], now: datetime) -> Matrix:
+def access_matrix(
+    tree: Tree, outcome: Outcome | None, standings: Mapping[str, Standing], now: datetime, most: int | None = None
+) -> Matrix:
     """Ask every approved role about everything.
 
     Args:
@@ -64,6 +68,7 @@ def access_matrix(tree: Tree, outcome: Outcome | None, standings: Mapping[str, S
             status counts.
         standings: Where every document stands, by path; empty when no approval rules are in force.
         now: The present time, aware.
+        most: Pairs of a role and a thing that are asked about; with more, nobody is asked. None: however many.
     """
     grants = grant_standings(tree.of(Kind.ACCESS_GRANT), outcome or _as_it_lies(tree), now)
     live = live_by_role(grants)
@@ -78,8 +83,9 @@ def access_matrix(tree: Tree, outcome: Outcome | None, standings: Mapping[str, S
         except UsageError as error:
             left[found.name] = error.message
     things = sorted(set(_things(tree, subjects)), key=lambda each: (list(KINDS).index(each.kind), each.name))
-    cells = _asked(subjects, things, now)
-    return Matrix(now, tuple(subjects), tuple(things), tuple(cells), left)
+    is_asked = most is None or len(subjects) * len(things) <= most
+    cells = _asked(subjects, things, now) if is_asked else []
+    return Matrix(now, tuple(subjects), tuple(things), tuple(cells), left, is_asked)
 
 
 def narrowed(matrix: Matrix, things: Collection[str], roles: Collection[str]) -> Matrix:

@@ -44,9 +44,10 @@ def test_a_site_without_roles_has_no_such_page() -> None:
     assert list(access.pages(site(d.card("churn")))) == []
 
 
-def test_too_many_answers_are_left_to_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The page says how."""
-    monkeypatch.setattr(access, "CELLS_MAX", 0)
+@pytest.mark.parametrize("limit", ["CELLS_MAX", "PAIRS_MAX"])
+def test_too_many_answers_are_left_to_the_command_line(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page says how; with very many, nobody is even asked."""
+    monkeypatch.setattr(access, limit, 0)
     dom = read(ACCESS)
     assert "mlgov role matrix -f csv" in dom.text
     assert not [href for href in dom.values("href") if "#statement-" in href]

@@ -86,6 +86,8 @@ def _cells(
     subject: Subject, thing: Thing, ability: Ability, asked: Ask, targets: Mapping[str, Subject], now: str
 ) -> Iterator[Cell]:
     target = targets.get(thing.name) if thing.kind == "role" else None
+    if ability.id != "assume_role" and not subject.simulated.own.plan(asked.action.lower()).allows[0]:
+        return  # most roles know nothing of most actions
     own, resource = subject.simulated.own, target.simulated.arn if target else _filled(asked.resource, subject, thing)
     if ability.id == "pass_role" and target and not target.simulated.trusts(asked.context["iam:PassedToService"]):
         return

@@ -9,6 +9,8 @@ from mlgov.website.links import PAGE_OF_ACCESS, Links, page_of_card, page_of_rol
 from mlgov.website.markup import render_template
 from mlgov.website.values import Page, SiteValues
 
+#: With more pairs of a role and a thing than these, building the site would take long for this page alone.
+PAIRS_MAX = 100_000
 #: A page with more answers than these is one that nobody reads; the command line writes them all.
 CELLS_MAX = 20_000
 #: Title, columns, and for each thing the cells of each column.
@@ -18,15 +20,16 @@ _Table = tuple[str, list[str], list[tuple[Thing, list[Sequence[Cell]]]]]
 def pages(values: SiteValues) -> Iterator[Page]:
     """Give the page of the matrix, when there are roles."""
     collected = values.collected
-    matrix = access_matrix(collected.tree, collected.outcome, collected.standings(values.now), values.now)
+    matrix = access_matrix(collected.tree, collected.outcome, collected.standings(values.now), values.now, PAIRS_MAX)
     if not matrix.subjects and not matrix.left:
         return
+    is_shown = matrix.is_asked and len(matrix.cells) <= CELLS_MAX
     links = Links(PAGE_OF_ACCESS, values.directory_urls)
     markdown = render_template(
         "access.md.jinja",
         matrix=matrix,
-        tables=_tables(matrix) if len(matrix.cells) <= CELLS_MAX else [],
-        too_many=len(matrix.cells) > CELLS_MAX,
+        tables=_tables(matrix) if is_shown else [],
+        too_many=not is_shown,
         roles={subject.name: links.to(page_of_role(subject.name)) for subject in matrix.subjects},
         titles={subject.name: subject.title for subject in matrix.subjects},
         statement_link=lambda cell: _statement(cell, links),
