@@ -78,15 +78,19 @@ def history_of_grants(repository: Repository, ledger: Mapping[str, bytes], ref: 
     return replay(repository, ledger, ref, paths)
 
 
-def grant_standings(grants: Iterable[Governed], outcome: Outcome | None, now: datetime) -> list[GrantStanding]:
+def grant_standings(
+    grants: Iterable[Governed], outcome: Outcome | None, now: datetime, max_days: int | None = None
+) -> list[GrantStanding]:
     """Say what each grant is.
 
     Args:
         grants: The grants, as they lie where they are to be judged.
         outcome: What the history says of grants and rules; None when nothing is committed.
         now: The present time, aware.
+        max_days: The longest term by the settings, for where no approval says under which settings it was given;
+            None: any.
     """
-    return [_standing(found, cast(AccessGrantDocument, found.typed), outcome, now) for found in grants]
+    return [_standing(found, cast(AccessGrantDocument, found.typed), outcome, now, max_days) for found in grants]
 
 
 def live_by_role(standings: Sequence[GrantStanding]) -> dict[str, list[LiveGrant]]:
@@ -118,7 +122,9 @@ def _beside(each: GrantStanding, role: Standing | None) -> GrantStanding:
     return GrantStanding(each.name, each.grant, GrantState.NOT_IN_FORCE, reason, each.approvers)
 
 
-def _standing(found: Governed, grant: AccessGrantDocument, outcome: Outcome | None, now: datetime) -> GrantStanding:
+def _standing(
+    found: Governed, grant: AccessGrantDocument, outcome: Outcome | None, now: datetime, max_days: int | None
+) -> GrantStanding:
     status, spec = grant.lifecycle.status, grant.spec
     if status is Status.ARCHIVED:
         return GrantStanding(found.name, grant, GrantState.ARCHIVED)
@@ -132,16 +138,20 @@ def _standing(found: Governed, grant: AccessGrantDocument, outcome: Outcome | No
         return GrantStanding(found.name, grant, GrantState.NOT_IN_FORCE, "It is not committed like this.")
     begun = GrantState.NOT_STARTED if spec.starts and spec.starts > now else GrantState.IN_FORCE
     if outcome.policy is None:
-        return _declared(found.name, grant, begun, now)
+        return _declared(found.name, grant, begun, now, max_days)
     where = standing(life, now.date())
     why = where.reason if where.effective is not Effective.APPROVED else _too_long(grant, life)
     return GrantStanding(found.name, grant, GrantState.NOT_IN_FORCE if why else begun, why, where.approvers)
 
 
-def _declared(name: str, grant: AccessGrantDocument, begun: GrantState, now: datetime) -> GrantStanding:
+def _declared(
+    name: str, grant: AccessGrantDocument, begun: GrantState, now: datetime, max_days: int | None
+) -> GrantStanding:
     until = grant.lifecycle.review_by
     if until and until < now.date():
         return GrantStanding(name, grant, GrantState.NOT_IN_FORCE, f"Its approval ended on {until}.")
+    if max_days is not None and grant.spec.expires.date() > now.date() + timedelta(days=max_days):
+        return GrantStanding(name, grant, GrantState.NOT_IN_FORCE, f"mlgov.toml allows {max_days} days from now on.")
     return GrantStanding(name, grant, begun, UNATTESTED)
 
 

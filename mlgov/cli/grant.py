@@ -207,7 +207,8 @@ def standings_of(services: "Services", tree: Tree) -> "list[GrantStanding]":
         return []
     outcome, now = history(services), services.clock.now()
     roles = standings(outcome, now.date()) if outcome else []
-    return beside_roles(grant_standings(grants, outcome, now), {r.name: r for r in roles if r.kind is Kind.ROLE})
+    found = grant_standings(grants, outcome, now, services.settings.grants.max_days)
+    return beside_roles(found, {role.name: role for role in roles if role.kind is Kind.ROLE})
 
 
 def _is_due(each: "GrantStanding", now: datetime, days: int) -> bool:

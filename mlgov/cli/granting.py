@@ -32,7 +32,7 @@ def live_grants(services: "Services", tree: Tree) -> "dict[str, list[LiveGrant]]
     if is_committed(services):
         ledger = proof_ledger(services).records("reviews/")
         outcome = history_of_grants(services.repository, ledger, services.repository.resolve("HEAD"))
-    return live_by_role(grant_standings(found, outcome, services.clock.now()))
+    return live_by_role(grant_standings(found, outcome, services.clock.now(), services.settings.grants.max_days))
 
 
 def history(services: "Services") -> "Outcome | None":

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from mlgov.checks.tree import Tree, read_tree
@@ -88,7 +89,7 @@ def roles_of(app: App, services: "Services", ref: str, account: str) -> GitRoles
     broken = _broken(app, tree, approved)
     owner = _owner(outcome, settings)
     libraries: dict[str, Library] = {}
-    wanted, live = [], _live(app, services, tree, outcome)
+    wanted, live = [], _live(app, tree, outcome, services.clock.now(), settings.grants.max_days)
     for name in (name for name in approved if name not in broken):
         then = _library_then(services, found[name], libraries)
         each = _wanted(tree, found[name], Place(account, owner), then, live.get(name, ()))
@@ -162,12 +163,12 @@ def _broken(app: App, tree: Tree, names: list[str]) -> list[str]:
     return broken
 
 
-def _live(app: App, services: "Services", tree: Tree, outcome: "Outcome") -> "dict[str, list[LiveGrant]]":
+def _live(app: App, tree: Tree, outcome: "Outcome", now: datetime, max_days: int) -> "dict[str, list[LiveGrant]]":
     """List the access grants that give something now, by role; those of IAM Identity Center are told."""
     from mlgov.approvals.granting import grant_standings, live_by_role
 
     grants = tree.of(Kind.ACCESS_GRANT)
-    live = live_by_role(grant_standings(grants, outcome, services.clock.now())) if grants else {}
+    live = live_by_role(grant_standings(grants, outcome, now, max_days)) if grants else {}
     assigned = [each for them in live.values() for each in them if each.spec.principal.type.startswith("identity_c")]
     if assigned:
         app.chat(f"Grants of IAM Identity Center are written by 'mlgov grant render': {len(assigned)} in force.")

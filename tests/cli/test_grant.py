@@ -342,3 +342,13 @@ def test_the_gate_lets_a_grant_in_only_by_somebody_else(ruled: World, call: Call
     ruled.approve(GRANT)
     found, out, _ = call("gate", "--base", base)
     assert (found, "asks for it and cannot approve it" in out) == (code, bool(code)), out
+
+
+def test_without_rules_the_longest_term_holds_all_the_same(
+    world: World, call: Call, account: MemoryRoleAccount
+) -> None:
+    """There is no approval to count it from, so it is counted from now on."""
+    world.save(GRANT, grant(expires=until(200)))
+    assert listed(call)[0]["why"] == "mlgov.toml allows 90 days from now on."
+    assert call("role", "apply", "aws", "--yes")[0] == 0
+    assert [each["Sid"] for each in account.service.roles[NAME].trust["Statement"]] == ["SageMaker"]
