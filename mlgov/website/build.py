@@ -44,7 +44,9 @@ def build(root: Path, out: Path, now: datetime, say: Callable[[str], None] | Non
     _refuse_foreign(root, out)
     options = _options(root, now.isoformat(), at)
     with _heard(say, VOICE) as heard, _as_site_error(heard), _build_date(now):
-        mkdocs_build(load_config(str(root / FILE), strict=True, site_dir=str(out.absolute()), **options))
+        config = load_config(str(root / FILE), strict=True, site_dir=str(out.absolute()), **options)
+        config.plugins.on_startup(command="build", dirty=False)  # MkDocs keeps plugins from one build to the next
+        mkdocs_build(config)
     return sum(page.name != "404.html" for page in out.rglob("*.html"))
 
 

@@ -66,6 +66,17 @@ def test_render_writes_the_same_pages_that_the_plugin_adds(world: GitWorld, tmp_
     assert (tmp_path / "assets" / "mlgov" / "mlgov.css").is_file()
 
 
+def test_render_shows_an_earlier_time(world: GitWorld, tmp_path: Path) -> None:
+    """By commit; what is no commit, no tag and no day is an error of the environment."""
+    then = world.git("log", "--format=%H", "--grep", "Churn is pending_review").strip()
+    render = ["-C", str(world.root), *NOW, "site", "render", "--out", str(tmp_path), "--at"]
+    assert exit_code_of([*render, then]) == 0
+    assert "In review" in (tmp_path / "cards" / "churn.md").read_text()
+    assert not (tmp_path / "cards" / "fraud.md").exists()
+    assert exit_code_of([*render, "nowhere"]) == 3
+    assert exit_code_of([*render, "1999-12-31"]) == 3
+
+
 @pytest.mark.slow
 def test_serve_follows_a_change_of_a_card(world: GitWorld) -> None:
     """On the loopback interface, with the page built again when the YAML changes."""

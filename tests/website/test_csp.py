@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.config import load_config
 
 from mlgov.website.build import build
 from mlgov.website.csp import with_policy
@@ -57,6 +59,17 @@ def test_the_scripts_of_the_theme_are_allowed_and_those_of_a_text_are_not(built:
 
 def _digest(script: str) -> str:
     return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+def test_a_site_that_is_built_after_one_was_served_has_the_policy(tmp_path: Path) -> None:
+    """Pages that are only served have none, because the live reload is a script in the page."""
+    world = new_site_world(tmp_path / "world")
+    config = load_config(str(world.root / "mkdocs.yml"), site_dir=str(tmp_path / "served"), plugins=["mlgov", "search"])
+    config.plugins.on_startup(command="serve", dirty=False)
+    mkdocs_build(config)
+    assert POLICY not in (tmp_path / "served" / "index.html").read_text(encoding="utf-8")
+    build(world.root, tmp_path / "site", d.NOW)
+    assert POLICY in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
 
 
 def test_a_page_without_a_head_stays_as_it_is() -> None:

@@ -82,6 +82,14 @@ def test_every_why_leads_to_a_section_of_the_page() -> None:
     assert anchors <= set(dom.values("id"))
 
 
+def test_a_model_that_nobody_watches_is_not_called_free_of_violations() -> None:
+    """Nor one whose windows had no data: what was not judged is not good."""
+    assert strip_of(site(d.card("churn")))["Open violations"].badge.word == "Not known"
+    blind = strip_of(site(*maximal(), executions=[d.unjudged(day) for day in range(8)]))
+    assert blind["Open violations"].badge.tone == "mute"
+    assert blind["Monitors"].badge.word == "1 of 1 without a verdict"
+
+
 def test_monitors_that_stopped_are_not_fresh() -> None:
     """Ten days after the last window."""
     values = site(*maximal(), executions=alarming(), now=datetime(2026, 3, 20, tzinfo=UTC))

@@ -335,5 +335,6 @@
       });
   }
 
-  if (window.document$) window.document$.subscribe(load); else load();
+  load();  /* scripts stand at the end of the page; the theme shows other pages without loading them anew */
+  if (window.document$) window.document$.subscribe(load);
 })();

@@ -17,6 +17,8 @@ from mlgov.website.values import SiteValues
 _PROOFS = {"signed": "Signed records", "review": "Reviews at the forge"}
 #: Days before its end from which an approval is called ending.
 SOON_DAYS = 30
+#: Cells of a monitor that looked and could not judge, or did not look.
+_SILENT = frozenset({Cell.STALE, Cell.INSUFFICIENT, Cell.NO_DATA, Cell.FAILED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +114,16 @@ def _freshness(row: ModelRow) -> Trust:
     last: list[datetime] = [state.last.window_end for state in running if state.last]
     stale = sum(state.is_stale for state in running)
     said = f"last window to {max(last):%Y-%m-%d %H:%M} UTC" if last else "no window yet"
-    badge = Badge(f"{stale} of {len(running)} stale", "warn", 1) if stale else Badge("Fresh", "ok", 0)
-    return Trust("Monitors", badge if last else Badge("Waiting", "info", 0), said, "monitors")
+    silent = sum(state.cell in _SILENT for state in running)
+    if not last:
+        badge = Badge("Waiting", "info", 0)
+    elif stale:
+        badge = Badge(f"{stale} of {len(running)} stale", "warn", 1)
+    elif silent:
+        badge = Badge(f"{silent} of {len(running)} without a verdict", "warn", 1)
+    else:
+        badge = Badge("Fresh", "ok", 0)
+    return Trust("Monitors", badge, said, "monitors")
 
 
 def _violations(row: ModelRow) -> Trust:
@@ -124,6 +134,8 @@ def _violations(row: ModelRow) -> Trust:
         if state.alert.last_violated and state.alert.violation_count and state.cell is not Cell.INACTIVE
     )
     alarmed = any(state.cell is Cell.IN_ALERT for state in row.states)
+    if not count and not any(state.cell is Cell.OK for state in row.states):
+        return Trust("Open violations", Badge("Not known", "mute", 0), "No monitor has judged.", "monitors")
     tone = "alarm" if alarmed else "warn" if count else "ok"
     return Trust("Open violations", Badge(str(count) if count else "None", tone, count), "", "monitors")
 
