@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jinja2.bccache import Bucket, BytecodeCache
+
 from mlgov.dashboard import Collected
 
 if TYPE_CHECKING:
@@ -28,6 +30,23 @@ class Remembered:
     at: datetime
 
 
+class Compiled(BytecodeCache):
+    """The theme's templates, compiled once: MkDocs makes a new environment for every build."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give what was compiled before."""
+        if bucket.key in self._known:
+            bucket.bytecode_from_string(self._known[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._known[bucket.key] = bucket.bytecode_to_string()
+
+
 @dataclass(slots=True)
 class Memory:
     """The last build of a repository, in this process.
@@ -37,12 +56,14 @@ class Memory:
         head: The commit that its history ends with.
         pages: Pages by path.
         covered: How far the card of each model answers the frameworks, with what that was worked out from.
+        compiled: Templates of the theme.
     """
 
     collected: Collected | None = None
     head: str = ""
     pages: dict[str, Remembered] = field(default_factory=dict)
     covered: dict[str, tuple[tuple[Any, ...], list["Covered"]]] = field(default_factory=dict)
+    compiled: Compiled = field(default_factory=Compiled)
 
 
 @cache

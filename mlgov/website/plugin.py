@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from jinja2 import Environment
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
@@ -134,6 +135,12 @@ class MlgovPlugin(BasePlugin[MlgovConfig]):  # type: ignore[no-untyped-call]
         if config.nav is None:
             nav.items.sort(key=lambda item: not _has_first(item))
         return nav
+
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:  # noqa: ARG002
+        """Compile the theme once while the site is served."""
+        if self._served:
+            env.bytecode_cache = memory_of(self._services.root).compiled
+        return env
 
     def on_page_context(self, context: Any, *, page: MkDocsPage, config: MkDocsConfig, nav: Navigation) -> Any:  # noqa: ANN401, ARG002
         """Lead the edit button of a hand-written page to its file."""
