@@ -1,10 +1,13 @@
 """What the generated pages say."""
 
+import dataclasses
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from mlgov.lifecycle import json_digest
+from mlgov.monitors import ExecutionStatus, LabelReport, MetricResult, SegmentResult, Violation
 from mlgov.roles import RoleDocument, render, to_iam_json
 from mlgov.settings import Settings
 from mlgov.website.pages import dashboard
@@ -312,3 +315,25 @@ def test_imported_values_say_where_they_come_from_and_what_became_of_them() -> N
 def test_a_card_without_imported_values_has_no_such_section() -> None:
     """Nothing about nothing."""
     assert "Imported values" not in page(site(*maximal()), CHURN).markdown
+
+
+def test_metrics_labels_and_segments_are_shown_and_estimates_marked() -> None:
+    """With what the data calls a segment shown as words, whatever it is."""
+    hostile = "<script>alert(1)</script> [x](javascript:y)"
+    last = dataclasses.replace(
+        d.execution(7),
+        metrics=(
+            MetricResult("precision", 0.91, "ok", baseline=0.95, threshold=0.9, operator="LessThanThreshold"),
+            MetricResult("precision", 0.93, sentence="Estimated from scores.", is_estimate=True),
+        ),
+        labels=LabelReport(d.FIRST_WINDOW, d.FIRST_WINDOW + timedelta(days=1), 200, 150, delay_minutes=(60, 600, 6000)),
+        segments=(SegmentResult("region", hostile, 40, ExecutionStatus.NO_DATA, "The window has no rows of it."),),
+        violations=(Violation("recall", "LessThanThreshold", "low", segment=f"region: {hostile}"),),
+    )
+    dom = read_page(page(site(*maximal(), executions=[last]), CHURN).markdown)
+    shown = text_of(dom)
+    assert "150 of 200 rows have their true label (75.0%); half of those came within 60 min" in shown
+    assert "at least 0.9" in shown
+    assert "Estimated without labels: no verdict rests on it" in shown
+    assert f"region: {hostile}" in shown
+    assert "alert(1)" not in "".join(dom.values("href"))
