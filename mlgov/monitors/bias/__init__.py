@@ -4,7 +4,7 @@ Count rows with ``count``, add batches with ``merge``, measure with ``measure``.
 Clarify's files in ``clarify``.
 """
 
-from mlgov.monitors.bias.choices import Choice, above, of_values, parse, text_of, texts_of
+from mlgov.monitors.bias.choices import Choice, Coded, above, coded, of_values, parse, text_of
 from mlgov.monitors.bias.flips import Flips, flip_test
 from mlgov.monitors.bias.measure import BiasEstimate, BiasReport, measure, measure_each
 from mlgov.monitors.bias.metric import Kind, Metric, Stage
@@ -18,11 +18,13 @@ __all__ = [
     "BiasTable",
     "Cell",
     "Choice",
+    "Coded",
     "Flips",
     "Kind",
     "Metric",
     "Stage",
     "above",
+    "coded",
     "count",
     "flip_test",
     "measure",
@@ -32,5 +34,4 @@ __all__ = [
     "parse",
     "table_of",
     "text_of",
-    "texts_of",
 ]

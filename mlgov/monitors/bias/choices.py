@@ -6,6 +6,7 @@ label ``1`` and the prediction ``1.0`` would never meet.
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,27 +15,28 @@ import numpy.typing as npt
 
 from mlgov.errors import UsageError
 
-Texts = npt.NDArray[np.object_]
+Codes = npt.NDArray[np.int64]
 
 #: Numbers as programs write them. Codes such as 007 and 1_000 are no numbers: they stay as they are.
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _INTERVAL = re.compile(r"\(\s*(?P<low>[^,\s]+)\s*,\s*(?P<high>[^\])\s]+)\s*[\])]")
-_BOOLEANS = {"true": "true", "false": "false"}
+#: A model that answers True and a label that says 1 agree.
+_BOOLEANS = {"true": "1", "false": "0"}
 
 
 def text_of(value: Any) -> str | None:  # noqa: ANN401 - any cell of a table
-    """Write a value in one way: 1, 1.0, "1" and "1.0" are "1"; True is "true"; None and NaN are None.
+    """Write a value in one way: 1, 1.0, "1", " 1.0" and True are all "1"; None, NaN and blank text are None.
 
     Text that is neither a number nor true or false stays as it is, without blanks around it.
     """
     if value is None or (isinstance(value, float | np.floating) and math.isnan(value)):
         return None
     if isinstance(value, bool | np.bool_):
-        return "true" if value else "false"
+        return "1" if value else "0"
     text = str(value).strip()
     if _NUMBER.fullmatch(text):
         return _number_text(text)
-    return _BOOLEANS.get(text.lower(), text)
+    return _BOOLEANS.get(text.lower(), text) or None
 
 
 def _number_text(text: str) -> str:
@@ -46,17 +48,39 @@ def _number_text(text: str) -> str:
     return repr(number) if math.isfinite(number) else text
 
 
-def texts_of(values: npt.ArrayLike) -> Texts:
-    """Write every value of a column in one way, shape ``(rows,)``; each different value is looked at once."""
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A column as places in a list of its different values: what a dictionary-encoded column is already.
+
+    Attributes:
+        codes: Place of each row's value in ``texts``, shape ``(rows,)``.
+        texts: The values, written in one way; None where there is none. They may repeat.
+    """
+
+    codes: Codes
+    texts: tuple[str | None, ...]
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def kept(self, written: Callable[[str | None], str | None]) -> "Coded":
+        """Write every value anew; each different one is looked at once."""
+        return Coded(self.codes, tuple(written(text) for text in self.texts))
+
+
+def coded(values: npt.ArrayLike | Coded) -> Coded:
+    """Write every value of a column in one way; each different value is looked at once.
+
+    Args:
+        values: The column, shape ``(rows,)``: numbers, texts, booleans, None; or one that is coded already.
+    """
+    if isinstance(values, Coded):
+        return values
     column = values.tolist() if isinstance(values, np.ndarray) else list(np.asarray(values, dtype=object))
-    known: dict[Any, str | None] = {}
-    result = np.empty(len(column), dtype=object)
-    for place, value in enumerate(column):
-        key = (type(value), value if value == value else None)  # 1 and True are equal, NaN is not even itself
-        if key not in known:
-            known[key] = text_of(value)
-        result[place] = known[key]
-    return result
+    places: dict[Any, int] = {}
+    keys = ((type(value), value if value == value else None) for value in column)  # 1 is True, NaN is not itself
+    codes = np.fromiter((places.setdefault(key, len(places)) for key in keys), np.int64, len(column))
+    return Coded(codes, tuple(text_of(value) for _, value in places))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +120,14 @@ class Choice:
         """
         return ",".join(self.values) if self.above is None else f"({self.above}, {largest}]"
 
-    def coded(self, values: npt.ArrayLike) -> Texts:
+    def coded(self, values: npt.ArrayLike | Coded) -> Coded:
         """Write a column for counting: its values, or for a threshold only on which side of it they are.
 
         Args:
             values: The column, shape ``(rows,)``. What is no number has no side of a threshold: None.
         """
-        texts = texts_of(values)
-        if self.above is None:
-            return texts
-        sides = {text: self._side(text) for text in set(texts.tolist())}
-        result = np.empty(len(texts), dtype=object)
-        result[:] = [sides[text] for text in texts.tolist()]
-        return result
+        column = coded(values)
+        return column if self.above is None else column.kept(self._side)
 
     def _side(self, text: str | None) -> str | None:
         try:

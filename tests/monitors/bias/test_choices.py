@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mlgov.errors import UsageError
-from mlgov.monitors.bias import Choice, above, of_values, parse, text_of, texts_of
+from mlgov.monitors.bias import Choice, Coded, above, coded, of_values, parse, text_of
 
 
 @pytest.mark.parametrize("value", [1, 1.0, "1", "1.0", " 1 ", "1e0", np.int64(1), np.float32(1)])
@@ -18,9 +18,10 @@ def test_one_is_one_however_it_is_written(value: object) -> None:
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        (True, "true"), ("False", "false"), (np.True_, "true"), (None, None), (math.nan, None),
+        (True, "1"), ("False", "0"), (np.True_, "1"), (None, None), (math.nan, None),
         (np.float64("nan"), None),
-        ("007", "007"), ("1_000", "1_000"), ("nan", "nan"), ("-0", "0"), (0.1, "0.1"), ("1e400", "1e400"), ("", ""),
+        ("007", "007"), ("1_000", "1_000"), ("nan", "nan"), ("-0", "0"), (0.1, "0.1"), ("1e400", "1e400"),
+        ("", None), (" ", None),
         (2**60 + 1, str(2**60 + 1)), ("  yes ", "yes"),
     ],
 )  # fmt: skip
@@ -31,12 +32,17 @@ def test_values_are_written_in_one_way(value: object, expected: str | None) -> N
 
 def test_a_list_with_numbers_and_text_keeps_what_is_missing() -> None:
     """A list is not made one type first: its NaN would become text."""
-    assert texts_of([1, math.nan, "a", None, True, 1.0]).tolist() == ["1", None, "a", None, "true", "1"]
+    assert texts(coded([1, math.nan, "a", None, True, 1.0])) == ["1", None, "a", None, "1", "1"]
+
+
+def texts(column: Coded) -> list[str | None]:
+    """Write a coded column out."""
+    return [column.texts[code] for code in column.codes.tolist()]
 
 
 def test_a_threshold_does_not_count_itself() -> None:
     """As in Clarify, the group is (t, largest]."""
-    sides = above(40).coded([39.5, 40, 40.5, None, "x", "41", math.inf]).tolist()
+    sides = texts(above(40).coded([39.5, 40, 40.5, None, "x", "41", math.inf]))
     assert sides == ["<= 40.0", "<= 40.0", "(40.0, inf]", None, None, "(40.0, inf]", "(40.0, inf]"]
     assert [above(40).holds(side) for side in sides] == [False, False, True, False, False, True, True]
 

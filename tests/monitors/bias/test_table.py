@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlgov.errors import UsageError
-from mlgov.monitors.bias import Cell, above, count, merge
+from mlgov.monitors.bias import Cell, Coded, above, count, merge
 from tests.monitors.bias.worked import table
 
 values = st.one_of(st.none(), st.sampled_from(["a", "b", 1, 1.0, "1", True, float("nan")]))
@@ -65,3 +65,11 @@ def test_tables_of_different_facets_do_not_add_up() -> None:
         merge([count("f", ["a"]), count("g", ["a"])])
     with pytest.raises(UsageError):
         merge([])
+
+
+def test_columns_that_are_coded_already_count_the_same() -> None:
+    """Places in a list of values, which may repeat and hold None."""
+    words = ("d", None, "a", "a")
+    codes = np.array([0, 1, 2, 3, 0])
+    plain = count("f", [words[code] for code in codes], labels=[1, 0, 1, 0, 1])
+    assert count("f", Coded(codes, words), labels=Coded(np.array([0, 1, 0, 1, 0]), ("1", "0"))) == plain
