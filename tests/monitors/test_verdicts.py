@@ -240,7 +240,7 @@ def wide(rng: np.random.Generator, rows: int, shift: float = 0.0) -> pa.RecordBa
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("rows", [100, 300, 1_000])
+@pytest.mark.parametrize("rows", [100, 300, 1_000, 3_000, 10_000])
 def test_false_alarms(rows: int) -> None:
     """Of 200 features that did not change at most 1% violate, over ten windows; 100 rows are called insufficient."""
     rng = np.random.default_rng(rows)

@@ -13,7 +13,7 @@ from mlgov.monitors.distances.significance import adjusted, welch
 
 Floats = npt.NDArray[np.float64]
 
-#: Draws from which the noise is taken: by their number, "99%" means between 98.7% and 99.3%.
+#: Draws from which the noise is taken: with so many, what is called 99% is 98.7% to 99.3% (19 times in 20).
 DRAWS = 4_000
 _PIECE = 1 << 20  # numbers drawn at once
 _Z = 2.5758293035489004

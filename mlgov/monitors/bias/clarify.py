@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from pydantic import Field, ValidationError
 
+from mlgov.errors import UsageError
 from mlgov.monitors.bias.choices import Choice, parse
 from mlgov.monitors.bias.limits import Limits, farther_from_zero
 from mlgov.monitors.bias.measure import BiasEstimate, BiasReport
@@ -66,10 +67,17 @@ class FacetEntry(Foreign):
     value_or_threshold: str
     metrics: list[MetricEntry]
 
-    @property
-    def choice(self) -> Choice:
-        """Which facet values were looked at. Raises UsageError when none are named."""
-        return parse(self.value_or_threshold)
+    def is_of(self, choice: Choice) -> bool:
+        """Say whether these are the facet values that were looked at.
+
+        As text first: a value with a comma in it reads as two.
+        """
+        if self.value_or_threshold == choice.label:
+            return True
+        try:
+            return parse(self.value_or_threshold) == choice
+        except UsageError:  # it names no value
+            return False
 
 
 class BiasSection(Foreign):
@@ -102,7 +110,7 @@ class BiasAnalysis(Foreign):
             entry
             for section in self.sections.values()
             for facet_entry in section.facets.get(facet, [])
-            if facet_entry.value_or_threshold.strip() and facet_entry.choice == choice
+            if facet_entry.is_of(choice)
             for entry in facet_entry.metrics
         ]
         return next((entry for entry in entries if entry.name == code), None)

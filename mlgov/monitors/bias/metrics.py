@@ -9,6 +9,9 @@ the documentation is followed:
   0 for infinity less infinity.
 - More than two labels stay apart in those five, as in Clarify's own example; the library tells positive and negative
   only (``collapsed``).
+- The flip test has the documented sign; the library's is turned.
+- What is a category and what a threshold is said, not guessed; the library takes a column of at most 40 labels 0 and 1
+  for a continuous one, in which nothing is positive.
 """
 
 from collections.abc import Callable, Mapping

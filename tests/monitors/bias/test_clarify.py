@@ -137,3 +137,19 @@ def test_damage_is_named_with_its_place(change: dict[str, object], text: str) ->
         read(encoded({**FOREIGN, **change}))
     with pytest.raises(DamageError, match="NaN"):
         read(b'{"version": NaN}')
+
+
+@pytest.mark.parametrize("value", ["Smith, Jane", "(a, b]", "a,b"])
+def test_a_value_with_a_comma_is_found_again(value: str) -> None:
+    """Though it reads as two values."""
+    choice = of_values(value)
+    report = measure(count("name", [value, "x", value, "x"], labels=[1, 0, 0, 1]), choice, YES)
+    found = read(render(analysis_of([report], "y"))).metric("name", choice, "CI")
+    assert found is not None
+    assert found.number == 0
+
+
+def test_an_entry_that_names_no_value_is_nobodys() -> None:
+    """And is no error."""
+    data = encoded(FOREIGN).replace(b'"value_or_threshold": "d"', b'"value_or_threshold": " , "')
+    assert read(data).metric("sex", D, "DPPL") is None

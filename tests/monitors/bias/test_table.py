@@ -73,3 +73,11 @@ def test_columns_that_are_coded_already_count_the_same() -> None:
     codes = np.array([0, 1, 2, 3, 0])
     plain = count("f", [words[code] for code in codes], labels=[1, 0, 1, 0, 1])
     assert count("f", Coded(codes, words), labels=Coded(np.array([0, 1, 0, 1, 0]), ("1", "0"))) == plain
+
+
+def test_no_rows_are_a_table_too() -> None:
+    """It adds nothing."""
+    nothing = count("f", [], labels=[], predictions=[])
+    some = count("f", ["a"], labels=[1], predictions=[1])
+    assert nothing.rows == 0
+    assert merge([nothing, some]) == some
