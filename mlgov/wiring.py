@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mlgov.errors import GitError, UsageError
 from mlgov.names import SETTINGS_FILE
@@ -207,6 +207,13 @@ def tables(root: Path, engine: str = "") -> Tables:
     raise UsageError(
         f"{engine!r} is no address of an engine.", hint="Write spark://HOST:PORT for Spark or tcp://HOST:PORT for Dask."
     )
+
+
+def frames(named: Mapping[str, Any]) -> Tables:
+    """Connect to data frames in memory, by name."""
+    from mlgov.adapters.frame_tables import FrameTables
+
+    return FrameTables(named)
 
 
 def pdf_printer(font_folders: Sequence[Path] = ()) -> PdfPrinter:

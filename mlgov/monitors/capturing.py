@@ -28,6 +28,8 @@ Scope = dict[str, Any]
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+Wsgi = Callable[..., Iterable[bytes]]
 
 
 def _now() -> datetime:
@@ -120,7 +122,7 @@ def _side(mode: str, body: bytes, content_type: str) -> dict[str, str]:
     return {"observedContentType": content_type, "mode": mode, "data": data, "encoding": encoding}
 
 
-def capture_asgi(app: Callable[[Scope, Receive, Send], Awaitable[None]], log: CaptureLog, path: str = "/invocations"):  # noqa: ANN201 - an ASGI application
+def capture_asgi(app: Asgi, log: CaptureLog, path: str = "/invocations") -> Asgi:
     """Wrap an ASGI application (FastAPI, Starlette): successful POSTs to ``path`` are captured.
 
     Nothing is delayed or changed on its way; bodies are kept up to a megabyte.
@@ -152,14 +154,38 @@ def capture_asgi(app: Callable[[Scope, Receive, Send], Awaitable[None]], log: Ca
     return captured
 
 
-def capture_wsgi(app: Callable[..., Iterable[bytes]], log: CaptureLog, path: str = "/invocations"):  # noqa: ANN201 - a WSGI application
+def capture_calls(scorer: Callable[[Any], Any], log: CaptureLog) -> Callable[[Any], Any]:
+    """Wrap a plain function that takes rows and gives answers, as JSON values: each call is captured.
+
+    What JSON does not know (numbers of numpy, dates) is written as a number or a text. A call that raises is not.
+    """
+
+    def captured(asked: Any) -> Any:  # noqa: ANN401 - whatever the scorer takes
+        answer = scorer(asked)
+        if log.is_drawn():
+            log.record(_json(asked), _json(answer), asked_type="application/json", answer_type="application/json")
+        return answer
+
+    return captured
+
+
+def _json(value: Any) -> bytes:  # noqa: ANN401 - whatever the scorer takes
+    return json.dumps(value, default=_spelled).encode()
+
+
+def _spelled(value: Any) -> Any:  # noqa: ANN401 - whatever JSON does not know
+    return value.tolist() if hasattr(value, "tolist") else str(value)
+
+
+def capture_wsgi(app: Wsgi, log: CaptureLog, path: str = "/invocations") -> Wsgi:
     """Wrap a WSGI application (Flask, Django): successful POSTs to ``path`` are captured."""
 
     def captured(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         is_asked = environ["REQUEST_METHOD"] == "POST" and environ.get("PATH_INFO") == path
         if not is_asked or not log.is_drawn():
             return app(environ, start_response)
-        asked, started = _Body(), {}
+        asked = _Body()
+        started: dict[str, Any] = {}
         environ = environ | {"wsgi.input": _Heard(environ["wsgi.input"], asked)}
 
         def noted(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:  # noqa: ANN401 - as WSGI has it
