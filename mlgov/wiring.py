@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mlgov.errors import GitError, UsageError
 from mlgov.names import SETTINGS_FILE
@@ -224,11 +224,39 @@ def shelf(root: Path, name: str) -> Shelf:
     return GitShelf(root, name)
 
 
-def tables(root: Path) -> Tables:
-    """Connect to data files alone; relative addresses start from ``root``. Needs no governance repository."""
+def tables(root: Path, engine: str = "") -> Tables:
+    """Connect to data files alone; relative addresses start from ``root``. Needs no governance repository.
+
+    Args:
+        root: Where relative addresses start.
+        engine: Address of a cluster that takes the data in: ``spark://host:7077``, ``local[2]``, ``yarn`` or ``k8s://…``
+            for Spark, ``tcp://host:8786`` or ``tls://…`` for Dask. Empty for this process.
+
+    Raises:
+        UsageError: The address is of neither.
+    """
     from mlgov.adapters.arrow_tables import ArrowTables
 
-    return ArrowTables(root)
+    if not engine:
+        return ArrowTables(root)
+    if engine.startswith(("tcp://", "tls://")):
+        from mlgov.adapters.dask_tables import DaskTables
+
+        return DaskTables(root, engine)
+    if engine.startswith(("spark://", "local", "k8s://")) or engine == "yarn":
+        from mlgov.adapters.spark_tables import SparkTables
+
+        return SparkTables(root, engine)
+    raise UsageError(
+        f"{engine!r} is no address of an engine.", hint="Write spark://HOST:PORT for Spark or tcp://HOST:PORT for Dask."
+    )
+
+
+def frames(named: Mapping[str, Any]) -> Tables:
+    """Connect to data frames in memory, by name."""
+    from mlgov.adapters.frame_tables import FrameTables
+
+    return FrameTables(named)
 
 
 def pdf_printer(font_folders: Sequence[Path] = ()) -> PdfPrinter:

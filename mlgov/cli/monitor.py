@@ -245,6 +245,9 @@ def _run_report(found: "Round", format_: str) -> str:
 @click.argument("current")
 @click.option("--exclude", multiple=True, metavar="COLUMN", help="A column that is not looked at; may be repeated.")
 @click.option("--data-format", type=click.Choice(DATA_FORMATS), help="Format of both.")
+@click.option(
+    "--engine", default="", metavar="ADDRESS", help="A Spark or Dask cluster that reads: spark://… or tcp://…."
+)
 @click.option("-f", "--format", "format_", type=click.Choice(COMPARISONS), default="text", show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
 @click.pass_obj
@@ -254,6 +257,7 @@ def compare(
     current: str,
     exclude: Sequence[str],
     data_format: str | None,
+    engine: str,
     format_: str,
     output: Path | None,
 ) -> int:
@@ -269,7 +273,7 @@ def compare(
 
     addresses = _address(app, reference), _address(app, current)
     criteria = Criteria(ignored=frozenset(exclude))
-    found = compare_sources(tables(app.directory), *addresses, criteria, data_format=data_format)
+    found = compare_sources(tables(app.directory, engine), *addresses, criteria, data_format=data_format)
     found = replace(found, reference=reference, current=current)
     _write(app, output, COMPARISON_FORMATS[format_](found))
     return int(bool(found.violations))

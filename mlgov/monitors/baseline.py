@@ -100,12 +100,21 @@ def make(batches: Batches, thresholds: Thresholds) -> dict[str, bytes]:
 
 def reference_of(batches: Batches, thresholds: Thresholds) -> Reference:
     """Make a reference straight from data, with the constraints that are suggested for it. Raises as `make` does."""
-    found = profiles.profile(batches, profiles.learn_layout(batches, rows_per_bin=ROWS_PER_BIN))
+    layout = profiles.learn_layout(batches, rows_per_bin=ROWS_PER_BIN)
+    return reference_from(layout, lambda layout: profiles.profile(batches, layout), thresholds)
+
+
+def reference_from(layout: Layout, profiled: Callable[[Layout], Profile], thresholds: Thresholds) -> Reference:
+    """Make a reference from a layout that was learnt from data, and a function that profiles this data in a layout.
+
+    Raises as `make` does.
+    """
+    found = profiled(layout)
     if not found.rows or not found.columns:
         raise UsageError("The reference data has no rows.", hint="Name a file with rows.")
     settled = Layout(tuple(_settled(column) for column in found.columns))
     if settled != found.layout:
-        found = profiles.profile(batches, settled)
+        found = profiled(settled)
     return Reference(found, constraints_of(found, thresholds), bytes_digest(profiles.render(found)))
 
 

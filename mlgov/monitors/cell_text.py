@@ -3,6 +3,7 @@
 import math
 import re
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.types as pt
 
@@ -16,9 +17,9 @@ _BOOLEANS = {"true": "1", "false": "0"}
 
 def text_of(value: object) -> str | None:
     """Write a value in one way: 1, 1.0, "1", " 1.0" and True are all "1"; None, NaN and blank text are None."""
-    if value is None or (isinstance(value, float) and math.isnan(value)):
+    if value is None or (isinstance(value, float | np.floating) and math.isnan(value)):
         return None
-    if isinstance(value, bool):
+    if isinstance(value, bool | np.bool_):
         return "1" if value else "0"
     text = str(value).strip()
     if _NUMBER.fullmatch(text):

@@ -1,17 +1,13 @@
 """Two data sets compared, without a repository."""
 
 import difflib
-from collections.abc import Collection, Iterator, Mapping
-from functools import partial
-
-import pyarrow as pa
+from collections.abc import Collection
 
 from mlgov.errors import UsageError
-from mlgov.monitors import profile as profiles
-from mlgov.monitors.baseline import expected_types, reference_of
+from mlgov.monitors.baseline import ROWS_PER_BIN, expected_types, reference_from
 from mlgov.monitors.check import Criteria, judge
 from mlgov.monitors.report import Comparison
-from mlgov.monitors.windows import RowCounter, Selection, select
+from mlgov.monitors.windows import Reading, RowCounter, Selection
 from mlgov.ports import Tables
 
 
@@ -32,14 +28,19 @@ def compare_sources(
         TablesError: One of them cannot be read.
     """
     criteria = criteria or Criteria()
-    seen: dict[str, None] = {}
-    read = partial(_rows, tables, data_format=data_format, criteria=criteria, seen=seen)
-    found = reference_of(partial(read, reference, types=None), criteria.thresholds)
-    layout = found.profile.layout
-    window = profiles.profile(read(current, types=expected_types(layout)), layout)
+    seen = RowCounter()
+    selection = Selection(exclude=criteria.ignored)
+    source = Reading(tables, reference, selection, data_format)
+    layout = source.learn(seen, rows_per_bin=ROWS_PER_BIN)
+    _refuse_nothing(reference, criteria.ignored, seen)
+    found = reference_from(layout, lambda layout: source.profile(layout, RowCounter()), criteria.thresholds)
+    layout, met = found.profile.layout, RowCounter()
+    window = Reading(tables, current, selection, data_format, expected_types(layout)).profile(layout, met)
+    _refuse_nothing(current, criteria.ignored, met)
     if not window.rows:
         raise UsageError(f"{current} has no rows.", hint="Name a file with rows.")
-    _refuse_unknown(criteria.ignored, seen)
+    seen.join(met)
+    _refuse_unknown(criteria.ignored, seen.names)
     judged = judge(found, window, criteria)
     return Comparison(
         reference=reference,
@@ -53,24 +54,8 @@ def compare_sources(
     )
 
 
-def _rows(
-    tables: Tables,
-    uri: str,
-    *,
-    types: Mapping[str, pa.DataType] | None,
-    data_format: str | None,
-    criteria: Criteria,
-    seen: dict[str, None],
-) -> Iterator[pa.RecordBatch]:
-    """Read a source without the columns that are ignored, and note in ``seen`` which columns there are."""
-
-    def noted() -> Iterator[pa.RecordBatch]:
-        for batch in tables.batches(uri, data_format=data_format, columns=types):
-            seen.update(dict.fromkeys(batch.schema.names))
-            yield batch
-
-    yield from select(noted(), Selection(exclude=criteria.ignored), RowCounter())
-    if seen and set(seen) <= set(criteria.ignored):
+def _refuse_nothing(uri: str, ignored: Collection[str], met: RowCounter) -> None:
+    if met.names and set(met.names) <= set(ignored):
         raise UsageError(f"Every column of {uri} is excluded.", hint="Leave one to compare.")
 
 

@@ -43,9 +43,9 @@ from mlgov.monitors.health import MonitorHealth, health_of
 from mlgov.monitors.labels import LabelCounts, data_span, labelled_rows
 from mlgov.monitors.schedule import Window
 from mlgov.monitors.schema import Monitor, MonitorSetDocument
-from mlgov.monitors.types import Job, MonitoringModule, Prepared, module_of
-from mlgov.monitors.watching import Seen, watch
-from mlgov.monitors.windows import RowCounter, Selection, select
+from mlgov.monitors.types import Folding, Job, MonitoringModule, Prepared, module_of
+from mlgov.monitors.watching import Seen, alone, watch
+from mlgov.monitors.windows import Reading, RowCounter, Selection, select
 from mlgov.names import Kind, Status, path_of
 from mlgov.ports import Ledger, Snapshot, Tables
 
@@ -143,8 +143,11 @@ def execute(job: Job, snapshot: Snapshot, tables: Tables, now: datetime) -> Resu
         prepared = module.prepare(snapshot, monitor.baseline, monitor)
         execution = dataclasses.replace(execution, baseline_digest=prepared.digest)
         counts = LabelCounts()
-        rows = _rows(module, prepared, job, tables, now, counter, counts)
-        seen = watch(rows, counter, prepared, module, job, snapshot)
+        if isinstance(prepared, Folding) and not monitor.segments:
+            seen = alone(prepared.folded(_reading(prepared, job, tables), counter, job), counter)
+        else:
+            rows = _rows(module, prepared, job, tables, now, counter, counts)
+            seen = watch(rows, counter, prepared, module, job, snapshot)
         if module.READS_LABELS:
             execution = dataclasses.replace(execution, labels=counts.report(data_span(monitor, job.window)))
         return _judged(execution, seen, job, counter.rows)
@@ -153,6 +156,12 @@ def execute(job: Job, snapshot: Snapshot, tables: Tables, now: datetime) -> Resu
     except Exception as error:  # a bug that one monitor's data brings to light must not stop the other monitors
         failure = Failure(FailureKind.OUR_BUG, f"mlgov has a bug: {type(error).__name__}. Its report has the details.")
         return Result(_failed(execution, failure, counter), trace=traceback.format_exc())
+
+
+def _reading(prepared: Prepared, job: Job, tables: Tables) -> Reading:
+    source = job.monitor.source
+    selection = Selection(job.window, source.event_time, frozenset(job.monitor.exclude_columns))
+    return Reading(tables, source.uri, selection, source.format, prepared.expected)
 
 
 def _rows(

@@ -76,6 +76,11 @@ def watch(
     return _seen(whole.judgement(), [(each, _judged(each)) for each in watched])
 
 
+def alone(whole: Tally, counter: RowCounter) -> Seen:
+    """Judge a window without segments whose rows are counted already."""
+    return Seen(whole.judgement() if counter.judged else Judgement(ExecutionStatus.NO_DATA), ())
+
+
 def _tally(part: Part, module: MonitoringModule, job: Job, snapshot: Snapshot) -> Tally | None:
     """Start counting a segment; None when the baseline does not have it."""
     folder = f"{job.monitor.baseline}/{part.folder}"

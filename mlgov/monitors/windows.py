@@ -1,9 +1,10 @@
 """Which rows of a source belong to a window, and which of their columns are looked at."""
 
 import difflib
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -11,10 +12,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlgov.errors import TablesError, UsageError
+from mlgov.monitors import profile as profiles
 from mlgov.monitors.execution import Rows
-from mlgov.monitors.profile import arrow
+from mlgov.monitors.profile import Layout, Profile, arrow
+from mlgov.monitors.profile.learn import Learned, joined, learn
 from mlgov.monitors.schedule import Window, read_moment
 from mlgov.monitors.schema import Monitor
+from mlgov.ports import Tables
 
 #: Columns of SageMaker data capture that say which event a row is; they are no features.
 CAPTURE_COLUMNS = ("eventId", "inferenceId", "inferenceTime")
@@ -51,11 +55,49 @@ class RowCounter:
 
     def __init__(self) -> None:
         self.read = self.judged = self.undated = 0
+        self.names: tuple[str, ...] = ()
+        self._dateless: tuple[int, str] = (0, "")
 
     @property
     def rows(self) -> Rows:
         """The counts so far."""
         return Rows(self.read, self.judged, self.read - self.judged - self.undated, self.undated)
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        """Count a batch of the source."""
+        self.read += batch.num_rows
+        self._meet(tuple(batch.schema.names))
+
+    def miss(self, batch: pa.RecordBatch, name: str) -> None:
+        """Note a batch without the column that should have the times of its rows."""
+        said = f"The data has no column {name!r} with the times of its rows.{_meant(name, batch)}"
+        self._dateless = (self._dateless[0] + batch.num_rows, self._dateless[1] or said)
+
+    def join(self, more: "RowCounter") -> None:
+        """Add what was counted elsewhere."""
+        self.read += more.read
+        self.judged += more.judged
+        self.undated += more.undated
+        self._meet(more.names)
+        self._dateless = (
+            self._dateless[0] + more._dateless[0],
+            min(filter(None, (self._dateless[1], more._dateless[1])), default=""),
+        )
+
+    def check(self) -> None:
+        """Judge the whole source, whichever of its parts came first.
+
+        Raises:
+            UsageError: No row has the column with the times.
+            TablesError: Some rows have it: the monitor names it rightly, and the data is damaged.
+        """
+        rows, said = self._dateless
+        if said:
+            raise UsageError(said) if rows == self.read else TablesError(said)
+
+    def _meet(self, names: tuple[str, ...]) -> None:
+        if {*names} - {*self.names}:
+            self.names = names if not self.names else tuple(sorted({*names, *self.names}))
 
 
 def select(batches: Iterable[pa.RecordBatch], selection: Selection, counter: RowCounter) -> Iterator[pa.RecordBatch]:
@@ -67,16 +109,85 @@ def select(batches: Iterable[pa.RecordBatch], selection: Selection, counter: Row
         counter: Counts the rows.
 
     Raises:
-        UsageError: There is no column with the times.
-        TablesError: Some rows have that column and some do not.
+        UsageError: There is no column with the times; found out at the end.
+        TablesError: Some rows have that column and some do not; found out at the end.
     """
+    yield from chosen(batches, selection, counter)
+    counter.check()
+
+
+def chosen(batches: Iterable[pa.RecordBatch], selection: Selection, counter: RowCounter) -> Iterator[pa.RecordBatch]:
+    """Do what `select` does for a part of a source: whether times are missing is judged when all parts are known."""
     dropped = {*selection.exclude, *CAPTURE_COLUMNS, selection.event_time}
     for batch in batches:
-        counter.read += batch.num_rows
+        counter.add(batch)
         kept = _in_window(batch, selection, counter)
         counter.judged += kept.num_rows
         if kept.num_rows:
             yield kept.select([name for name in kept.schema.names if name not in dropped])
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A source, and what is taken from it, on whichever engine reads it.
+
+    Attributes:
+        tables: The engine.
+        uri: Address of the source.
+        selection: What is taken.
+        data_format: Format of the data; by the files' ending when None.
+        columns: Expected types by column.
+    """
+
+    tables: Tables
+    uri: str
+    selection: Selection
+    data_format: str | None = None
+    columns: Mapping[str, pa.DataType] | None = None
+
+    def learn(self, counter: RowCounter, *, rows_per_bin: int = 1) -> Layout:
+        """Learn a layout from the rows that are taken. Raises as `select` and `mlgov.monitors.profile.learn` do."""
+        step = partial(_learned, selection=self.selection)
+        learned, met = self.tables.fold(
+            self.uri, step, _both_learned, data_format=self.data_format, columns=self.columns
+        )
+        _count(counter, met)
+        return learned.layout(rows_per_bin=rows_per_bin)
+
+    def profile(self, layout: Layout, counter: RowCounter) -> Profile:
+        """Profile the rows that are taken. Raises as `select` does."""
+        step = partial(_profiled, selection=self.selection, layout=layout)
+        found, met = self.tables.fold(
+            self.uri, step, _both_profiled, data_format=self.data_format, columns=self.columns
+        )
+        _count(counter, met)
+        window = self.selection.window
+        return replace(found, window=(window.start, window.end)) if window else found
+
+
+def _count(counter: RowCounter, met: RowCounter) -> None:
+    counter.join(met)
+    met.check()
+
+
+def _learned(batches: Iterable[pa.RecordBatch], selection: Selection) -> tuple[Learned, RowCounter]:
+    counter = RowCounter()
+    return learn(chosen(batches, selection, counter)), counter
+
+
+def _profiled(batches: Iterable[pa.RecordBatch], selection: Selection, layout: Layout) -> tuple[Profile, RowCounter]:
+    counter = RowCounter()
+    return profiles.profile(chosen(batches, selection, counter), layout), counter
+
+
+def _both_learned(left: tuple[Learned, RowCounter], right: tuple[Learned, RowCounter]) -> tuple[Learned, RowCounter]:
+    left[1].join(right[1])
+    return joined(left[0], right[0]), left[1]
+
+
+def _both_profiled(left: tuple[Profile, RowCounter], right: tuple[Profile, RowCounter]) -> tuple[Profile, RowCounter]:
+    left[1].join(right[1])
+    return profiles.merge(left[0], right[0]), left[1]
 
 
 def _in_window(batch: pa.RecordBatch, selection: Selection, counter: RowCounter) -> pa.RecordBatch:
@@ -107,17 +218,15 @@ def placed(batch: pa.RecordBatch, selection: Selection, counter: RowCounter) -> 
         selection: The window and the column with the times.
         counter: Counts rows whose time cannot be read.
 
-    Raises:
-        UsageError: There is no column with the times.
-        TablesError: Some rows have that column and some do not.
+    A batch without the column of the times has no row in the window; the counter notes it.
     """
     name = selection.event_time or (CAPTURE_TIME if CAPTURE_TIME in batch.schema.names else None)
     if selection.window is None or name is None:
         return None
     if name not in batch.schema.names:
-        said = f"The data has no column {name!r} with the times of its rows.{_meant(name, batch)}"
-        # Where other rows have the column, the monitor names it rightly and the data is damaged.
-        raise TablesError(said) if counter.read > batch.num_rows else UsageError(said)
+        counter.miss(batch, name)
+        nowhere = np.zeros(len(batch), bool)
+        return Placed(np.zeros(len(batch), np.int64), nowhere, nowhere)
     times = as_times(batch.column(name))
     counter.undated += times.null_count
     microseconds, dated = as_microseconds(times)

@@ -2,6 +2,7 @@
 
 from mlgov.cards import Evidence
 from mlgov.sdk.card import ModelCard
+from mlgov.sdk.frames import compare, profile
 from mlgov.sdk.scikit import (
     classification_metrics,
     confusion_matrix,
@@ -66,8 +67,10 @@ __all__ = [
     "TrainingJobDetails",
     "TrainingMetric",
     "classification_metrics",
+    "compare",
     "confusion_matrix",
     "precision_recall_curve",
+    "profile",
     "regression_metrics",
     "roc_curve",
 ]

@@ -64,6 +64,7 @@ def test_a_monitor_that_stopped_running_gives_no_verdict() -> None:
     ("status", "words"),
     [
         (ExecutionStatus.NO_DATA, "cannot judge, no data since"),
+        (ExecutionStatus.NO_GROUND_TRUTH, "cannot judge, no true labels since"),
         (ExecutionStatus.INSUFFICIENT_DATA, "cannot judge, insufficient data since"),
     ],
 )

@@ -113,7 +113,8 @@ def test_one_monitor_is_switched_off() -> None:
     assert [monitor.enabled for monitor in monitor_set("wine-cultivars").spec.monitors] == [False]
 
 
-def test_monitors_watch_data_quality_alone() -> None:
-    """No monitor claims a type that cannot run yet."""
-    types = {monitor.monitoring_type for name in documents("monitors") for monitor in monitor_set(name).spec.monitors}
-    assert types == {MonitoringType.DATA_QUALITY}
+def test_every_set_watches_data_quality_and_one_the_quality_of_the_model() -> None:
+    """Labels come for one model only."""
+    types = {name: [m.monitoring_type for m in monitor_set(name).spec.monitors] for name in documents("monitors")}
+    assert all(MonitoringType.DATA_QUALITY in declared for declared in types.values())
+    assert [name for name, declared in types.items() if MonitoringType.MODEL_QUALITY in declared] == ["breast-cancer"]

@@ -39,10 +39,15 @@ def watched(anew: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def executions(watched: Path) -> dict[str, list[Execution]]:
-    """What was recorded about each served model, oldest day first."""
+    """What was recorded about the data of each served model, oldest day first."""
+    return {name: recorded(watched, name, "data-quality") for name in SERVED}
+
+
+def recorded(watched: Path, model: str, monitor: str) -> list[Execution]:
+    """Read what one monitor has found, oldest day first."""
     ledger = services(watched, events=RecordedEvents(), push=False).ledger
-    every = sorted(load_all(ledger.records("executions/")), key=lambda execution: execution.window_end)
-    return {name: [execution for execution in every if execution.model == name] for name in SERVED}
+    every = sorted(load_all(ledger.records(f"executions/{model}/")), key=lambda execution: execution.window_end)
+    return [execution for execution in every if execution.monitor == monitor]
 
 
 def test_the_drifting_model_violates_on_the_two_shifted_days(executions: dict[str, list[Execution]]) -> None:
@@ -83,6 +88,37 @@ def test_every_day_reads_its_own_rows_alone(executions: dict[str, list[Execution
             assert execution.rows.undated == 0
 
 
+def test_late_labels_show_what_the_shift_does_to_the_answers(watched: Path) -> None:
+    """No rows yet on the first day; then the clean day's; then the shifted day's, with more false alarms."""
+    first, clean, shifted = recorded(watched, "breast-cancer", "model-quality")
+    assert [one.status for one in (first, clean, shifted)] == [
+        ExecutionStatus.NO_DATA,
+        ExecutionStatus.COMPLETED,
+        ExecutionStatus.COMPLETED_WITH_VIOLATIONS,
+    ]
+    assert {violation.feature_name for violation in shifted.violations} >= {"precision", "false_positive_rate"}
+    assert "recall" not in {violation.feature_name for violation in shifted.violations}
+
+
+def test_labels_are_late_and_some_are_later_than_the_run(watched: Path) -> None:
+    """One in twenty takes four days; of the others none takes more than 30 hours."""
+    for execution in recorded(watched, "breast-cancer", "model-quality")[1:]:
+        assert execution.labels is not None
+        assert 0.9 < execution.labels.coverage < 1
+        assert execution.labels.delay_minutes[-1] <= 30 * 60
+        assert (execution.labels.duplicate_ids, execution.labels.unknown_ids) == (0, 0)
+
+
+def test_the_estimate_without_labels_is_beside_the_measured_value(watched: Path) -> None:
+    """It holds on the clean day; on the shifted one it does not see that scores mean something else now."""
+    clean, shifted = recorded(watched, "breast-cancer", "model-quality")[1:]
+    for execution, holds in ((clean, True), (shifted, False)):
+        measured = next(m for m in execution.metrics if m.name == "precision" and not m.is_estimate)
+        estimated = next(m for m in execution.metrics if m.name == "precision" and m.is_estimate)
+        assert measured.value is not None
+        assert ((estimated.lower or 0) <= measured.value <= (estimated.upper or 1)) is holds
+
+
 def test_the_dashboard_says_so(watched: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """One model in alert, one without enough data, one healthy, one switched off, one never watched."""
     assert exit_code_of(["-C", str(watched), "--now", NOW, "dashboard", "--format", "json"]) == 0
@@ -94,3 +130,4 @@ def test_the_dashboard_says_so(watched: Path, capsys: pytest.CaptureFixture[str]
         "iris-species": "none",
         "wine-cultivars": "inactive",
     }
+    assert models["breast-cancer"]["monitors"]["model_quality"]["state"] == "ok"

@@ -56,11 +56,12 @@ STATUSES = {
     "V": "completed_with_violations",
     ".": "completed",
     "n": "no_data",
+    "g": "no_ground_truth",
     "i": "insufficient_data",
     "f": "failed",
 }
 
 
 def history(letters: str) -> list[Execution]:
-    """Make one execution a day: V violations, . none, n no data, i insufficient data, f failed."""
+    """Make one execution a day: V violations, . none, n no data, g no ground truth, i insufficient data, f failed."""
     return [execution(day, STATUSES[letter]) for day, letter in enumerate(letters)]

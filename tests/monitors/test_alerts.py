@@ -67,7 +67,7 @@ def test_nearness_is_said_before_an_alert_and_not_in_one(letters: str, said: str
 
 def test_no_evidence_raises_no_alert() -> None:
     """A checker that fails is a state of its own."""
-    assert alert_of(history("ffffnnnn"), TWO_OF_THREE).since is None
+    assert alert_of(history("ffffnnngg"), TWO_OF_THREE).since is None
 
 
 @pytest.mark.parametrize("kind", [FailureKind.REFUSED_DATA, FailureKind.DAMAGED_DATA])
@@ -89,6 +89,7 @@ NOW = START + 5 * DAY + timedelta(minutes=30)
         ("...VV", Cell.IN_ALERT),
         ("..VVn", Cell.IN_ALERT),
         ("....n", Cell.NO_DATA),
+        ("....g", Cell.NO_GROUND_TRUTH),
         ("....i", Cell.INSUFFICIENT),
         ("....f", Cell.FAILED),
         ("..", Cell.STALE),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mlgov.monitors import issue_text
+from mlgov.monitors import Violation, issue_text
 from mlgov.monitors.health import MonitorHealth
 from tests.monitors.health_factory import alerting, violation, words
 
@@ -166,3 +166,14 @@ def test_any_text_may_be_looked_at(text: str) -> None:
     """Bodies that people wrote never raise."""
     assert issue_text.marker_of(text) is None or "mlgov" in text
     assert isinstance(issue_text.state_of(text), dict)
+
+
+def test_a_metric_is_told_with_its_segment_and_facet() -> None:
+    """And the same metric of another segment is another violation."""
+    north = Violation("recall", "LessThanThreshold", "Metric recall was low", segment="region: north")
+    facet = replace(north, segment=None, about="sex: F")
+    body = issue_text.alert_text(replace(alerting(), violations=(north, facet)), STATE).body
+    assert "recall (region: north): LessThanThreshold: Metric recall was low" in body
+    assert "recall (sex: F): " in body
+    digests = {issue_text.set_digest([one]) for one in (north, facet, replace(north, segment=None))}
+    assert len(digests) == 3

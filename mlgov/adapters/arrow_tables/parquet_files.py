@@ -123,10 +123,21 @@ def _batch_rows(group: pq.RowGroupMetaData, columns: _Columns) -> int:
 
 def _check_size(batch: pa.RecordBatch, label: str, tally: Tally) -> None:
     """Look at what really came: a footer may lie, and says nothing of a text that is stored once for many rows."""
+    if sum(_most_bytes(column) for column in batch.columns) <= tally.limits.batch_bytes:
+        return
     size = sum(_decoded_bytes(column) for column in batch.columns)
     if size > tally.limits.batch_bytes:
         said = f"has {size:,} bytes in {batch.num_rows:,} rows; the limit is {tally.limits.batch_bytes:,}"
         raise too_much(label, said, hint="Shorten its texts, or leave those columns out.")
+
+
+def _most_bytes(column: pa.Array) -> int:
+    """Bound what `_decoded_bytes` counts, without a look at the rows."""
+    if not pa.types.is_dictionary(column.type) or not _holds_bytes(column.type.value_type):
+        return _decoded_bytes(column)
+    words = column.dictionary
+    longest = pc.max(pc.binary_length(words)).as_py() or 0
+    return int(longest * len(column))
 
 
 def _decoded_bytes(column: pa.Array) -> int:

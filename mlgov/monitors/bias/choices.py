@@ -14,38 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from mlgov.errors import UsageError
+from mlgov.monitors.cell_text import text_of
 
 Codes = npt.NDArray[np.int64]
 
-#: Numbers as programs write them. Codes such as 007 and 1_000 are no numbers: they stay as they are.
-_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _INTERVAL = re.compile(r"\(\s*(?P<low>[^,\s]+)\s*,\s*(?P<high>[^\])\s]+)\s*[\])]")
-#: A model that answers True and a label that says 1 agree.
-_BOOLEANS = {"true": "1", "false": "0"}
-
-
-def text_of(value: Any) -> str | None:  # noqa: ANN401 - any cell of a table
-    """Write a value in one way: 1, 1.0, "1", " 1.0" and True are all "1"; None, NaN and blank text are None.
-
-    Text that is neither a number nor true or false stays as it is, without blanks around it.
-    """
-    if value is None or (isinstance(value, float | np.floating) and math.isnan(value)):
-        return None
-    if isinstance(value, bool | np.bool_):
-        return "1" if value else "0"
-    text = str(value).strip()
-    if _NUMBER.fullmatch(text):
-        return _number_text(text)
-    return _BOOLEANS.get(text.lower(), text) or None
-
-
-def _number_text(text: str) -> str:
-    if not set(text) & set(".eE"):
-        return "0" if text == "-0" else text
-    number = float(text)
-    if number.is_integer() and abs(number) < 2**53:
-        return str(int(number))
-    return repr(number) if math.isfinite(number) else text
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,7 @@ def _beside(
     columns = columns_of(monitor)
     selection = Selection(span, monitor.source.event_time)
     for whole in batches:
-        counter.read += whole.num_rows
+        counter.add(whole)
         found = placed(whole, selection, counter)
         batch = whole if found is None else whole.filter(arrow.mask(found.inside))
         counter.judged += batch.num_rows
@@ -138,6 +138,7 @@ def _beside(
             truth = _timely(batch, truth, monitor.ground_truth.time_attribute, asked, now, counts)
         counts.labelled += len(truth) - truth.null_count
         yield columns.taken(batch, truth)
+    counter.check()
 
 
 def _timely(
@@ -168,7 +169,7 @@ def _identified(
     selection = Selection(span, monitor.source.event_time)
     schema = pa.schema([(_ID, pa.string()), (_TIME, _MOMENT), (_INSIDE, pa.bool_()), *columns.schema])
     for batch in batches:
-        counter.read += batch.num_rows
+        counter.add(batch)
         found = placed(batch, selection, counter)
         inside = np.ones(len(batch), bool) if found is None else found.inside
         counter.judged += int(inside.sum())
@@ -179,6 +180,7 @@ def _identified(
         ids = pc.fill_null(ids, "")
         taken = columns.taken(batch, pa.nulls(len(batch), pa.string()))
         yield pa.RecordBatch.from_arrays([ids, times, arrow.mask(inside), *taken.columns], schema=schema)
+    counter.check()
 
 
 def ids_of(batch: pa.RecordBatch, monitor: Monitor) -> pa.Array:

@@ -1,14 +1,14 @@
 """Learning a layout from a reference in one pass, whatever the order of its rows.
 
 Counts of different values are kept exactly for every column as long as there are at most 65,536 of them. For columns
-with more, a sample of rows decides: all rows as long as they fit in 64 MB, otherwise those whose content has a small
+with more, a sample of rows decides: all rows as long as they fit in 32 MB, otherwise those whose content has a small
 hash, with the limit halved until they fit. Both depend on which rows there are and not on their order. Rows that are
 equal in every column share their fate in the sample; smallest and largest values always come from all rows.
 """
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -59,14 +59,33 @@ def learn_layout(
     Raises:
         UsageError: A column comes as numbers here and as something else there, and ``kinds`` does not settle it.
     """
+    _refuse(bins, rows_per_bin, vocabulary)
+    return learn(opened(batches), kinds).layout(bins=bins, rows_per_bin=rows_per_bin, vocabulary=vocabulary)
+
+
+def _refuse(bins: int, rows_per_bin: int, vocabulary: int) -> None:
     if not (2 <= bins <= 4096 and rows_per_bin >= 1 and 0 <= vocabulary <= 100_000):
         raise UsageError(
             f"{bins} bins and {vocabulary} names are out of range.", hint="Keep the defaults: 256 and 1000."
         )
-    learner = _Learner(dict(kinds or {}), rows_per_bin)
-    for piece in pieces(opened(batches)):
-        learner.add(piece)
-    return learner.layout(bins, vocabulary)
+
+
+def learn(batches: Iterable[pa.RecordBatch], kinds: Mapping[str, ColumnKind] | None = None) -> "Learned":
+    """Take in a part of a reference; `joined` puts parts together, whichever way they were cut.
+
+    Raises:
+        UsageError: A column comes as numbers here and as something else there, and ``kinds`` does not settle it.
+    """
+    learned = Learned(dict(kinds or {}))
+    for piece in pieces(batches):
+        learned.add(piece)
+    return learned
+
+
+def joined(left: "Learned", right: "Learned") -> "Learned":
+    """Put two parts of a reference together: what they know of all their rows. Both are used up. Raises UsageError."""
+    left.join(right)
+    return left
 
 
 def kind_of(data_type: pa.DataType) -> ColumnKind | None:
@@ -80,15 +99,21 @@ def kind_of(data_type: pa.DataType) -> ColumnKind | None:
     return ColumnKind.TIME if arrow.is_time(data_type) else ColumnKind.CATEGORICAL
 
 
-class _Learner:
-    def __init__(self, kinds: dict[str, ColumnKind], rows_per_bin: int) -> None:
+class Learned:
+    """What is known of a reference, or of a part of it.
+
+    Args:
+        kinds: Kinds of columns that are not what their type says, by name.
+    """
+
+    def __init__(self, kinds: dict[str, ColumnKind]) -> None:
         self._kinds = kinds
-        self._rows_per_bin = rows_per_bin
         self._columns: dict[str, NumericColumn | CategoricalColumn] = {}
         self._orders: set[tuple[str, ...]] = set()
         self._sample = RowSample()
 
     def add(self, piece: pa.RecordBatch) -> None:
+        """Take a piece of at most 65,536 rows. Raises UsageError."""
         places = first_places(piece.schema)
         self._orders.add(tuple(sorted(places, key=places.__getitem__)))
         hashes: Hashes = np.zeros(len(piece), np.uint64)
@@ -106,25 +131,43 @@ class _Learner:
             self._columns[name] = CategoricalColumn() if kind is ColumnKind.CATEGORICAL else NumericColumn(kind)
         column = self._columns[name]
         if column.kind is not kind:
-            raise UsageError(
-                f"Column {name!r} of the reference is {column.kind} in one part and {kind} in another.",
-                hint="Say which it is, or write all files of the reference with one type.",
-            )
+            raise _other_kind(name, column.kind, kind)
         return column
 
-    def layout(self, bins: int, vocabulary: int) -> Layout:
+    def join(self, more: "Learned") -> None:
+        """Take in what another part knows. Raises UsageError."""
+        self._orders |= more._orders
+        self._sample.join(more._sample)
+        for name, column in more._columns.items():
+            if name not in self._columns:
+                self._columns[name] = column
+            elif self._columns[name].kind is not column.kind:
+                raise _other_kind(name, *sorted((self._columns[name].kind, column.kind)))
+            else:
+                self._columns[name].join(column)
+
+    def layout(self, *, bins: int = 256, rows_per_bin: int = 1, vocabulary: int = 1000) -> Layout:
+        """Freeze bins and vocabularies; arguments and errors are those of `learn_layout`."""
+        _refuse(bins, rows_per_bin, vocabulary)
         seen = {name for order in self._orders for name in order}
         order = next(iter(self._orders)) if len(self._orders) == 1 else sorted(seen)
-        return Layout(tuple(self._column_layout(name, bins, vocabulary) for name in order))
+        return Layout(tuple(self._column_layout(name, bins, rows_per_bin, vocabulary) for name in order))
 
-    def _column_layout(self, name: str, bins: int, vocabulary: int) -> ColumnLayout:
+    def _column_layout(self, name: str, bins: int, rows_per_bin: int, vocabulary: int) -> ColumnLayout:
         column = self._columns.get(name)
         if column is None:  # nothing but nulls
             return CategoricalLayout(name, (), complete=True)
         if isinstance(column, NumericColumn):
             reference = column.reference(self._sample.floats(name))
-            return numeric_layout(name, reference, bins=bins, kind=column.kind, rows_per_bin=self._rows_per_bin)
+            return numeric_layout(name, reference, bins=bins, kind=column.kind, rows_per_bin=rows_per_bin)
         return column.layout(name, vocabulary, self._sample.texts(name))
+
+
+def _other_kind(name: str, one: ColumnKind, other: ColumnKind) -> UsageError:
+    return UsageError(
+        f"Column {name!r} of the reference is {one} in one part and {other} in another.",
+        hint="Say which it is, or write all files of the reference with one type.",
+    )
 
 
 def _odd(name: str) -> np.uint64:
@@ -145,17 +188,32 @@ class NumericColumn:
         """Take a piece; give its values, NaN for null, and 64 bits per row that stand for them."""
         values = numbers(array, time=self.kind is ColumnKind.TIME).values
         np.add(values, 0.0, out=values)  # turns -0 into 0
-        regular = np.isfinite(values)
-        finite = values if regular.all() else values[regular]
-        if len(finite):
-            self._range = (min(self._range[0], finite.min()), max(self._range[1], finite.max()))
-            self._integral = self._integral and bool(np.all(np.rint(finite) == finite))
-            self._exact = _merged(self._exact, finite) if self._exact else None
-        bits = values.view(np.uint64) >> np.uint64(32)
-        np.bitwise_xor(bits, values.view(np.uint64), out=bits)
-        if len(finite) < len(values):
-            bits[np.isnan(values)] = 0
-        return values, bits
+        low, high = float(np.fmin.reduce(values, initial=np.inf)), float(np.fmax.reduce(values, initial=-np.inf))
+        if array.null_count or not np.isfinite((low, high)).all() or np.isnan(values[np.argmin(values)]):
+            self._add_finite(self._filtered(values))
+        else:
+            self._add_finite(values, (low, high))
+        return values, values.view(np.uint64).copy()
+
+    def _filtered(self, values: Floats) -> Floats:
+        """Give the finite values, and all that is no number the same bits."""
+        values[np.isnan(values)] = np.nan
+        return values[np.isfinite(values)]
+
+    def _add_finite(self, finite: Floats, ends: tuple[float, float] | None = None) -> None:
+        if not len(finite):
+            return
+        low, high = ends or (float(finite.min()), float(finite.max()))
+        self._range = (min(self._range[0], low), max(self._range[1], high))
+        self._integral = self._integral and bool(np.all(np.rint(finite) == finite))
+        self._exact = _merged(self._exact, *np.unique(finite, return_counts=True)) if self._exact else None
+
+    def join(self, more: "NumericColumn | CategoricalColumn") -> None:
+        """Take in the same column of another part."""
+        assert isinstance(more, NumericColumn)  # noqa: S101 - whoever joins has compared the kinds
+        self._range = (min(self._range[0], more._range[0]), max(self._range[1], more._range[1]))
+        self._integral = self._integral and more._integral
+        self._exact = _merged(self._exact, *more._exact) if self._exact and more._exact else None
 
     def reference(self, sample: Floats) -> Reference:
         """Give the column's values: all when they are few, otherwise those of the sampled rows."""
@@ -168,8 +226,7 @@ class NumericColumn:
         return Reference(values, counts, integral=self._integral, complete=False)
 
 
-def _merged(exact: tuple[Floats, Ints], values: Floats) -> tuple[Floats, Ints] | None:
-    new, new_counts = np.unique(values, return_counts=True)
+def _merged(exact: tuple[Floats, Ints], new: Floats, new_counts: Ints) -> tuple[Floats, Ints] | None:
     merged, which = np.unique(np.concatenate([exact[0], new]), return_inverse=True)
     if len(merged) > EXACT_VALUES:
         return None
@@ -198,6 +255,16 @@ class CategoricalColumn:
             self._hashes = np.append(hash_texts(piece.texts), np.uint64(0))
         self._counts += piece.counts
         return piece, self._hashes[piece.index]
+
+    def join(self, more: "NumericColumn | CategoricalColumn") -> None:
+        """Take in the same column of another part."""
+        assert isinstance(more, CategoricalColumn)  # noqa: S101 - whoever joins has compared the kinds
+        self._settle()
+        self._counts[:] = 0
+        more._settle()
+        self._exact = None if self._exact is None or more._exact is None else self._exact + more._exact
+        if self._exact is not None and len(self._exact) > EXACT_VALUES:
+            self._exact = None
 
     def _settle(self) -> None:
         used = np.flatnonzero(self._counts)

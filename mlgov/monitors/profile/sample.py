@@ -14,7 +14,7 @@ from mlgov.monitors.profile.hashing import Hashes
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-SAMPLE_BYTES = 1 << 26
+SAMPLE_BYTES = 1 << 25
 
 
 class RowSample:
@@ -31,6 +31,16 @@ class RowSample:
         chosen = {name: _taken(column, rows) for name, column in columns.items()}
         self._pieces.append((hashes[rows], chosen))
         self._bytes += _size(len(rows), chosen)
+        self._thin()
+
+    def join(self, more: "RowSample") -> None:
+        """Take in the rows that another sample has chosen: what one of all rows would have chosen."""
+        self._level = max(self._level, more._level)
+        self._pieces = [self._thinned(*piece) for piece in (*self._pieces, *more._pieces)]
+        self._bytes = sum(_size(len(kept), held) for kept, held in self._pieces)
+        self._thin()
+
+    def _thin(self) -> None:
         while self._bytes > SAMPLE_BYTES and self._level < 63:
             self._level += 1
             self._pieces = [self._thinned(*piece) for piece in self._pieces]

@@ -5,10 +5,10 @@ A module is loaded when a monitor of its type runs: `mlgov check` asks this tabl
 
 from collections.abc import Callable, Mapping
 
-from mlgov.monitors.types.protocol import Job, MonitoringModule, Prepared, Tally
+from mlgov.monitors.types.protocol import Folding, Job, MonitoringModule, Prepared, Tally
 from mlgov.names import MonitoringType
 
-__all__ = ["TYPES", "Job", "MonitoringModule", "Prepared", "Tally", "module_of"]
+__all__ = ["TYPES", "Folding", "Job", "MonitoringModule", "Prepared", "Tally", "module_of"]
 
 
 def _data_quality() -> MonitoringModule:

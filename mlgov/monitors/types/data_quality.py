@@ -14,6 +14,7 @@ from mlgov.monitors.judgement import Judgement
 from mlgov.monitors.profile import Profile
 from mlgov.monitors.schema import Monitor
 from mlgov.monitors.types.protocol import Job
+from mlgov.monitors.windows import Reading, RowCounter
 from mlgov.ports import Snapshot
 
 READS_LABELS = False
@@ -54,13 +55,17 @@ class PreparedData:
         """Start counting."""
         return ColumnTally(self.reference, job)
 
+    def folded(self, reading: Reading, counter: RowCounter, job: Job) -> "ColumnTally":
+        """Profile a window part by part."""
+        return ColumnTally(self.reference, job, reading.profile(self.reference.profile.layout, counter))
+
 
 class ColumnTally:
     """Profiles rows in the layout of the reference."""
 
-    def __init__(self, reference: Reference, job: Job) -> None:
+    def __init__(self, reference: Reference, job: Job, known: Profile | None = None) -> None:
         self._reference, self._job = reference, job
-        self._profile: Profile | None = None
+        self._profile = known
 
     def add(self, rows: Iterable[pa.RecordBatch]) -> None:
         """Profile rows; profiles of parts add up exactly."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from mlgov.errors import UsageError
@@ -16,6 +15,7 @@ from mlgov.monitors.bias import (
     BiasReport,
     BiasTable,
     Choice,
+    Coded,
     above,
     clarify,
     count,
@@ -31,6 +31,7 @@ from mlgov.monitors.cell_text import text_of
 from mlgov.monitors.execution import ExecutionStatus, MetricResult, Violation
 from mlgov.monitors.judgement import Judgement, status_of
 from mlgov.monitors.labels import TRUTH
+from mlgov.monitors.profile import arrow
 from mlgov.monitors.profile.numbers import numbers
 from mlgov.monitors.quality.intervals import tidy
 from mlgov.monitors.schema import Facet, Monitor
@@ -118,24 +119,23 @@ class BiasTally:
         groups = monitor.group_variable
         return count(
             facet.name,
-            _objects(batch.column(facet.name)),
+            coded_column(batch.column(facet.name)),
             facet_choice=choice_of(facet),
-            labels=_objects(batch.column(TRUTH)) if has_labels else None,
+            labels=coded_column(batch.column(TRUTH)) if has_labels else None,
             predictions=self._answers(batch),
             label_choice=self._positive,
-            groups=_objects(batch.column(groups)) if groups else None,
+            groups=coded_column(batch.column(groups)) if groups else None,
         )
 
-    def _answers(self, batch: pa.RecordBatch) -> npt.NDArray[np.object_]:
+    def _answers(self, batch: pa.RecordBatch) -> Coded:
         monitor = self._monitor
         if monitor.inference_attribute:
-            return _objects(batch.column(monitor.inference_attribute))
+            return coded_column(batch.column(monitor.inference_attribute))
         probabilities = numbers(batch.column(monitor.probability_attribute or "")).values
         yes = self._positive.values[0] if self._positive.values else "1"
-        answers = np.full(len(probabilities), "1" if yes == "0" else "0", dtype=object)
-        answers[probabilities >= monitor.probability_threshold] = yes
-        answers[np.isnan(probabilities)] = None
-        return answers
+        codes = (probabilities >= monitor.probability_threshold).astype(np.int64)
+        codes[np.isnan(probabilities)] = 2
+        return Coded(codes, ("1" if yes == "0" else "0", yes, None))
 
     def reports(self, seed: int) -> list[BiasReport]:
         """Measure every facet; one without values measures each of its values against the others."""
@@ -164,10 +164,11 @@ def positive_of(monitor: Monitor) -> Choice:
     return of_values(*map(text_of, monitor.label_values or ["1"]))
 
 
-def _objects(column: pa.Array) -> npt.NDArray[np.object_]:
-    values = np.empty(len(column), dtype=object)
-    values[:] = column.to_pylist()
-    return values
+def coded_column(column: pa.Array) -> Coded:
+    """Give a column as places in a list of its different values."""
+    encoded = column.dictionary_encode()
+    texts = [text_of(value) for value in encoded.dictionary.to_pylist()]
+    return Coded(arrow.word_index(encoded), (*texts, None))
 
 
 class JudgedTally:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from mlgov.monitors.judgement import Judgement
 from mlgov.monitors.schedule import Window
@@ -12,6 +12,8 @@ from mlgov.ports import Snapshot
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from mlgov.monitors.windows import Reading, RowCounter
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,14 @@ class Prepared(Protocol):
 
     def tally(self, job: Job) -> Tally:
         """Start counting."""
+
+
+@runtime_checkable
+class Folding(Protocol):
+    """A baseline whose windows can be read part by part, on all cores or machines of an engine."""
+
+    def folded(self, reading: "Reading", counter: "RowCounter", job: Job) -> Tally:
+        """Count the rows of a window. Raises as `mlgov.monitors.windows.select` does."""
 
 
 class MonitoringModule(Protocol):
