@@ -1,9 +1,12 @@
 """NannyML's univariate drift on two Parquet files: ``python peer_nannyml.py REFERENCE CURRENT``."""
 
+import os
 import sys
 
-import nannyml
-import pandas as pd
+os.environ["NML_DISABLE_USAGE_LOGGING"] = "1"  # else it sends usage to a service, and waits for it
+
+import nannyml  # noqa: E402
+import pandas as pd  # noqa: E402
 
 reference, current = (pd.read_parquet(path) for path in sys.argv[1:3])
 names = list(reference.columns)
