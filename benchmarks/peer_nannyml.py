@@ -1,6 +1,9 @@
 """NannyML's univariate drift on two Parquet files: ``python peer_nannyml.py REFERENCE CURRENT``."""
 
+import os
 import sys
+
+os.environ["NML_DISABLE_USAGE_LOGGING"] = "1"  # else it sends usage to a service, and waits for it
 
 import nannyml
 import pandas as pd

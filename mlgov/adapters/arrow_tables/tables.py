@@ -26,7 +26,7 @@ class ArrowTables:
     def __init__(self, root: Path, *, limits: Limits | None = None, threads: int | None = None) -> None:
         self._root = root
         self._limits = limits or Limits()
-        self._threads = threads or os.cpu_count() or 1
+        self._threads = threads or _cores()
 
     def parts(
         self, uri: str, *, data_format: str | None = None, columns: Mapping[str, pa.DataType] | None = None
@@ -67,3 +67,8 @@ class ArrowTables:
         """Take in a source on all cores, as the port says. Raises what `batches` raises."""
         parts = self.parts(uri, data_format=data_format, columns=columns)
         return folded(parts, step, join, threads=self._threads, limits=self._limits)
+
+
+def _cores() -> int:
+    """Count the cores that this process may use, as far as the system tells."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

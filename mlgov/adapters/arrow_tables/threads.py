@@ -41,6 +41,7 @@ def folded(
     with ThreadPoolExecutor(min(threads, len(parts))) as pool:
         running = [pool.submit(_taken, queue, step) for _ in range(min(threads, len(parts)))]
         done = [future.result() for future in running]
+    pa.default_memory_pool().release_unused()  # each thread had room of its own, and the next pass has new threads
     if queue.failures:
         raise queue.failures[min(queue.failures)]
     return reduce(join, (result for result in done if result is not None))

@@ -1,7 +1,7 @@
 """Learning a layout from a reference in one pass, whatever the order of its rows.
 
 Counts of different values are kept exactly for every column as long as there are at most 65,536 of them. For columns
-with more, a sample of rows decides: all rows as long as they fit in 32 MB, otherwise those whose content has a small
+with more, a sample of rows decides: all rows as long as they fit in 16 MB, otherwise those whose content has a small
 hash, with the limit halved until they fit. Both depend on which rows there are and not on their order. Rows that are
 equal in every column share their fate in the sample; smallest and largest values always come from all rows.
 """

@@ -14,7 +14,7 @@ from mlgov.monitors.profile.hashing import Hashes
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-SAMPLE_BYTES = 1 << 25
+SAMPLE_BYTES = 1 << 24
 
 
 class RowSample:
@@ -35,16 +35,21 @@ class RowSample:
 
     def join(self, more: "RowSample") -> None:
         """Take in the rows that another sample has chosen: what one of all rows would have chosen."""
-        self._level = max(self._level, more._level)
-        self._pieces = [self._thinned(*piece) for piece in (*self._pieces, *more._pieces)]
-        self._bytes = sum(_size(len(kept), held) for kept, held in self._pieces)
+        self._pieces += more._pieces
+        more._pieces = []
+        self._rise(max(self._level, more._level))
         self._thin()
 
     def _thin(self) -> None:
         while self._bytes > SAMPLE_BYTES and self._level < 63:
-            self._level += 1
-            self._pieces = [self._thinned(*piece) for piece in self._pieces]
-            self._bytes = sum(_size(len(kept), held) for kept, held in self._pieces)
+            self._rise(self._level + 1)
+
+    def _rise(self, level: int) -> None:
+        """Keep the rows of a higher level, piece by piece, so that few are there twice."""
+        self._level = level
+        for place, piece in enumerate(self._pieces):
+            self._pieces[place] = self._thinned(*piece)
+        self._bytes = sum(_size(len(kept), held) for kept, held in self._pieces)
 
     def _chosen(self, hashes: Hashes) -> Ints:
         return np.flatnonzero(hashes >> np.uint64(64 - self._level) == 0) if self._level else np.arange(len(hashes))
