@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
 from mlgov.dashboard import Collected, ModelRow, collect
-from mlgov.errors import GitError, LedgerError
+from mlgov.errors import GitError, LedgerError, UsageError
 from mlgov.monitors.execution import load
 from mlgov.names import FOLDERS
 from mlgov.ports import Repository
@@ -80,7 +80,8 @@ def site_values(
         memory: What an earlier build left, and where this one leaves it.
 
     Raises:
-        GitError: git refused, or there was nothing yet.
+        GitError: git refused.
+        UsageError: ``at`` is no ref, or there was nothing yet.
         LedgerError: The ledger cannot be read.
     """
     now = services.clock.now()
@@ -111,7 +112,8 @@ def moment_of(repository: Repository, at: str, now: datetime) -> tuple[str, date
     """Find the commit of a ref or of the end of a day, and the time to judge it at.
 
     Raises:
-        GitError: There is no such ref, or no document was committed yet.
+        UsageError: There is no such ref, or no document was committed yet.
+        GitError: git refused.
     """
     day = _day(at)
     commits = repository.history("HEAD" if day else repository.resolve(at), tuple(FOLDERS))
@@ -119,7 +121,7 @@ def moment_of(repository: Repository, at: str, now: datetime) -> tuple[str, date
         end = min(datetime.combine(day, time.max, UTC), now)
         commits = [commit for commit in commits if commit.committed_at <= end]
     if not commits:
-        raise GitError(f"No document was committed yet at {at}.", hint="'git log' says when the first one was.")
+        raise UsageError(f"No document was committed yet at {at}.", hint="'git log' says when the first one was.")
     last = commits[-1]
     return last.id, end if day else last.committed_at.astimezone(UTC)
 
