@@ -175,7 +175,15 @@ def _checked(app: App, services: "Services", value: dict[str, Any], place: str, 
 @grant.command("list")
 @click.option("--due", "days", callback=_days, metavar="DAYS", help="Those that end within so many days, or ended.")
 @click.option("--role", "role", metavar="ROLE", help="Those of this role.")
-@click.option("-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "-f",
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How it is told.",
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
 @click.pass_obj
 def list_(app: App, days: int | None, role: str | None, format_: str, output: Path | None) -> int:

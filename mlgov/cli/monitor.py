@@ -122,7 +122,9 @@ def _span(ctx: click.Context, param: click.Parameter, value: str | None) -> "Win
 @click.option("--dry-run", is_flag=True, help="Write nothing; print what would be done to issues.")
 @click.option("--no-push", is_flag=True, help="Keep the records here and do not ask the remote for others.")
 @click.option("--issues", is_flag=True, help="Open, update and close issues on the forge (needs GITHUB_TOKEN).")
-@click.option("-f", "--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option(
+    "-f", "--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True, help="How it is told."
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
 @click.pass_obj
 def run(
@@ -248,7 +250,15 @@ def _run_report(found: "Round", format_: str) -> str:
 @click.option(
     "--engine", default="", metavar="ADDRESS", help="A Spark or Dask cluster that reads: spark://… or tcp://…."
 )
-@click.option("-f", "--format", "format_", type=click.Choice(COMPARISONS), default="text", show_default=True)
+@click.option(
+    "-f",
+    "--format",
+    "format_",
+    type=click.Choice(COMPARISONS),
+    default="text",
+    show_default=True,
+    help="How it is told.",
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
 @click.pass_obj
 def compare(
@@ -281,7 +291,9 @@ def compare(
 
 @monitor.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option("-f", "--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option(
+    "-f", "--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True, help="How it is told."
+)
 @click.pass_obj
 def status(app: App, names: Sequence[str], format_: str) -> int:
     """Print the state of every monitor, from the ledger."""
@@ -301,7 +313,9 @@ def status(app: App, names: Sequence[str], format_: str) -> int:
 @monitor.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--monitor", "-m", "which", metavar="MONITOR", help="Only this monitor.")
-@click.option("-f", "--format", "format_", type=click.Choice(REPORTS), default="text", show_default=True)
+@click.option(
+    "-f", "--format", "format_", type=click.Choice(REPORTS), default="text", show_default=True, help="How it is told."
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
 @click.pass_obj
 def report(app: App, names: Sequence[str], which: str | None, format_: str, output: Path | None) -> int:

@@ -20,7 +20,9 @@ FORMATS = ("text", "json", "csv")
 @click.command()
 @click.argument("things", nargs=-1, metavar="[THING]...")
 @click.option("--role", "roles", multiple=True, metavar="ROLE", help="Only this role; again for more.")
-@click.option("-f", "--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option(
+    "-f", "--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True, help="How it is told."
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
 @click.pass_obj
 def matrix(app: App, things: tuple[str, ...], roles: tuple[str, ...], format_: str, output: Path | None) -> int:

@@ -21,6 +21,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "monitor-set.md": lambda: document(Kind.MONITOR_SET),
     "role.md": lambda: document(Kind.ROLE),
     "waiver.md": lambda: document(Kind.WAIVER),
+    "access-grant.md": lambda: document(Kind.ACCESS_GRANT),
     "python.md": python_api,
 }
 

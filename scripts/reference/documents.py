@@ -13,6 +13,7 @@ TITLES = {
     Kind.MONITOR_SET: "Monitor sets",
     Kind.ROLE: "Roles",
     Kind.WAIVER: "Waivers",
+    Kind.ACCESS_GRANT: "Access grants",
 }
 
 

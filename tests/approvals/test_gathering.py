@@ -149,7 +149,7 @@ def test_what_was_found_before_the_rules_is_forgotten_but_for_approvals() -> Non
 
 # -- writers -------------------------------------------------------------------------------------------------------
 
-ANN, BEN = Author("ann", "ann@example.org"), Author("ben", "ben@example.org")
+FIRST, SECOND = Author("first-author", "a@example.org"), Author("second-author", "b@example.org")
 
 
 def _change(path: str, before: str | None, after: str | None) -> FileChange:
@@ -164,9 +164,9 @@ def test_who_writes_twice_is_a_writer_once() -> None:
     """And whoever only moves the status is none."""
     outcome, blobs = Outcome(), {"a": DRAFT, "b": PENDING, "c": card("draft", "Other.").encode()}
     writers = Writers(outcome, ())
-    for who, before, after in ((ANN, None, "a"), (BEN, "a", "b"), (ANN, "b", "c")):
+    for who, before, after in ((FIRST, None, "a"), (SECOND, "a", "b"), (FIRST, "b", "c")):
         writers.note(_commit(who, _change(PATH, before, after)), blobs)
-    assert outcome.lives[PATH].writers == [(ANN,)]
+    assert outcome.lives[PATH].writers == [(FIRST,)]
 
 
 def test_a_document_inherits_the_writers_of_those_of_its_kind_that_go() -> None:
@@ -177,12 +177,12 @@ def test_a_document_inherits_the_writers_of_those_of_its_kind_that_go() -> None:
     def after(*changes: FileChange) -> list[tuple[Author, ...]]:
         outcome = Outcome()
         for path in (came, edited, gone, role):
-            outcome.lives[path] = Life(path, ever={(ANN,): None} if path in (gone, role, edited) else {})
+            outcome.lives[path] = Life(path, ever={(FIRST,): None} if path in (gone, role, edited) else {})
         Writers(outcome, ()).inherit(changes)
         return outcome.lives[came].writers
 
     new = _change(came, None, BLOB)
-    assert after(new, _change(gone, BLOB, None)) == [(ANN,)]
+    assert after(new, _change(gone, BLOB, None)) == [(FIRST,)]
     assert after(new, _change(edited, BLOB, "2" * 40)) == []
     assert after(new, _change(role, BLOB, None)) == []
     assert after(new, _change(edited, None, None)) == []  # something that is no file came

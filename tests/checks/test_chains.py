@@ -63,7 +63,12 @@ def test_it_is_told_where_the_role_is_let_in() -> None:
     plain = role("people", activities=[{"id": "read_models"}])
     (finding,) = check(plain, role("jobs", trust={"principals": [arn("people")]}, statements=[POWER]))
     assert (finding.location.path, finding.pointer) == ("roles/jobs.yaml", ("spec", "trust", "principals"))
-    spec = {"role": "jobs", "principal": {"type": "iam", "arn": arn("people")}, "requester": "@dana", "reason": "x"}
+    spec = {
+        "role": "jobs",
+        "principal": {"type": "iam", "arn": arn("people")},
+        "requester": "@developer",
+        "reason": "x",
+    }
     grant = {**envelope({**spec, "expires": "2026-12-31T18:00:00Z"}, "people-jobs"), "kind": "AccessGrant"}
     (finding,) = check(plain, JOBS, grant)
     assert finding.location.path == "grants/people-jobs.yaml"

@@ -21,7 +21,7 @@ DOCUMENTS = {
     Kind.ROLE: "roles/data-scientist.yaml",
     Kind.MONITOR_SET: "monitors/breast-cancer.yaml",
     Kind.WAIVER: "tests/examples/good/waiver-too-long/waivers/churn-business.yaml",
-    Kind.ACCESS_GRANT: "tests/examples/good/grant-term/grants/dana-churn.yaml",
+    Kind.ACCESS_GRANT: "tests/examples/good/grant-term/grants/developer-churn.yaml",
 }
 VALIDATORS = {kind: Draft7Validator(schema_of(kind), format_checker=FormatChecker()) for kind in MODELS}
 

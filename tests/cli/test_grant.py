@@ -15,8 +15,8 @@ from tests.approvals.world import SETTINGS, World
 from tests.fakes.iam_roles import ACCOUNT, MemoryRoleAccount
 from tests.git_world import new_world
 
-NAME, ROLE, GRANT = "SageMaker-churn", "roles/churn.yaml", "grants/dana-churn.yaml"
-DANA = f"arn:aws:iam::{ACCOUNT}:user/dana"
+NAME, ROLE, GRANT = "SageMaker-churn", "roles/churn.yaml", "grants/developer-churn.yaml"
+DEVELOPER = f"arn:aws:iam::{ACCOUNT}:user/developer"
 RULE = """
 [[approvals.rules]]
 name = "Access"
@@ -39,8 +39,13 @@ def role(status: str = "approved", name: str = "churn") -> str:
     )
 
 
-def grant(status: str = "approved", name: str = "dana-churn", **changes: str) -> str:
-    given = {"principal": f"{{type: iam, arn: '{DANA}'}}", "requester": "@dana", "expires": until(30), **changes}
+def grant(status: str = "approved", name: str = "developer-churn", **changes: str) -> str:
+    given = {
+        "principal": f"{{type: iam, arn: '{DEVELOPER}'}}",
+        "requester": "@developer",
+        "expires": until(30),
+        **changes,
+    }
     given["requester"] = repr(given["requester"])
     lines = "".join(f"  {key}: {value}\n" for key, value in given.items())
     return (
@@ -121,37 +126,37 @@ def trust_of(call: Call, days: float = 2) -> list[dict[str, Any]]:
 def test_a_grant_is_written_submitted_and_listed(world: World, call: Call) -> None:
     """From one command; the draft gives nothing yet."""
     code, out, err = call(
-        "grant", "new", "dana-churn", "--role", "churn", "--for", DANA, "--until", until(30)[:10],
-        "--reason", "Retrains the model.", "--requester", "@dana",
+        "grant", "new", "developer-churn", "--role", "churn", "--for", DEVELOPER, "--until", until(30)[:10],
+        "--reason", "Retrains the model.", "--requester", "@developer",
     )  # fmt: skip
-    assert (code, out, "mlgov grant submit dana-churn" in err) == (0, f"{GRANT}\n", True)
+    assert (code, out, "mlgov grant submit developer-churn" in err) == (0, f"{GRANT}\n", True)
     assert f"expires: {until(30)[:10]}T23:59:59Z" in (world.git.root / GRANT).read_text()
     assert call("check")[0] == 0
     assert [(each["state"], each["why"]) for each in listed(call)] == [("not in force", "It is draft.")]
-    code, out, err = call("grant", "submit", "dana-churn", "--no-push")
-    assert (code, "submit-grant-dana-churn" in out) == (0, True), (out, err)
+    code, out, err = call("grant", "submit", "developer-churn", "--no-push")
+    assert (code, "submit-grant-developer-churn" in out) == (0, True), (out, err)
 
 
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (("--role", "chrun", "--for", DANA), "Did you mean 'churn'"),
-        (("--role", "churn", "--for", "dana"), "principal.arn"),
+        (("--role", "chrun", "--for", DEVELOPER), "Did you mean 'churn'"),
+        (("--role", "churn", "--for", "developer"), "principal.arn"),
         (("--role", "churn", "--for", "arn:aws:iam::111122223333:role/*"), "principal.arn"),
         (("--role", "churn", "--for", "arn:aws:iam::111122223333:saml-provider/x"), "--subject"),
-        (("--role", "churn", "--for", DANA, "--subject", "x"), "--subject says nothing"),
+        (("--role", "churn", "--for", DEVELOPER, "--subject", "x"), "--subject says nothing"),
         (("--role", "churn", "--for", "group:everybody"), "principal.id"),
-        (("--role", "churn", "--for", DANA, "--until", until(400)), "MLG-R072"),
-        (("--role", "churn", "--for", DANA, "--until", "2026-01-01T10:00"), "has no offset"),
-        (("--role", "churn", "--for", DANA, "--requester", "dana"), "requester"),
+        (("--role", "churn", "--for", DEVELOPER, "--until", until(400)), "MLG-R072"),
+        (("--role", "churn", "--for", DEVELOPER, "--until", "2026-01-01T10:00"), "has no offset"),
+        (("--role", "churn", "--for", DEVELOPER, "--requester", "developer"), "requester"),
     ],
 )
 def test_what_could_never_be_approved_is_refused_at_once(
     world: World, call: Call, given: tuple[str, ...], said: str
 ) -> None:
     """And nothing is written."""
-    usual = ("--until", until(30), "--reason", "x", "--requester", "@dana")
-    code, out, err = call("grant", "new", "dana-churn", *usual, *given)
+    usual = ("--until", until(30), "--reason", "x", "--requester", "@developer")
+    code, out, err = call("grant", "new", "developer-churn", *usual, *given)
     assert (code in (1, 2), out, said in err) == (True, "", True), err
     assert not (world.git.root / GRANT).exists()
 
@@ -160,8 +165,8 @@ def test_a_grant_of_a_role_under_review_is_refused(world: World, call: Call) -> 
     """Whoever approves it could not know what the role permits."""
     world.save(ROLE, role("pending_review"))
     code, _, err = call(
-        "grant", "new", "d", "--role", "churn", "--for", DANA, "--until", until(9), "--reason", "x",
-        "--requester", "@dana",
+        "grant", "new", "d", "--role", "churn", "--for", DEVELOPER, "--until", until(9), "--reason", "x",
+        "--requester", "@developer",
     )  # fmt: skip
     assert (code, "MLG-R071" in err) == (1, True)
 
@@ -171,9 +176,9 @@ def test_a_live_grant_stands_in_the_trust_policy_with_its_end(world: World, call
     world.save(GRANT, grant(starts=until(1)))
     (_, own) = trust_of(call)
     assert own == {
-        "Sid": "GrantXdanaXchurn",
+        "Sid": "GrantXdeveloperXchurn",
         "Effect": "Allow",
-        "Principal": {"AWS": [DANA]},
+        "Principal": {"AWS": [DEVELOPER]},
         "Action": ["sts:AssumeRole"],
         "Condition": {
             "DateGreaterThanEquals": {"aws:CurrentTime": until(1)},
@@ -187,7 +192,7 @@ def test_a_live_grant_stands_in_the_trust_policy_with_its_end(world: World, call
 def test_a_question_about_the_principal_knows_the_grant_and_the_time(world: World, call: Call) -> None:
     """The date condition is asked with the present time, or with the time that is given."""
     world.save(GRANT, grant())
-    asked = ("role", "can", "churn", "sts:AssumeRole", "--principal", DANA)
+    asked = ("role", "can", "churn", "sts:AssumeRole", "--principal", DEVELOPER)
     assert call(*asked)[0] == 0
     code, out, _ = call(*asked, "--context", f"aws:CurrentTime={until(31)}")
     assert (code, "DateLessThan" in out) == (1, True)
@@ -207,10 +212,10 @@ def test_an_approved_grant_is_applied_and_an_expired_one_is_taken_back(
     approve(ruled)
     assert call("role", "apply", "aws", "--yes")[0] == 0
     sids = [each["Sid"] for each in account.service.roles[NAME].trust["Statement"]]
-    assert sids == ["SageMaker", "GrantXdanaXchurn"]
+    assert sids == ["SageMaker", "GrantXdeveloperXchurn"]
     assert call("role", "plan", "aws")[0] == 0
     code, out, _ = call("role", "plan", "aws", days=31)
-    assert (code, f"narrowed: AWS {DANA} may assume the role" in out) == (4, True)
+    assert (code, f"narrowed: AWS {DEVELOPER} may assume the role" in out) == (4, True)
     assert call("role", "apply", "aws", "--yes", days=31)[0] == 0
     assert [each["Sid"] for each in account.service.roles[NAME].trust["Statement"]] == ["SageMaker"]
     assert call("role", "plan", "aws", days=31)[0] == 0
@@ -224,7 +229,7 @@ def test_a_grant_without_proof_is_not_applied(ruled: World, call: Call, account:
     assert listed(call)[0]["state"] == "not in force"
 
 
-@pytest.mark.parametrize(("requester", "counts"), [("@dana", True), (f"@{VALIDATOR.id}", False)])
+@pytest.mark.parametrize(("requester", "counts"), [("@developer", True), (f"@{VALIDATOR.id}", False)])
 def test_who_asks_cannot_approve(ruled: World, call: Call, requester: str, counts: bool) -> None:
     """The requester counts as an author, whatever the rules say of owners."""
     approve(ruled, requester=requester)
@@ -300,7 +305,7 @@ def test_identity_centre_gets_a_permission_set_and_an_assignment(world: World, c
     assert (code, sorted(each["Type"] for each in resources.values())) == (
         0, ["AWS::SSO::Assignment", "AWS::SSO::PermissionSet"],
     )  # fmt: skip
-    assignment = resources["GrantdanaX2dXchurn"]["Properties"]
+    assignment = resources["GrantdeveloperX2dXchurn"]["Properties"]
     assert (assignment["PrincipalId"], assignment["TargetId"]) == (USER, ACCOUNT)
     assert "1 assignment of 1 role" in err
     assert json.loads(call("grant", "render", days=31)[1])["Resources"] == {}
@@ -309,13 +314,13 @@ def test_identity_centre_gets_a_permission_set_and_an_assignment(world: World, c
 def test_access_that_adds_up_to_a_toxic_pair_is_told_at_the_grant(world: World, call: Call) -> None:
     """Who may deploy by one role must not get another one by which they approve."""
     base = role().split("  activities")[0]
-    trust = f"  trust: {{principals: ['{DANA}']}}\n"
+    trust = f"  trust: {{principals: ['{DEVELOPER}']}}\n"
     serving = base.replace("churn", "serving") + "  activities: [{id: manage_endpoints}]\n" + trust
     world.git.write("roles/serving.yaml", serving)
     world.git.write(ROLE, base + "  activities: [{id: approve_model_packages}]\n")
     world.git.write(GRANT, grant())
     _, out, _ = call("check")
-    assert "grants/dana-churn.yaml" in out
+    assert "grants/developer-churn.yaml" in out
     assert "MLG-R059" in out
 
 
@@ -325,7 +330,7 @@ def test_the_matrix_says_who_may_do_what_and_until_when(ruled: World, call: Call
     ruled.save("roles/other.yaml", role(name="other"))
     code, out, err = call("role", "matrix")
     assert (code, "    read data in               churn\n" in out) == (0, True)
-    assert f"    {DANA}, until {until(30)} (grant dana-churn)\n" in out
+    assert f"    {DEVELOPER}, until {until(30)} (grant developer-churn)\n" in out
     assert "Not asked: other. It says approved, but" in err
     value = json.loads(call("role", "matrix", "churn-data", "-f", "json")[1])
     assert {each["ability"] for each in value["cells"]} == {"list_bucket", "read_data", "write_data", "delete_data"}
@@ -333,7 +338,7 @@ def test_the_matrix_says_who_may_do_what_and_until_when(ruled: World, call: Call
     assert call("role", "matrix", "nothing")[0] == 2
 
 
-@pytest.mark.parametrize(("requester", "code"), [("@dana", 0), (f"@{VALIDATOR.id}", 1)])
+@pytest.mark.parametrize(("requester", "code"), [("@developer", 0), (f"@{VALIDATOR.id}", 1)])
 def test_the_gate_lets_a_grant_in_only_by_somebody_else(ruled: World, call: Call, requester: str, code: int) -> None:
     """The same signature counts for one and not for the other, and the gate says why."""
     for status in ("draft", "pending_review"):

@@ -15,7 +15,7 @@ from mlgov.errors import UsageError
 from mlgov.ports import REGULAR_FILE, File
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
-DANA = "arn:aws:iam::111122223333:user/dana"
+DEVELOPER = "arn:aws:iam::111122223333:user/developer"
 
 
 def role(name: str, status: str = "approved", **spec: Any) -> dict[str, Any]:
@@ -31,8 +31,8 @@ def document(kind: str, name: str, status: str, spec: dict[str, Any]) -> dict[st
 
 def grant(name: str, role: str, until: str, status: str = "approved") -> dict[str, Any]:
     """Write an access grant."""
-    principal = {"type": "iam", "arn": DANA}
-    spec = {"role": role, "principal": principal, "requester": "@dana", "reason": "x", "expires": until}
+    principal = {"type": "iam", "arn": DEVELOPER}
+    spec = {"role": role, "principal": principal, "requester": "@developer", "reason": "x", "expires": until}
     return document("AccessGrant", name, status, spec)
 
 
@@ -51,7 +51,7 @@ DOCUMENTS: Mapping[str, dict[str, Any]] = {
         policy_type="managed",
     ),
     "roles/waiting.yaml": role("waiting", "pending_review", activities=[{"id": "manage_endpoints"}]),
-    "grants/dana-serving.yaml": grant("dana-serving", "serving", "2026-12-31T18:00:00Z"),
+    "grants/developer-serving.yaml": grant("developer-serving", "serving", "2026-12-31T18:00:00Z"),
     "grants/old.yaml": grant("old", "reading", "2026-10-31T18:00:00Z"),
     "grants/draft.yaml": grant("draft", "reading", "2026-12-31T18:00:00Z", "draft"),
 }  # fmt: skip
@@ -97,7 +97,7 @@ def test_who_may_do_what() -> None:
 def test_grants_in_force_are_held_until_their_end() -> None:
     """Expired ones and drafts are not."""
     held = {each.name: [h.grant for h in each.holders if h.grant] for each in matrix().subjects}
-    assert held == {"reading": [], "serving": ["dana-serving"]}
+    assert held == {"reading": [], "serving": ["developer-serving"]}
 
 
 def test_a_model_lies_where_its_card_says() -> None:

@@ -34,7 +34,7 @@ def test_grants_stand_on_both_pages() -> None:
     """With principal and end; a role that nobody approved is named as not asked."""
     for path in (ACCESS, ROLE):
         text = read(path).text
-        assert "dana of arn:aws:iam::111122223333:saml-provider/staff" in text
+        assert "developer of arn:aws:iam::111122223333:saml-provider/staff" in text
         assert "2026-12-31 18:00" in text
     assert "data-scientist: It is draft." in read(ACCESS).text
 

@@ -43,11 +43,11 @@ def granted(payload: str = PLAIN) -> list[dict[str, Any]]:
     """Give an approved role with a statement of its own, and an access grant to it, with a payload in both."""
     own = {"sid": "Own", "purpose": payload, "actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::churn-data/*"]}
     spec = {"persona": "custom", "account": "111122223333", "description": payload}
-    who = {"type": "saml", "provider": "arn:aws:iam::111122223333:saml-provider/staff", "subject": "dana"}
-    asked = {"role": "granted", "principal": who, "requester": "@dana", "reason": "x", "ticket": "x"}
+    who = {"type": "saml", "provider": "arn:aws:iam::111122223333:saml-provider/staff", "subject": "developer"}
+    asked = {"role": "granted", "principal": who, "requester": "@developer", "reason": "x", "ticket": "x"}
     role = hostile(d.document("Role", "granted", spec, status="approved", title="x"), payload)
     role["spec"] |= {"persona": "custom", "statements": [own]}  # a hostile one of these could not be rendered
-    grant = d.document("AccessGrant", "dana", {**asked, "expires": "2026-12-31T18:00:00Z"}, status="approved")
+    grant = d.document("AccessGrant", "developer", {**asked, "expires": "2026-12-31T18:00:00Z"}, status="approved")
     return [role, hostile(grant, payload)]
 
 

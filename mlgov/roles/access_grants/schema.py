@@ -70,7 +70,7 @@ class SamlPrincipal(Part):
     """What the principal is."""
     provider: SamlProvider
     """The identity provider, as the ARN that IAM gives it."""
-    subject: Subject = Field(examples=["dana@example.org"])
+    subject: Subject = Field(examples=["developer@example.org"])
     """The NameID of the person, which must stay the same from one sign-in to the next."""
 
 
@@ -135,7 +135,7 @@ class AccessGrantSpec(Part):
         examples=[{"type": "iam", "arn": shapes.PRINCIPAL_ARN.example}],
     )
     """Who gets access."""
-    requester: Owner = Field(examples=["@dana"])
+    requester: Owner = Field(examples=["@developer"])
     """Who asks for it, and uses it. They cannot approve it."""
     reason: Words = Field(examples=["Retrains the churn model while a colleague is away."])
     """What the access is needed for."""

@@ -25,7 +25,7 @@ def test_a_role_is_a_permission_set_and_a_grant_an_assignment() -> None:
         "CustomerManagedPolicyReference": {"Name": "ml-boundary", "Path": "/teams/"}
     }
     assert first["SessionDuration"] == "PT3600S"
-    assert found["Grantdana"] == {
+    assert found["Grantdeveloper"] == {
         "InstanceArn": INSTANCE,
         "PermissionSetArn": {"Fn::GetAtt": ["RoleSageMakerX2dXchurn", "PermissionSetArn"]},
         "PrincipalType": "USER",

@@ -15,16 +15,16 @@ from tests.roles.samples import ACCOUNT, rendered, role
 ACTIVITY = "access_s3_buckets"
 END = {"aws:CurrentTime": "2026-12-31T18:00:00Z"}
 ASSUMED = {
-    "iam": ({"AWS": [f"arn:aws:iam::{ACCOUNT}:user/dana"]}, "sts:AssumeRole", {}),
+    "iam": ({"AWS": [f"arn:aws:iam::{ACCOUNT}:user/developer"]}, "sts:AssumeRole", {}),
     "saml": (
         {"Federated": [f"arn:aws:iam::{ACCOUNT}:saml-provider/staff"]},
         "sts:AssumeRoleWithSAML",
-        {"SAML:aud": "https://signin.aws.amazon.com/saml", "SAML:sub": "dana@example.org"},
+        {"SAML:aud": "https://signin.aws.amazon.com/saml", "SAML:sub": "developer@example.org"},
     ),
     "oidc": (
         {"Federated": [f"arn:aws:iam::{ACCOUNT}:oidc-provider/login.example.org"]},
         "sts:AssumeRoleWithWebIdentity",
-        {"login.example.org:aud": "aws", "login.example.org:sub": "dana"},
+        {"login.example.org:aud": "aws", "login.example.org:sub": "developer"},
     ),
 }
 
@@ -68,7 +68,7 @@ def test_it_lets_in_until_its_last_second_and_not_before_its_first(kind: str, at
 
 def test_a_partition_has_its_own_page_to_sign_in() -> None:
     """The audience of an assertion."""
-    china = {"type": "saml", "provider": f"arn:aws-cn:iam::{ACCOUNT}:saml-provider/staff", "subject": "dana"}
+    china = {"type": "saml", "provider": f"arn:aws-cn:iam::{ACCOUNT}:saml-provider/staff", "subject": "developer"}
     china_role = made(partition="aws-cn", region="cn-north-1")
     found = trust_document(with_grants(china_role, [grant(principal=china)]))["Statement"][-1]
     assert found["Condition"]["StringEquals"]["SAML:aud"] == "https://signin.amazonaws.cn/saml"
