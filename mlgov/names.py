@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import cache
 
 API_VERSION = "mlgov/v1"
 LEDGER_BRANCH = "mlgov-ledger"
@@ -104,6 +105,7 @@ def policy_path_of(arn: str) -> str:
     return f"{POLICIES_FOLDER}/aws/{name}.json" if ":iam::aws:" in arn else f"{POLICIES_FOLDER}/{name}.json"
 
 
+@cache
 def folder_of(kind: Kind) -> str:
     """Give the folder that holds documents of ``kind``."""
     return next(folder for folder, held in FOLDERS.items() if held is kind)

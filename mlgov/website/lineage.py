@@ -13,7 +13,7 @@ from mlgov.website.markup import plural, text, words
 BOX_WIDTH, BOX_HEIGHT, ROW, COLUMN = 176, 40, 52, 224
 #: Boxes of a column; what is beyond is counted in the last one.
 SHOWN = 5
-LETTERS = 23
+LETTERS = 21
 
 
 @dataclass(frozen=True, slots=True)

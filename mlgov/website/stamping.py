@@ -175,7 +175,7 @@ def search_entries(stamp: Stamp, address: str) -> Iterator[dict[str, str]]:
     yield entry
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32768)  # as many blocks as two thousand pages have
 def _text(block: str) -> str:
     """Take the elements out. Whatever a document says is encoded, so every ``<`` is one of ours."""
     return " ".join(_TAGS.sub(" ", _UNSEARCHED.sub(" ", block)).split())
