@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from mlgov.adapters.aws_answers import code_of, message_of
 from mlgov.errors import CloudError
 from mlgov.ports import AccountCall, AccountIdentity, AccountPolicy, AccountRole
 
@@ -62,7 +63,6 @@ _ABOUT_THE_REQUEST = (
     "EntityTemporarilyUnmodifiable",
     "PolicyNotAttachable",
 )
-_WORDS = 400
 _VERSION = re.compile(r"v([0-9]{1,9})")
 _SIGN_IN = "Give credentials as for the aws command: AWS_PROFILE, AWS_ACCESS_KEY_ID and so on, or a role."
 _REGION = "Name the region with AWS_REGION."
@@ -184,7 +184,7 @@ class IamRoles:
                 method(**arguments)
             except _foreign_errors() as error:
                 passing = (_MEANWHILE, _NOT_HEARD_YET.get(change.operation))
-                if _code(error) not in passing or attempt == MAX_TRIES - 1:
+                if code_of(error) not in passing or attempt == MAX_TRIES - 1:
                     raise _as_ours(error, what) from None
                 self._sleep(FIRST_WAIT_S * 2**attempt)
             else:
@@ -199,7 +199,7 @@ class IamRoles:
         try:
             answer = method(**arguments)
         except _foreign_errors() as error:
-            if _code(error) == _MISSING:
+            if code_of(error) == _MISSING:
                 return None
             raise _as_ours(error, what) from None
         found = answer.get(key)
@@ -263,9 +263,9 @@ def _as_ours(error: Exception, what: str) -> CloudError:
 
     Its words are told for what the service says of the request alone: others could hold what the environment holds.
     """
-    code = _code(error) or type(error).__name__
+    code = code_of(error) or type(error).__name__
     is_about = code in _ABOUT_THE_REQUEST
-    reason = f"{code}: {_said(error)}" if is_about else code
+    reason = f"{code}: {message_of(error)}" if is_about else code
     hint = HINTS.get(code, "" if is_about else f"{_UNREACHABLE} {_RIGHTS}")
     return CloudError(f"IAM could not {what}: {reason.rstrip('.')}.", hint=hint, one_thing=is_about)
 
@@ -289,17 +289,3 @@ def _foreign_errors() -> tuple[type[Exception], ...]:
         KeyError,
         RecursionError,
     )
-
-
-def _code(error: Exception) -> str:
-    return str(_response(error).get("Code", ""))[:_WORDS]
-
-
-def _said(error: Exception) -> str:
-    return str(_response(error).get("Message", ""))[:_WORDS]
-
-
-def _response(error: Exception) -> dict[str, Any]:
-    response = getattr(error, "response", None)
-    found = response.get("Error") if isinstance(response, dict) else None
-    return found if isinstance(found, dict) else {}

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from mlgov.adapters.aws_answers import code_of, message_of
 from mlgov.errors import CloudError
 from mlgov.ports import AccountCard, NewAccountCard
 
@@ -21,7 +22,6 @@ _CONFLICT = "ConflictException"
 _MISSING = ("ResourceNotFound", "ResourceNotFoundException")
 #: What the service says of one request; its words are about the request and worth repeating.
 _ABOUT_THE_REQUEST = (*_MISSING, _CONFLICT, "ValidationException", "ResourceLimitExceeded", "ResourceInUse")
-_WORDS = 400
 _SIGN_IN = "Give credentials as for the aws command: AWS_PROFILE, AWS_ACCESS_KEY_ID and so on, or a role."
 _REGION = "Name the region with AWS_REGION."
 _RIGHTS = (
@@ -71,7 +71,7 @@ class SageMakerCards:
         try:
             answer = self._client.describe_model_card(ModelCardName=name)
         except _foreign_errors() as error:
-            if _code(error) in _MISSING:
+            if code_of(error) in _MISSING:
                 return None
             raise _as_ours(error, f"read {name}") from None
         version = answer.get("ModelCardVersion")
@@ -117,7 +117,7 @@ class SageMakerCards:
             try:
                 self._client.update_model_card(ModelCardName=name, **change)
             except _foreign_errors() as error:
-                if _code(error) != _CONFLICT or attempt == MAX_TRIES - 1:
+                if code_of(error) != _CONFLICT or attempt == MAX_TRIES - 1:
                     raise _as_ours(error, f"change {name}") from None
                 self._sleep(FIRST_WAIT_S * 2**attempt)
             else:
@@ -154,16 +154,16 @@ def _as_ours(error: Exception, what: str) -> CloudError:
 
     Its words are told for what the service says of the request alone: others could hold what the environment holds.
     """
-    code = _code(error) or type(error).__name__
+    code = code_of(error) or type(error).__name__
     is_about = code in _ABOUT_THE_REQUEST
-    reason = f"{code}: {_said(error)}" if is_about else code
+    reason = f"{code}: {message_of(error)}" if is_about else code
     return CloudError(
         f"SageMaker could not {what}: {reason.rstrip('.')}.", hint=HINTS.get(code, _hint(error)), one_thing=is_about
     )
 
 
 def _hint(error: Exception) -> str:
-    return "" if _code(error) in _ABOUT_THE_REQUEST else f"{_UNREACHABLE} {_RIGHTS}"
+    return "" if code_of(error) in _ABOUT_THE_REQUEST else f"{_UNREACHABLE} {_RIGHTS}"
 
 
 def _foreign_errors() -> tuple[type[Exception], ...]:
@@ -175,17 +175,3 @@ def _foreign_errors() -> tuple[type[Exception], ...]:
     from botocore.exceptions import BotoCoreError, ClientError
 
     return (BotoCoreError, ClientError, ValueError, AttributeError, TypeError)
-
-
-def _code(error: Exception) -> str:
-    return str(_response(error).get("Code", ""))[:_WORDS]
-
-
-def _said(error: Exception) -> str:
-    return str(_response(error).get("Message", ""))[:_WORDS]
-
-
-def _response(error: Exception) -> dict[str, Any]:
-    response = getattr(error, "response", None)
-    found = response.get("Error") if isinstance(response, dict) else None
-    return found if isinstance(found, dict) else {}
