@@ -261,6 +261,23 @@ def test_owners_fill_a_place_that_does_not_ask_for_independence_of_them() -> Non
     assert _judged(free, "first-admin") == (False, [])
 
 
+def test_who_asks_for_something_cannot_approve_it() -> None:
+    """They may still reject it, and others may approve."""
+    policy = read_policy(SETTINGS.encode())
+    assert policy is not None
+    subject = replace(_subject(card()), requesters=("@first-validator",))
+    for who, decision, approved, refused in (
+        ("first-validator", "approve", False, False),
+        ("second-validator", "approve", True, False),
+        ("first-validator", "reject", False, True),
+    ):
+        vote = Vote(policy.by_id[who], decision, "signed", NOW, "the vote")
+        found = judge(subject, Material({}, 0, None, (), NOW, None, (vote,)), policy)
+        assert (found.approved, bool(found.refused)) == (approved, refused)
+        told = [problem.rule for problem in found.problems if "asks for it" in problem.sentence]
+        assert told == ([rules.INDEPENDENCE] if (who, decision) == ("first-validator", "approve") else [])
+
+
 def test_one_person_fills_the_first_of_two_places() -> None:
     """The second one stays open, and is the one that is named."""
     both = SETTINGS.replace('{ role = "validator" }', '{ role = "validator" }, { role = "risk_officer" }').replace(

@@ -41,6 +41,8 @@ def test_the_hub_reads_the_maximal_card() -> None:
     (result,) = found["results"]
     assert found["again"]
     assert found["index"][0]["name"] == "churn model name"
+    charts = found["data"].pop("mlgov")["charts"]
+    assert [each["metric"]["type"] for each in charts] == ["linear_graph", "bar_chart", "matrix"]
     assert found["data"] == {
         "license": "apache-2.0",
         "tags": ["label_key:label value"],

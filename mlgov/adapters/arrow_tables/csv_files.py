@@ -106,7 +106,7 @@ def _stream(file: DataFile, tally: Tally, names: list[str], types: Types) -> Ite
         watch = QuoteWatch(source, tally.limits.cell_lines)
         try:
             yield from csv.open_csv(
-                watch,
+                watch.stream(),
                 read_options=csv.ReadOptions(
                     block_size=tally.limits.line_bytes, use_threads=False, column_names=names, skip_rows=1
                 ),

@@ -5,9 +5,12 @@ would be lost. So the bytes are watched on their way to PyArrow, by its own rule
 start of the cell, two quotes within it stand for one, and elsewhere a quote is a character like others.
 """
 
+import atexit
 import io
 import re
 import threading
+import time
+import weakref
 
 import numpy as np
 import numpy.typing as npt
@@ -20,10 +23,39 @@ Places = npt.NDArray[np.intp]
 _MARK = b"\xef\xbb\xbf"
 _OPENING = re.compile(rb'(?<=[,\r\n])"')
 _DOUBLED = b'""'
+#: How long a process that ends waits for threads that still read ahead.
+_PATIENCE_S = 5.0
 
 
-class QuoteWatch(io.RawIOBase):
-    """A stream that remembers the first quote which is not closed, or closed only after very many lines.
+class _Handed(io.RawIOBase):
+    """What PyArrow gets to read from: only its own threads keep it, so it lives as long as they may call us."""
+
+    def __init__(self, watch: "QuoteWatch") -> None:
+        self._watch = watch
+        _HANDED.add(self)
+
+    def readable(self) -> bool:
+        """Say that bytes can be read."""
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """Hand on the next bytes."""
+        return self._watch.read(size)
+
+
+_HANDED: "weakref.WeakSet[_Handed]" = weakref.WeakSet()
+
+
+@atexit.register
+def _wait_for_readers() -> None:
+    """Let threads that read ahead finish: one that comes back to a Python that is ending aborts the process."""
+    until = time.monotonic() + _PATIENCE_S
+    while len(_HANDED) and time.monotonic() < until:
+        time.sleep(0.002)
+
+
+class QuoteWatch:
+    """Watches a stream, and remembers the first quote which is not closed, or closed only after very many lines.
 
     Args:
         source: The bytes of a CSV file.
@@ -43,9 +75,9 @@ class QuoteWatch(io.RawIOBase):
         self._is_stopped = False
         self._lock = threading.Lock()
 
-    def readable(self) -> bool:
-        """Say that bytes can be read."""
-        return True
+    def stream(self) -> io.RawIOBase:
+        """Give what PyArrow reads from; nobody else may keep it."""
+        return _Handed(self)
 
     def read(self, size: int = -1) -> bytes:
         """Hand on the next bytes; none after `stop`."""
