@@ -27,7 +27,7 @@ def measure(folder: Path, rounds: int) -> dict[str, Cost]:
     ten_commits_each(place, CARDS)
     mlgov = str(Path(sys.executable).parent / "mlgov")
     programs = [
-        Program("mlgov audit", [mlgov, "audit"], says=f"{2 * CARDS} proven approvals"),
+        Program("mlgov audit", [mlgov, "audit"], says=f"{2 * CARDS:,} proven approvals"),
         Program("git log and cat-file", ["sh", "-c", FLOOR], says="log.txt"),
     ]
     return alternate(programs, rounds, place)
