@@ -19,4 +19,4 @@ def measure(folder: Path, rounds: int) -> dict[str, Cost]:
     place = folder / "repository"
     ten_thousand(place, CARDS)
     mlgov = str(Path(sys.executable).parent / "mlgov")
-    return alternate([Program("mlgov audit", [mlgov, "audit"], says=f"{CARDS} proven approvals")], rounds, place)
+    return alternate([Program("mlgov audit", [mlgov, "audit"], says=f"{CARDS:,} proven approvals")], rounds, place)
