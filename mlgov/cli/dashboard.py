@@ -8,6 +8,7 @@ import click
 
 from mlgov.cli.app import App
 from mlgov.cli.files import write_report
+from mlgov.cli.options import output_option
 from mlgov.cli.plain import one_line, shortened
 from mlgov.dashboard import Indicator, ModelRow, MonitorCell, attention, collect, summary, to_csv, to_json
 from mlgov.monitors import CELL_TITLES, Cell
@@ -24,7 +25,7 @@ _COLORS = {Indicator.IN_ALERT: "red", Indicator.UNREADABLE: "red"}
 @click.option(
     "-f", "--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True, help="How it is told."
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
+@output_option
 @click.pass_obj
 def dashboard(app: App, format_: str, output: Path | None) -> None:
     """Print one row per model: status, risk, monitors and where it serves; the most pressing first."""

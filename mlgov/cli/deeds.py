@@ -9,16 +9,6 @@ import click
 from mlgov.cli.reporters.json_report import to_json
 from mlgov.names import Kind
 
-with_format = click.option(
-    "-f",
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How what was done is told.",
-)
-
 
 class Result(StrEnum):
     """What came of a command."""

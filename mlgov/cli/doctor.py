@@ -10,6 +10,7 @@ import click
 from mlgov import wiring
 from mlgov.cli.app import App
 from mlgov.cli.guards import folder_in_git, stale_guards
+from mlgov.cli.options import format_option
 from mlgov.cli.plain import one_line
 from mlgov.cli.reporters.context import LEVELS, by_level, counted
 from mlgov.cli.reporters.json_report import to_json
@@ -30,15 +31,7 @@ _LEVELS = {"error": Severity.ERROR, "warning": Severity.WARNING, "note": Severit
 
 
 @click.command()
-@click.option(
-    "-f",
-    "--format",
-    "fmt",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How it is told.",
-)
+@format_option()
 @click.option("--forge/--no-forge", "ask", default=True, help="Whether the forge is asked (with GITHUB_TOKEN).")
 @click.option(
     "--fail-on",
@@ -48,7 +41,7 @@ _LEVELS = {"error": Severity.ERROR, "warning": Severity.WARNING, "note": Severit
     help="The lowest level that makes the exit code 1.",
 )
 @click.pass_obj
-def doctor(app: App, fmt: str, ask: bool, fail_on: str) -> int:
+def doctor(app: App, format_: str, ask: bool, fail_on: str) -> int:
     """Say what weakens the proof of approvals: at the forge, in this clone and in the generated files.
 
     Without a token the forge is not asked, and the report says so. What could not be read is never taken for good.
@@ -60,7 +53,7 @@ def doctor(app: App, fmt: str, ask: bool, fail_on: str) -> int:
     findings = [*_clone(services), *_files(services, declared)]
     asked = list(_forge(services, declared)) if ask else []
     findings = sorted(in_order([*findings, *asked]), key=lambda finding: (-finding.severity, finding.rule.code))
-    click.echo(as_json(findings) if fmt == "json" else as_text(findings), nl=False)
+    click.echo(as_json(findings) if format_ == "json" else as_text(findings), nl=False)
     if any(finding.pointer == _UNANSWERED for finding in findings):
         return ENVIRONMENT_FAILED
     level = worst(findings)

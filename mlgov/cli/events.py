@@ -9,6 +9,7 @@ import click
 
 from mlgov.cli.app import App
 from mlgov.cli.files import check_report_place, write_report
+from mlgov.cli.options import format_option, output_option
 from mlgov.cli.plain import one_line
 from mlgov.errors import OutsideError, UsageError
 from mlgov.lifecycle.event_shapes import SHAPES
@@ -34,15 +35,7 @@ class NamedSink:
 @click.option(
     "--to", "end", metavar="B", default="HEAD", show_default=True, help="Tell what happened up to this commit."
 )
-@click.option(
-    "-f",
-    "--format",
-    "format_",
-    type=click.Choice(["jsonl", "text"]),
-    default="jsonl",
-    show_default=True,
-    help="How it is told.",
-)
+@format_option("jsonl", "text", default="jsonl")
 @click.option(
     "--shape",
     type=click.Choice(list(SHAPES)),
@@ -57,7 +50,7 @@ class NamedSink:
     metavar="SINK",
     help="Send events instead of printing them: jsonl:FILE, webhook:URL or eventbridge:BUS. Repeat it for several.",
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
+@output_option
 @click.option("--dry-run", is_flag=True, help="Print what would be sent, and send nothing.")
 @click.pass_obj
 def events(

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from mlgov.cli.options import format_option
 from mlgov.cli.reporters.json_report import to_json
 from mlgov.errors import UsageError
 from mlgov.findings import Rule
@@ -18,16 +19,8 @@ WIDTH = 80
 @click.command()
 @click.argument("code", required=False)
 @click.option("--list", "list_all", is_flag=True, help="List every rule in one line each.")
-@click.option(
-    "-f",
-    "--format",
-    "fmt",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How it is told.",
-)
-def explain(code: str | None, list_all: bool, fmt: str) -> None:
+@format_option()
+def explain(code: str | None, list_all: bool, format_: str) -> None:
     """Explain a rule: CODE is a code such as MLG-S003 or a name such as unknown-key."""
     from mlgov.rulebook import ALL_RULES
 
@@ -35,10 +28,10 @@ def explain(code: str | None, list_all: bool, fmt: str) -> None:
         raise UsageError("Name one rule, or use --list.", hint="For instance: mlgov explain MLG-S003")
     if code is None:
         rules = [ALL_RULES[key] for key in sorted(ALL_RULES)]
-        click.echo(_list_as_json(rules) if fmt == "json" else _list_as_text(rules), nl=False)
+        click.echo(_list_as_json(rules) if format_ == "json" else _list_as_text(rules), nl=False)
         return
     rule = find_rule(code, ALL_RULES)
-    click.echo(to_json(_values(rule)) if fmt == "json" else as_text(rule), nl=False)
+    click.echo(to_json(_values(rule)) if format_ == "json" else as_text(rule), nl=False)
 
 
 def find_rule(asked: str, rules: Mapping[str, Rule]) -> Rule:

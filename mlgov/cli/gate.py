@@ -10,6 +10,7 @@ from mlgov.cli.app import App
 from mlgov.cli.approve import base_of
 from mlgov.cli.files import write_file
 from mlgov.cli.gate_formats import FORMATS, values
+from mlgov.cli.options import format_option, output_option
 from mlgov.cli.proposed import proposed_findings
 from mlgov.cli.reporters.json_report import to_json
 from mlgov.errors import UsageError
@@ -28,16 +29,8 @@ if TYPE_CHECKING:
 @click.option("--head", default="HEAD", show_default=True, metavar="REF", help="What is proposed.")
 @click.option("--pull-request", "number", type=int, metavar="N", help="Count the reviews of this pull request, too.")
 @click.option("--simulate", "supposed", multiple=True, metavar="approve:PERSON", help="Suppose that PERSON approves.")
-@click.option(
-    "-f",
-    "--format",
-    "format_",
-    type=click.Choice(list(FORMATS)),
-    default="text",
-    show_default=True,
-    help="How it is told.",
-)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
+@format_option(*FORMATS)
+@output_option
 @click.option("--report", type=click.Path(path_type=Path), help="Also write the verdict as JSON, for --post elsewhere.")
 @click.option("--post", type=click.Path(path_type=Path), help="Judge what this report is about, and tell the forge.")
 @click.pass_obj

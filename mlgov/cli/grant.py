@@ -13,6 +13,7 @@ from mlgov.cli.app import App
 from mlgov.cli.files import create_file, write_file
 from mlgov.cli.finding import tell, unknown
 from mlgov.cli.lazy import LazyGroup, Table
+from mlgov.cli.options import format_option, output_option
 from mlgov.cli.plain import one_line, shortened
 from mlgov.cli.reporters.json_report import to_json
 from mlgov.errors import UsageError
@@ -175,16 +176,8 @@ def _checked(app: App, services: "Services", value: dict[str, Any], place: str, 
 @grant.command("list")
 @click.option("--due", "days", callback=_days, metavar="DAYS", help="Those that end within so many days, or ended.")
 @click.option("--role", "role", metavar="ROLE", help="Those of this role.")
-@click.option(
-    "-f",
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How it is told.",
-)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
+@format_option()
+@output_option
 @click.pass_obj
 def list_(app: App, days: int | None, role: str | None, format_: str, output: Path | None) -> int:
     """List access grants, and whether the history of HEAD says that they are in force."""
@@ -262,7 +255,7 @@ def _values(each: "GrantStanding") -> dict[str, Any]:
 
 @grant.command()
 @click.option("--to", type=click.Choice(FORMATS), default=FORMATS[0], show_default=True, help="What to write.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
+@output_option
 @click.pass_obj
 def render(app: App, to: str, output: Path | None) -> int:
     """Write the assignments of IAM Identity Center for all grants to its users and groups that are in force.

@@ -10,8 +10,9 @@ import click
 
 from mlgov.checks.proposed import check_proposed
 from mlgov.cli.app import App
-from mlgov.cli.deeds import Result, tell_deed, with_format
+from mlgov.cli.deeds import Result, tell_deed
 from mlgov.cli.finding import tell
+from mlgov.cli.options import format_option
 from mlgov.cli.plain import one_line, safe
 from mlgov.errors import UsageError
 from mlgov.lifecycle.proposals import Outcome, Plan, Wish, by_hand, carry_out, forge_repository, plan
@@ -116,7 +117,7 @@ def with_choices(command: F) -> F:
                 "--no-push", "push", flag_value=False, default=True, help="Commit on the branch, and stop there."
             ),
             click.option("--dry-run", is_flag=True, help="Show the plan, and change nothing."),
-            with_format,
+            format_option(),
         )
     ):
         command = option(command)

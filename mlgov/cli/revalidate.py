@@ -8,6 +8,7 @@ import click
 
 from mlgov.cli.app import App
 from mlgov.cli.files import write_file
+from mlgov.cli.options import format_option, output_option
 from mlgov.cli.plain import one_line
 from mlgov.cli.reporters.json_report import to_json
 from mlgov.errors import ForgeError
@@ -27,16 +28,8 @@ CHANGES_PENDING, PARTLY = 4, 5
 @click.command()
 @click.option("--issues", is_flag=True, help="Open, update and close issues on the forge (needs GITHUB_TOKEN).")
 @click.option("--dry-run", is_flag=True, help="With --issues: change nothing, print what would be done to issues.")
-@click.option(
-    "-f",
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How it is told.",
-)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
+@format_option()
+@output_option
 @click.pass_obj
 def revalidate(app: App, issues: bool, dry_run: bool, format_: str, output: Path | None) -> int:
     """List the approved documents that have to be looked at again, and why.

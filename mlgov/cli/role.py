@@ -13,6 +13,7 @@ from mlgov.cli.files import write_report
 from mlgov.cli.finding import tell
 from mlgov.cli.granting import live_grants
 from mlgov.cli.lazy import LazyGroup, Table
+from mlgov.cli.options import format_option
 from mlgov.cli.plain import one_line
 from mlgov.errors import UsageError
 from mlgov.findings import Finding, Severity, in_order, worst
@@ -78,15 +79,7 @@ def render(app: App, names: Sequence[str], every: bool, to: str, compat: str | N
 
 
 @click.command("list")
-@click.option(
-    "-f",
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How it is told.",
-)
+@format_option()
 @click.pass_obj
 def list_(app: App, format_: str) -> int:
     """List the roles with their persona, activities and status."""

@@ -9,6 +9,7 @@ import click
 
 from mlgov.cli.app import App
 from mlgov.cli.files import write_file
+from mlgov.cli.options import format_option, output_option
 from mlgov.cli.plain import one_line, safe
 from mlgov.cli.reporters.json_report import to_json
 from mlgov.cli.role_account_text import plan_text, result_text, result_value
@@ -40,20 +41,11 @@ with_snapshot = click.option(
 )
 _prune = click.option("--prune", is_flag=True, help="Delete roles that were removed here, as their tombstones say.")
 _replace = click.option("--replace", is_flag=True, help="Make roles anew whose path changes.")
-with_format = click.option(
-    "-f",
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How it is told.",
-)
 
 
 @click.command()
 @with_service
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
+@output_option
 @click.pass_obj
 def snapshot(app: App, service: str, output: Path | None) -> int:
     """Write down what an account has: every role and policy whose name starts with SageMaker-.
@@ -76,7 +68,7 @@ def snapshot(app: App, service: str, output: Path | None) -> int:
 @_prune
 @_replace
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the plan to this file, for apply --plan.")
-@with_format
+@format_option()
 @click.pass_obj
 def plan(
     app: App,
@@ -121,7 +113,7 @@ def plan(
 @_replace
 @click.option("--no-push", is_flag=True, help="Keep the records here and do not hand them to the remote.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
-@with_format
+@format_option()
 @click.pass_obj
 def apply(
     app: App,

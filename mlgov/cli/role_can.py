@@ -10,6 +10,7 @@ from mlgov.checks.tree import Tree
 from mlgov.cli.app import App
 from mlgov.cli.finding import tell
 from mlgov.cli.granting import live_grants
+from mlgov.cli.options import format_option
 from mlgov.cli.plain import one_line
 from mlgov.cli.reporters.json_report import to_json
 from mlgov.cli.role import findings_of, read_roles, typed_role
@@ -40,15 +41,7 @@ Live = Mapping[str, Sequence[LiveGrant]]
 @click.option(
     "--policy", "files", multiple=True, metavar="ARN=FILE", help="The JSON of a policy that the role attaches."
 )
-@click.option(
-    "-f",
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How it is told.",
-)
+@format_option()
 @click.pass_obj
 def can(
     app: App,

@@ -8,9 +8,10 @@ import click
 
 from mlgov.cli.app import App
 from mlgov.cli.monitor import the_forge
+from mlgov.cli.options import format_option
 from mlgov.cli.plain import one_line
 from mlgov.cli.reporters.json_report import to_json
-from mlgov.cli.role_account import echo, seen_in, with_format, with_ref, with_service, with_snapshot
+from mlgov.cli.role_account import echo, seen_in, with_ref, with_service, with_snapshot
 from mlgov.cli.role_account_text import differences_text
 from mlgov.cli.role_issues import LABEL, Look, plan_issues, synchronise
 from mlgov.cli.role_wanted import roles_of
@@ -31,7 +32,7 @@ PENDING, PARTIAL, ENVIRONMENT = 4, 5, 3
 @click.option("--issues", is_flag=True, help="Open, update and close an issue for each role (needs GITHUB_TOKEN).")
 @click.option("--dry-run", is_flag=True, help="Print what would be done to issues, and do nothing.")
 @click.option("--no-refresh", is_flag=True, help="Do not ask the remote for records of others.")
-@with_format
+@format_option()
 @click.pass_obj
 def drift(
     app: App,

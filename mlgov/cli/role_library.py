@@ -6,6 +6,7 @@ import click
 
 from mlgov.checks.tree import read_tree
 from mlgov.cli.app import App
+from mlgov.cli.options import format_option
 from mlgov.cli.plain import one_line
 from mlgov.cli.reporters import ReportContext
 from mlgov.cli.reporters import render as report
@@ -14,19 +15,10 @@ from mlgov.roles import Activity, Library, Persona, is_own
 from mlgov.roles.own import ACTIVITIES, PERSONAS
 
 Rows = list[dict[str, str | list[str]]]
-_FORMAT = click.option(
-    "-f",
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How it is told.",
-)
 
 
 @click.command()
-@_FORMAT
+@format_option()
 @click.pass_obj
 def activities(app: App, format_: str) -> int:
     """List the ML activities: those that come with mlgov, and those in roles/activities/."""
@@ -40,7 +32,7 @@ def activities(app: App, format_: str) -> int:
 
 
 @click.command()
-@_FORMAT
+@format_option()
 @click.pass_obj
 def personas(app: App, format_: str) -> int:
     """List the personas: those that come with mlgov, and those in roles/personas/."""

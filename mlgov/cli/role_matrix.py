@@ -9,6 +9,7 @@ import click
 from mlgov.cli.app import App
 from mlgov.cli.files import write_report
 from mlgov.cli.finding import tell
+from mlgov.cli.options import output_option
 from mlgov.cli.plain import one_line
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ FORMATS = ("text", "json", "csv")
 @click.option(
     "-f", "--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True, help="How it is told."
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
+@output_option
 @click.pass_obj
 def matrix(app: App, things: tuple[str, ...], roles: tuple[str, ...], format_: str, output: Path | None) -> int:
     """Say who may do what to which model, endpoint, card, bucket and role, as worked out offline.

@@ -11,6 +11,7 @@ import click
 from mlgov.cli.app import App
 from mlgov.cli.audit import standing_values
 from mlgov.cli.files import write_file
+from mlgov.cli.options import format_option, output_option
 from mlgov.cli.plain import one_line
 from mlgov.cli.reporters.json_report import to_json
 from mlgov.wiring import proof_ledger
@@ -25,16 +26,8 @@ _COLUMNS = ("kind", "name", "declared", "effective", "valid_until", "approvers",
 @click.command()
 @click.argument("names", nargs=-1)
 @click.option("--at", "ref", default="HEAD", show_default=True, metavar="REF", help="The commit to look at.")
-@click.option(
-    "-f",
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json", "csv"]),
-    default="text",
-    show_default=True,
-    help="How it is told.",
-)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
+@format_option("text", "json", "csv")
+@output_option
 @click.pass_obj
 def status(app: App, names: Sequence[str], ref: str, format_: str, output: Path | None) -> int:
     """List the effective status of every committed document, or of NAMES.

@@ -10,6 +10,7 @@ import click
 from mlgov.cli.app import App
 from mlgov.cli.files import create_file, write_file
 from mlgov.cli.lazy import LazyGroup, Table
+from mlgov.cli.options import format_option, output_option
 from mlgov.cli.plain import one_line, shortened
 from mlgov.cli.reporters.json_report import to_json
 from mlgov.cli.waiving import ground_at
@@ -132,16 +133,8 @@ def _refuse_illegal(data: bytes, path: str) -> None:
 
 
 @waiver.command("list")
-@click.option(
-    "-f",
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How it is told.",
-)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
+@format_option()
+@output_option
 @click.pass_obj
 def list_(app: App, format_: str, output: Path | None) -> None:
     """List waivers, and whether the history of HEAD says that they are in force."""

@@ -14,6 +14,7 @@ from mlgov.cli.card.finding_cards import card_path
 from mlgov.cli.card.pulling import Drifted, Left, NewCard, Pulled, pull_cards, write_cards
 from mlgov.cli.card.transfer import tell_unmapped
 from mlgov.cli.card.wanted_cards import WantedCards, commit_of, committed_names, wanted_cards
+from mlgov.cli.options import format_option
 from mlgov.cli.plain import safe
 from mlgov.errors import OutsideError, UsageError
 from mlgov.events import Progress
@@ -31,15 +32,6 @@ T = TypeVar("T")
 
 _service = click.argument("service", type=click.Choice(SERVICES))
 _names = click.argument("names", nargs=-1, metavar="NAME...")
-_format = click.option(
-    "-f",
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How it is told.",
-)
 
 
 @click.command()
@@ -50,7 +42,7 @@ _format = click.option(
 @click.option("--kms-key", "key", default="", metavar="KEY", help="Encrypt cards that are made with this key.")
 @click.option("--dry-run", is_flag=True, help="Print the plan and change nothing; exit code 4 when something is left.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
-@_format
+@format_option()
 @click.pass_obj
 def push(
     app: App,
@@ -95,7 +87,7 @@ def push(
 @_names
 @click.option("--all", "all_", is_flag=True, help="All cards of the account.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; exit code 4 when something is new or differs.")
-@_format
+@format_option()
 @click.pass_obj
 def pull(app: App, service: str, names: tuple[str, ...], all_: bool, dry_run: bool, format_: str) -> int:
     """Take in the cards NAME of an account.

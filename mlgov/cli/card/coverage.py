@@ -15,6 +15,7 @@ from mlgov.cards.frameworks.organisation import all_frameworks
 from mlgov.checks.tree import Tree, read_tree
 from mlgov.cli.app import App
 from mlgov.cli.files import write_report
+from mlgov.cli.options import output_option
 from mlgov.cli.plain import one_line
 from mlgov.errors import UsageError
 from mlgov.events import Emit, stepwise
@@ -41,7 +42,7 @@ _HEADS = ("ID", "ANSWER", "REQUIREMENT", "FIELDS")
 @click.option(
     "-f", "--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True, help="How it is told."
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
+@output_option
 @click.pass_obj
 def show(
     app: App,

@@ -14,6 +14,7 @@ from mlgov.checks.tree import read_tree
 from mlgov.cli.app import App
 from mlgov.cli.card.diff_formats import FORMATS, DiffReport
 from mlgov.cli.files import write_report
+from mlgov.cli.options import format_option, output_option
 from mlgov.cli.reporters import ReportContext
 from mlgov.cli.reporters import render as report
 from mlgov.errors import GitError, UsageError
@@ -47,16 +48,8 @@ class Wanted:
 
 @click.command()
 @click.argument("words", nargs=-1, metavar="[NAME]... [A..B | A]")
-@click.option(
-    "-f",
-    "--format",
-    "format_",
-    type=click.Choice(list(FORMATS)),
-    default="text",
-    show_default=True,
-    help="How it is told.",
-)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
+@format_option(*FORMATS)
+@output_option
 @click.option(
     "--fail-on",
     type=click.Choice([*LEVELS, "never"]),

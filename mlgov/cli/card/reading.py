@@ -17,6 +17,7 @@ from mlgov.cli.card.finding_cards import FOLDER, card_path, find_card, names_of
 from mlgov.cli.card.tables import table
 from mlgov.cli.files import write_report
 from mlgov.cli.finding import tell
+from mlgov.cli.options import format_option, output_option
 from mlgov.cli.plain import one_line, safe
 from mlgov.cli.reporters.json_report import to_json
 from mlgov.errors import GitError, UsageError
@@ -30,19 +31,9 @@ UNREADABLE = "unreadable"
 SHORT_ID = 10
 SHORT_DIGEST = 19  # "sha256:" and twelve digits
 
-_format = click.option(
-    "-f",
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How it is told.",
-)
-
 
 @click.command("list")
-@_format
+@format_option()
 @click.option("--status", type=click.Choice([status.value for status in Status]), help="Only cards of this status.")
 @click.option("--risk", type=click.Choice([risk.value for risk in RiskRating]), help="Only cards of this risk rating.")
 @click.option("--owner", metavar="@OWNER", help="Only cards of this owner.")
@@ -65,16 +56,8 @@ def list_(app: App, format_: str, status: str | None, risk: str | None, owner: s
 @click.command()
 @click.argument("name")
 @click.option("--at", "ref", metavar="REF", help="The card of this commit instead of the work tree.")
-@click.option(
-    "-f",
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json", "yaml"]),
-    default="text",
-    show_default=True,
-    help="How it is told.",
-)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
+@format_option("text", "json", "yaml")
+@output_option
 @click.pass_obj
 def show(app: App, name: str, ref: str | None, format_: str, output: Path | None) -> int:
     """Show the card NAME: its sections as text, its values as JSON, or its file as it is."""
@@ -101,7 +84,7 @@ def show(app: App, name: str, ref: str | None, format_: str, output: Path | None
 
 @click.command()
 @click.argument("name")
-@_format
+@format_option()
 @click.pass_obj
 def history(app: App, name: str, format_: str) -> None:
     """Show what each commit did to the card NAME, the newest first. Works for removed cards too."""
@@ -128,7 +111,7 @@ def _tombstone(repository: Repository, name: str) -> Removed | None:
 
 @click.command()
 @click.argument("name")
-@_format
+@format_option()
 @click.pass_obj
 def versions(app: App, name: str, format_: str) -> None:
     """List the versions of the content of the card NAME, the newest first, with the statuses each went through."""

@@ -29,9 +29,10 @@ from mlgov.cli.card.finding_cards import DROP_COMMENTS, drop_comments_option, fi
 from mlgov.cli.card.refresh_formats import as_text, values
 from mlgov.cli.card.transfer import naming
 from mlgov.cli.card.writing import DEFAULT, free_path, judged
-from mlgov.cli.deeds import Result, tell_deed, with_format
+from mlgov.cli.deeds import Result, tell_deed
 from mlgov.cli.files import create_file, one_writer, replace_file
 from mlgov.cli.finding import tell
+from mlgov.cli.options import format_option
 from mlgov.cli.plain import one_line, shortened
 from mlgov.documents import Document, find, load
 from mlgov.documents.losses import check_comments
@@ -56,7 +57,7 @@ SHOWN_NOTES = 20
 @click.option("--dry-run", is_flag=True, help="Show the differences and write nothing.")
 @click.option("--check", is_flag=True, help="The same, and exit with 4 when the card would change.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
-@with_format
+@format_option()
 @click.pass_obj
 def refresh(
     app: App,

@@ -17,6 +17,7 @@ from mlgov.cli.card.finding_cards import FOLDER, card_path, check_names, names_o
 from mlgov.cli.card.proposals import proposed
 from mlgov.cli.card.reading import terminal_width
 from mlgov.cli.card.tables import hanging
+from mlgov.cli.options import format_option
 from mlgov.cli.plain import fence_around, one_line
 from mlgov.cli.reporters.json_report import to_json
 from mlgov.monitors import MonitorSetDocument
@@ -30,15 +31,7 @@ CHANGES_PENDING = 4
 
 @click.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option(
-    "-f",
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json", "markdown"]),
-    default="text",
-    show_default=True,
-    help="How it is told.",
-)
+@format_option("text", "json", "markdown")
 @click.option("--check", is_flag=True, help="Exit with 4 when there is something to do.")
 @click.pass_obj
 def todo(app: App, names: Sequence[str], format_: str, check: bool) -> int:

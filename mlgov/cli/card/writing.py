@@ -22,10 +22,11 @@ from mlgov.cli.card.paths import (
     resolve_path,
     split_assignment,
 )
-from mlgov.cli.deeds import Result, tell_deed, with_format
+from mlgov.cli.deeds import Result, tell_deed
 from mlgov.cli.files import create_file, one_at_a_time, replace_file
 from mlgov.cli.finding import tell
 from mlgov.cli.fmt import changed_lines
+from mlgov.cli.options import format_option
 from mlgov.cli.plain import one_line, safe, shortened
 from mlgov.documents import Change, Document, Removal, Value, edit, load
 from mlgov.documents.editor import written
@@ -143,7 +144,7 @@ def clone(app: App, name: str, new_name: str, title: str | None, with_evaluation
 )
 @drop_comments_option
 @click.option("--dry-run", is_flag=True, help="Show the change and write nothing.")
-@with_format
+@format_option()
 @click.pass_obj
 @one_at_a_time
 def edit_(
