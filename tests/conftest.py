@@ -1,6 +1,8 @@
 """What holds for all tests."""
 
 import os
+import tempfile
+from pathlib import Path
 
 from hypothesis import settings
 
@@ -11,3 +13,19 @@ os.environ["GIT_CONFIG_NOSYSTEM"] = "1"
 # How long an example takes is the machine's business: a busy one is no mistake.
 settings.register_profile("any-machine", deadline=None)
 settings.load_profile("any-machine")
+
+# Every repository of a test waits for the disk at each commit. Nothing here outlives the tests, so memory will do.
+MEMORY = Path("/dev/shm")  # noqa: S108  (only the root of folders that pytest makes)
+
+
+def _is_roomy(folder: Path) -> bool:
+    """Whether tests can write there, run what they wrote, and have 4 GB for it."""
+    if not (folder.is_dir() and os.access(folder, os.W_OK)):
+        return False
+    found = os.statvfs(folder)
+    return not found.f_flag & os.ST_NOEXEC and found.f_bavail * found.f_frsize > 4e9
+
+
+if _is_roomy(MEMORY):
+    os.environ.setdefault("TMPDIR", str(MEMORY))
+    tempfile.tempdir = None  # ask anew
