@@ -5,8 +5,8 @@ modules of their own.
 """
 
 from mlgov.monitors.alerts import CELL_TITLES, Alert, Cell, MonitorState, Outcome, state_of, worst
+from mlgov.monitors.column_result import ColumnResult, LikelyCause, Slice, SliceKind, StatisticResult
 from mlgov.monitors.execution import (
-    ColumnResult,
     Execution,
     ExecutionStatus,
     Failure,
@@ -15,7 +15,6 @@ from mlgov.monitors.execution import (
     MetricResult,
     Rows,
     SegmentResult,
-    StatisticResult,
     Violation,
     by_monitor,
     load_all,
@@ -51,6 +50,7 @@ __all__ = [
     "FailureKind",
     "GroundTruth",
     "LabelReport",
+    "LikelyCause",
     "MetricResult",
     "Monitor",
     "MonitorSetDocument",
@@ -61,6 +61,8 @@ __all__ = [
     "Schedule",
     "Segment",
     "SegmentResult",
+    "Slice",
+    "SliceKind",
     "Source",
     "StatisticResult",
     "Threshold",

@@ -14,9 +14,11 @@ from dataclasses import dataclass, field, replace
 from math import inf, isfinite
 
 from mlgov.monitors.baseline import Reference
+from mlgov.monitors.column_result import ColumnResult, StatisticResult
 from mlgov.monitors.constraint_checks import shares_of
 from mlgov.monitors.distances import ColumnComparison, compare, deequ_robust
-from mlgov.monitors.execution import ColumnResult, ExecutionStatus, StatisticResult, Violation
+from mlgov.monitors.execution import ExecutionStatus, Violation
+from mlgov.monitors.explaining import explained
 from mlgov.monitors.formats.constraints import Applied, applied
 from mlgov.monitors.judgement import Judgement
 from mlgov.monitors.profile import ColumnKind, Profile
@@ -94,7 +96,7 @@ def judge(reference: Reference, current: Profile, criteria: Criteria) -> Judgeme
         remarks[column].append(remark)
     thresholds = dict(criteria.thresholds) if standard else {}
     columns = tuple(_column(c, verdicts[c.column], remarks[c.column], thresholds) for c in comparisons)
-    return _judgement(columns, remarks)
+    return _judgement(explained(columns, reference.profile, current), remarks)
 
 
 def _is_compared(column: str, reference: Reference, criteria: Criteria) -> bool:

@@ -14,6 +14,7 @@ from pydantic import AwareDatetime, FiniteFloat, PositiveInt, TypeAdapter, Valid
 
 from mlgov.errors import LedgerError
 from mlgov.lifecycle import bytes_digest
+from mlgov.monitors.column_result import ColumnResult
 from mlgov.monitors.schedule import Window
 from mlgov.names import MonitoringType
 
@@ -61,56 +62,6 @@ class Failure:
 
     kind: FailureKind
     message: str
-
-
-@dataclass(frozen=True, slots=True)
-class StatisticResult:
-    """One statistic of one column.
-
-    Attributes:
-        statistic: Its name, as in the thresholds of the schema.
-        value: Its point value; None when it is not defined here.
-        verdict: ok, warning, insufficient or violation when it decided on the column; else empty.
-        warn: Limit of a warning.
-        violate: Limit of a violation.
-        lower: What the value is at least, noise taken off; None when not known.
-        noise: 99 % quantile of the value when nothing has changed.
-        p_value: Probability of so large a value by chance; None when there is no test.
-        p_adjusted: The same after correction for the number of columns.
-        reference_count: Rows of the baseline behind it.
-        current_count: Rows of the window behind it.
-    """
-
-    statistic: str
-    value: FiniteFloat | None = None
-    verdict: str = ""
-    warn: FiniteFloat | None = None
-    violate: FiniteFloat | None = None
-    lower: FiniteFloat | None = None
-    noise: FiniteFloat | None = None
-    p_value: FiniteFloat | None = None
-    p_adjusted: FiniteFloat | None = None
-    reference_count: int = 0
-    current_count: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnResult:
-    """What was found about one column.
-
-    Attributes:
-        name: The column.
-        kind: numeric, categorical, … as the profile calls it; empty for a column that one side does not have.
-        verdict: The worst of its statistics and constraints.
-        sentence: What was found, for people.
-        statistics: The numbers.
-    """
-
-    name: str
-    kind: str
-    verdict: str
-    sentence: str
-    statistics: tuple[StatisticResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,9 +308,12 @@ class Execution:
 
     @property
     def result_digest(self) -> str:
-        """Digest of what was found, whenever it was run: equal results are the same record."""
-        neutral = dataclasses.replace(self, executed_at=self.window_end, revision=1, profile="")
-        return bytes_digest(render(neutral))
+        """Digest of what was found, whenever it was run and however it is explained.
+
+        Equal results are the same record.
+        """
+        found = dataclasses.replace(self, executed_at=self.window_end, revision=1, profile="")
+        return bytes_digest(render(_unexplained(found)))
 
 
 @functools.cache
@@ -374,6 +328,17 @@ def _short(metric: dict[str, Any]) -> dict[str, Any]:
 
 #: What records did not have at first. Left out when empty, so that a window found again has the bytes it had then.
 _LATER = ("metrics", "segments")
+_LATER_OF_COLUMNS = ("causes", "distribution")
+
+
+def _unexplained(execution: Execution) -> Execution:
+    """Take off what only explains: it follows from profiles, and a later version may explain better."""
+
+    def bare(columns: Iterable[ColumnResult]) -> tuple[ColumnResult, ...]:
+        return tuple(dataclasses.replace(column, causes=(), distribution=()) for column in columns)
+
+    segments = tuple(dataclasses.replace(each, columns=bare(each.columns)) for each in execution.segments)
+    return dataclasses.replace(execution, columns=bare(execution.columns), segments=segments)
 
 
 def record_path(folder: str, model: str, monitor: str, window: Window, revision: int = 1) -> str:
@@ -391,6 +356,10 @@ def render(execution: Execution) -> bytes:
     for found in (value, *value.get("segments", ())):
         if found.get("metrics"):
             found["metrics"] = [_short(metric) for metric in found["metrics"]]
+        for column in found["columns"]:
+            for name in _LATER_OF_COLUMNS:
+                if not column[name]:
+                    del column[name]
     return (json.dumps(value, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 

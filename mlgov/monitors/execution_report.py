@@ -4,7 +4,8 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from mlgov.monitors.execution import ColumnResult, Execution, MetricResult, render
+from mlgov.monitors.column_result import ColumnResult
+from mlgov.monitors.execution import Execution, MetricResult, render
 from mlgov.monitors.formats import violations
 from mlgov.monitors.report import escaped, markdown_lines, number_text, said_of, table_lines, words_of
 from mlgov.monitors.schedule import moment_text

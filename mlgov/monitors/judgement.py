@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mlgov.monitors.execution import ColumnResult, ExecutionStatus, MetricResult, Violation
+from mlgov.monitors.column_result import ColumnResult
+from mlgov.monitors.execution import ExecutionStatus, MetricResult, Violation
 
 
 @dataclass(frozen=True, slots=True)

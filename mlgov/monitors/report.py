@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from mlgov.monitors.alerts import CELL_TITLES, Cell, MonitorState
-from mlgov.monitors.execution import ColumnResult, Execution, StatisticResult, Violation
+from mlgov.monitors.column_result import ColumnResult, StatisticResult
+from mlgov.monitors.execution import Execution, Violation
 from mlgov.monitors.formats import violations
 from mlgov.monitors.schedule import moment_text
 

@@ -270,3 +270,29 @@ def test_a_short_window_says_how_many_rows_it_would_need(reference: Reference) -
     found = judged(reference, table(10))
     assert all("the monitor wants 30, and at least" in c.sentence for c in found.columns if c.name == "age")
     assert any(c.name == "age" for c in found.columns)
+
+
+def test_a_violation_has_likely_causes_and_both_distributions(reference: Reference) -> None:
+    """A column that is fine has neither."""
+    found = judged(reference, table(seed=2, age=np.random.default_rng(3).normal(60, 8, N) * 12))
+    age, visits, _ = found.columns
+    assert (age.verdict, age.causes[0].kind) == ("violation", "unit_change")
+    assert sum(share for _, _, share in age.shares) == pytest.approx(1)
+    assert age.decided is not None
+    assert age.decided.statistic == "w1_sigma"
+    assert (visits.verdict, visits.causes, visits.distribution) == ("ok", (), ())
+
+
+def test_a_warning_is_explained_too(reference: Reference) -> None:
+    """Before it becomes a violation."""
+    found = judged(reference, table(seed=2, age=np.random.default_rng(3).normal(61.8, 8, N)))
+    assert found.columns[0].verdict == "warning"
+    assert found.columns[0].distribution
+
+
+def test_a_rebuilt_or_foreign_mode_is_explained_alike(reference: Reference) -> None:
+    """Mode sagemaker names no statistic, but the causes are the same."""
+    found = judged(reference, table(seed=2, state=["XX"] * 400 + ["CA"] * 4600), SAGEMAKER)
+    state = found.columns[2]
+    assert state.causes[0].kind == "new_categories"
+    assert ("XX", 0.0, 0.08) in state.shares

@@ -6,7 +6,19 @@ from dataclasses import replace
 import pytest
 
 from mlgov.errors import LedgerError
-from mlgov.monitors import ColumnResult, Rows, StatisticResult, Violation, by_monitor, load_all
+from mlgov.lifecycle import bytes_digest
+from mlgov.monitors import (
+    ColumnResult,
+    LikelyCause,
+    Rows,
+    SegmentResult,
+    Slice,
+    SliceKind,
+    StatisticResult,
+    Violation,
+    by_monitor,
+    load_all,
+)
 from mlgov.monitors.execution import latest, load, render
 from tests.monitors.examples import DAY, execution, history
 
@@ -50,6 +62,35 @@ def test_the_result_digest_knows_what_was_found_and_not_when() -> None:
     """Running the same window again at another time finds the same result."""
     assert replace(FULL, executed_at=FULL.executed_at + DAY, revision=3).result_digest == FULL.result_digest
     assert replace(FULL, rows=Rows(read=11)).result_digest != FULL.result_digest
+
+
+EXPLAINED = replace(
+    FULL.columns[0],
+    causes=(LikelyCause("moved_range", "Rows moved."),),
+    distribution=(Slice(SliceKind.RANGE, "20 to 30", 60, 10), Slice(SliceKind.ABOVE, "above 30", 40, 30)),
+)
+SEGMENT = SegmentResult("region", "north", 4, FULL.status, columns=(EXPLAINED,))
+
+
+def test_causes_and_distributions_are_read_as_they_were_written() -> None:
+    """Of the whole and of segments."""
+    full = replace(FULL, columns=(EXPLAINED,), segments=(SEGMENT,))
+    assert load(render(full), full.path) == full
+    assert EXPLAINED.shares == [("20 to 30", 0.6, 0.25), ("above 30", 0.4, 0.75)]
+
+
+def test_a_record_without_them_has_the_bytes_that_it_had_before_there_were_any() -> None:
+    """Old records keep their digests."""
+    assert bytes_digest(render(FULL)) == "sha256:9836271e867fd0e9bba71c2a05ceb4d75869e688af7e276cfae703e6f84025f2"
+    assert b"causes" not in render(FULL)
+    assert b"distribution" not in render(FULL)
+
+
+def test_a_better_explanation_is_no_new_result() -> None:
+    """What explains follows from profiles that the record names by their digests."""
+    explained = replace(FULL, columns=(EXPLAINED,), segments=(SEGMENT,))
+    bare = replace(FULL, segments=(replace(SEGMENT, columns=FULL.columns),))
+    assert explained.result_digest == bare.result_digest
 
 
 @pytest.mark.parametrize("data", [b"", b"[]", b"{}", b"\xff", b'{"format": "mlgov/execution/v1"}', b'{"format": "x"}'])

@@ -104,8 +104,8 @@ def _by_value(side: NumericProfile) -> Ints | None:
     if counts[~atoms].any():
         return None
     values = np.array(layout.edges)[atoms[:-1]]
-    whole = np.arange(values[0], values[-1] + 1) if len(values) else values
-    return counts[atoms] if len(values) and len(whole) == len(values) else None
+    consecutive = len(values) and values[-1] - (len(values) - 1) == values[0]
+    return counts[atoms] if consecutive else None
 
 
 def precision(reference: NumericProfile, current: NumericProfile) -> Iterator[Cause]:
