@@ -328,14 +328,15 @@ def report(app: App, names: Sequence[str], which: str | None, format_: str, outp
 
     services = app.services(push=False)
     chosen = _named(_tree(services), names, every=not names)
-    history = by_monitor(load_all(services.ledger.records("executions/")))
+    executions = load_all(services.ledger.records("executions/"))
+    history = by_monitor(executions)
     watched = [(one.spec.model, m.name) for one in chosen for m in one.spec.monitors if which in (None, m.name)]
     found = [history[key][-1] for key in watched if key in history]
     if not found:
         raise UsageError("None of these monitors has run yet.", hint="Run them with 'mlgov monitor run NAME'.")
     if format_ in ONE_AT_A_TIME and len(found) > 1:
         raise UsageError(f"{len(found)} executions do not go into one {format_}.", hint="Choose one with --monitor.")
-    text = _profile_of(services, found[0]) if format_ == "statistics" else report_list(found, format_)
+    text = _profile_of(services, found[0]) if format_ == "statistics" else report_list(found, format_, executions)
     _write(app, output, text)
     return 0
 

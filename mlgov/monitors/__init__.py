@@ -5,7 +5,7 @@ modules of their own.
 """
 
 from mlgov.monitors.alerts import CELL_TITLES, Alert, Cell, MonitorState, Outcome, state_of, worst
-from mlgov.monitors.column_result import ColumnResult, LikelyCause, Slice, SliceKind, StatisticResult
+from mlgov.monitors.column_result import BrokenLimit, ColumnResult, LikelyCause, Slice, SliceKind, StatisticResult
 from mlgov.monitors.execution import (
     Execution,
     ExecutionStatus,
@@ -13,6 +13,7 @@ from mlgov.monitors.execution import (
     FailureKind,
     LabelReport,
     MetricResult,
+    Portion,
     Rows,
     SegmentResult,
     Violation,
@@ -40,6 +41,7 @@ __all__ = [
     "RULES",
     "Alert",
     "AlertRule",
+    "BrokenLimit",
     "Cell",
     "ColumnResult",
     "Deployment",
@@ -57,6 +59,7 @@ __all__ = [
     "MonitorSetSpec",
     "MonitorState",
     "Outcome",
+    "Portion",
     "Rows",
     "Schedule",
     "Segment",

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from math import inf, isfinite
 
 from mlgov.monitors.baseline import Reference
-from mlgov.monitors.column_result import ColumnResult, StatisticResult
+from mlgov.monitors.column_result import BrokenLimit, ColumnResult, StatisticResult
 from mlgov.monitors.constraint_checks import shares_of
 from mlgov.monitors.distances import ColumnComparison, compare, deequ_robust
 from mlgov.monitors.execution import ExecutionStatus, Violation
@@ -34,6 +34,7 @@ CHECK_TYPES = {
     Rule.DATA_TYPE: "data_type_check",
 }
 DRIFT = "baseline_drift_check"
+CHI_SQUARED = "chi-squared p-value"
 
 _ORDER = list(Verdict)
 _NEVER = Threshold(inf, inf)
@@ -65,6 +66,7 @@ class _Remark:
     verdict: Verdict
     check_type: str
     sentence: str
+    limit: BrokenLimit | None = None
 
 
 def criteria_of(monitor: Monitor) -> Criteria:
@@ -157,13 +159,14 @@ def _sagemaker(comparison: ColumnComparison, config: Applied) -> Iterator[_Remar
         if comparison.p is not None and comparison.p < config.categorical_comparison_threshold:
             limit = config.categorical_comparison_threshold
             sentence = f"Chi-squared p-value: {comparison.p} is below threshold: {limit}"
-            yield _Remark(Verdict.VIOLATION, DRIFT, sentence)
+            broken = BrokenLimit(DRIFT, _tidy(comparison.p), limit, CHI_SQUARED)
+            yield _Remark(Verdict.VIOLATION, DRIFT, sentence, broken)
         return
     distance = linf(comparison, robust=config.robust)
     threshold = config.categorical_comparison_threshold if categorical else config.comparison_threshold
     if distance is not None and distance > threshold:
         sentence = f"Baseline drift distance: {distance} exceeds threshold: {threshold}"
-        yield _Remark(Verdict.VIOLATION, DRIFT, sentence)
+        yield _Remark(Verdict.VIOLATION, DRIFT, sentence, BrokenLimit(DRIFT, _tidy(distance), threshold, "distance"))
 
 
 def linf(comparison: ColumnComparison, *, robust: bool) -> float | None:
@@ -186,7 +189,9 @@ def _constraints(
     for share in shares_of(reference.constraints, current, ignored=ignored, standard=standard):
         if share.is_below_beyond_chance if standard else share.is_below:
             sentence = share.sentence if standard else share.sagemaker_text
-            yield share.column, _Remark(Verdict.VIOLATION, share.check_type, sentence)
+            what = f"share of {share.wrong_words.replace(' ', ' that ', 1)}"
+            broken = BrokenLimit(share.check_type, _tidy(1 - share.share), _tidy(1 - share.required), what)
+            yield share.column, _Remark(Verdict.VIOLATION, share.check_type, sentence, broken)
     for name, rows in current.extra_columns:
         if name not in ignored:
             sentence = f"The baseline does not know this column; {rows:,} rows have it."
@@ -205,6 +210,7 @@ def _column(
         verdict=worst.value,
         sentence=" ".join(sentences),
         statistics=tuple(_statistics(comparison, verdict, thresholds)),
+        limits=tuple(remark.limit for remark in remarks if remark.limit),
     )
 
 
@@ -232,7 +238,11 @@ def _statistics(
 
 def _finite(value: float | None) -> float | None:
     """Give a number for records: no infinities, and no digits in which two machines may differ."""
-    return float(f"{value:.12g}") if value is not None and isfinite(value) else None
+    return _tidy(value) if value is not None and isfinite(value) else None
+
+
+def _tidy(value: float) -> float:
+    return float(f"{value:.12g}")
 
 
 def _reason(verdict: ColumnVerdict) -> str:

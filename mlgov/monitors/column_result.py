@@ -83,6 +83,23 @@ class Slice:
 
 
 @dataclass(frozen=True, slots=True)
+class BrokenLimit:
+    """A constraint that a column breaks, in numbers.
+
+    Attributes:
+        check: Model Monitor's name of the check.
+        value: Share of the rows that are wrong (0 to 1), or the distance, or the p-value.
+        limit: The largest value that is allowed; for a p-value the smallest.
+        what: What is counted, as in "share of rows that have no value".
+    """
+
+    check: str
+    value: FiniteFloat
+    limit: FiniteFloat
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class ColumnResult:
     """What was found about one column.
 
@@ -94,6 +111,7 @@ class ColumnResult:
         statistics: The numbers.
         causes: What may have happened, the most telling first; only for a violation or a warning.
         distribution: Both distributions side by side; only for a violation or a warning.
+        limits: The constraints that are broken, in numbers.
     """
 
     name: str
@@ -103,6 +121,7 @@ class ColumnResult:
     statistics: tuple[StatisticResult, ...] = ()
     causes: tuple[LikelyCause, ...] = ()
     distribution: tuple[Slice, ...] = ()
+    limits: tuple[BrokenLimit, ...] = ()
 
     @property
     def decided(self) -> StatisticResult | None:

@@ -65,6 +65,21 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Portion:
+    """What a part of the whole is on both sides.
+
+    Attributes:
+        label: The part, for instance a feature.
+        reference: Its share in the baseline, 0 to 1.
+        current: Its share in the window, 0 to 1.
+    """
+
+    label: str
+    reference: FiniteFloat
+    current: FiniteFloat
+
+
+@dataclass(frozen=True, slots=True)
 class MetricResult:
     """One metric of a model.
 
@@ -84,6 +99,7 @@ class MetricResult:
         count: Rows that the value rests on.
         lowest: Smallest allowed value, for a metric that has a range; None for no limit.
         highest: Largest allowed value.
+        portions: What it is made of, largest change first, for attributions that moved: share of each feature.
     """
 
     name: str
@@ -101,6 +117,7 @@ class MetricResult:
     count: int = 0
     lowest: FiniteFloat | None = None
     highest: FiniteFloat | None = None
+    portions: tuple[Portion, ...] = ()
 
     @property
     def limit(self) -> str:
@@ -323,22 +340,29 @@ def _adapter() -> TypeAdapter[Execution]:
 
 def _short(metric: dict[str, Any]) -> dict[str, Any]:
     """Leave out what a metric does not say."""
-    return {name: value for name, value in metric.items() if value is not False and value != ""}
+    return {name: value for name, value in metric.items() if value is not False and value not in ("", [])}
 
 
 #: What records did not have at first. Left out when empty, so that a window found again has the bytes it had then.
 _LATER = ("metrics", "segments")
-_LATER_OF_COLUMNS = ("causes", "distribution")
+_LATER_OF_COLUMNS = ("causes", "distribution", "limits")
 
 
 def _unexplained(execution: Execution) -> Execution:
     """Take off what only explains: it follows from profiles, and a later version may explain better."""
 
     def bare(columns: Iterable[ColumnResult]) -> tuple[ColumnResult, ...]:
-        return tuple(dataclasses.replace(column, causes=(), distribution=()) for column in columns)
+        return tuple(dataclasses.replace(column, causes=(), distribution=(), limits=()) for column in columns)
 
-    segments = tuple(dataclasses.replace(each, columns=bare(each.columns)) for each in execution.segments)
-    return dataclasses.replace(execution, columns=bare(execution.columns), segments=segments)
+    def plain(metrics: Iterable[MetricResult]) -> tuple[MetricResult, ...]:
+        return tuple(dataclasses.replace(metric, portions=()) for metric in metrics)
+
+    segments = tuple(
+        dataclasses.replace(each, columns=bare(each.columns), metrics=plain(each.metrics))
+        for each in execution.segments
+    )
+    columns, metrics = bare(execution.columns), plain(execution.metrics)
+    return dataclasses.replace(execution, columns=columns, metrics=metrics, segments=segments)
 
 
 def record_path(folder: str, model: str, monitor: str, window: Window, revision: int = 1) -> str:

@@ -5,13 +5,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from mlgov.monitors.column_result import ColumnResult
-from mlgov.monitors.execution import Execution, MetricResult, render
+from mlgov.monitors.execution import Execution, MetricResult, by_monitor, render
 from mlgov.monitors.formats import violations
-from mlgov.monitors.report import escaped, markdown_lines, number_text, said_of, table_lines, words_of
+from mlgov.monitors.reason_text import as_values, picture_head, picture_rows, says_more, told
+from mlgov.monitors.reasons import Reason, reasons_of
+from mlgov.monitors.report import escaped, markdown_lines, said_of, table_lines
 from mlgov.monitors.schedule import moment_text
+from mlgov.monitors.wording import NONE, number_text, words_of
 from mlgov.names import MONITORING_TITLES
 
-_NONE = "-"
 _METRICS = ("metric", "value", "95% interval", "baseline", "limit", "rows", "verdict")
 _COLUMNS = ("column", "statistic", "value", "broken at", "verdict")
 ESTIMATED = "estimated"
@@ -34,19 +36,19 @@ class Section:
     sentences: tuple[str, ...] = ()
 
 
-def report_text(execution: Execution) -> str:
-    """Write an execution for a terminal."""
+def report_text(execution: Execution, history: Sequence[Execution] = ()) -> str:
+    """Write an execution for a terminal; ``history`` has the executions of the same monitor."""
     parts = [_headline(execution)]
-    for section in _sections(execution):
+    for section in _sections(execution, history):
         parts += ["", f"{section.title}:", *(f"  {sentence}" for sentence in section.sentences)]
         parts += [f"  {line}".rstrip() for line in table_lines(section.head, section.rows)] if section.rows else []
     return "\n".join(parts) + "\n"
 
 
-def report_markdown(execution: Execution) -> str:
+def report_markdown(execution: Execution, history: Sequence[Execution] = ()) -> str:
     """Write an execution as Markdown."""
     parts = [f"**{escaped(_headline(execution))}**"]
-    for section in _sections(execution):
+    for section in _sections(execution, history):
         parts += [
             "",
             f"### {escaped(section.title)}",
@@ -58,17 +60,18 @@ def report_markdown(execution: Execution) -> str:
     return "\n".join(parts) + "\n"
 
 
-def report_json(execution: Execution) -> str:
-    """Write an execution as the JSON of its record."""
-    return render(execution).decode()
+def report_json(execution: Execution, history: Sequence[Execution] = ()) -> str:
+    """Write an execution as the JSON of its record, with the reasons beside what it found."""
+    reasons = [as_values(reason) for reason in reasons_of(execution, history)]
+    return json.dumps(json.loads(render(execution)) | {"reasons": reasons}, indent=1, ensure_ascii=False) + "\n"
 
 
-def report_violations(execution: Execution) -> str:
+def report_violations(execution: Execution, history: Sequence[Execution] = ()) -> str:  # noqa: ARG001 - one signature
     """Write the violations as Model Monitor's constraint_violations.json."""
     return violations.render(execution.violations, execution.monitoring_type).decode()
 
 
-REPORT_FORMATS: dict[str, Callable[[Execution], str]] = {
+REPORT_FORMATS: dict[str, Callable[[Execution, Sequence[Execution]], str]] = {
     "text": report_text,
     "json": report_json,
     "markdown": report_markdown,
@@ -76,9 +79,16 @@ REPORT_FORMATS: dict[str, Callable[[Execution], str]] = {
 }
 
 
-def report_list(executions: Sequence[Execution], format_: str) -> str:
-    """Write several executions: one after the other, JSON as a list."""
-    found = [REPORT_FORMATS[format_](execution) for execution in executions]
+def report_list(executions: Sequence[Execution], format_: str, history: Sequence[Execution] = ()) -> str:
+    """Write several executions: one after the other, JSON as a list.
+
+    Args:
+        executions: What is to be told.
+        format_: A key of ``REPORT_FORMATS``.
+        history: Executions of these and other monitors, for what came before.
+    """
+    groups = by_monitor(history)
+    found = [REPORT_FORMATS[format_](each, groups.get((each.model, each.monitor), ())) for each in executions]
     if format_ == "json":
         return json.dumps([json.loads(text) for text in found], indent=1, ensure_ascii=False) + "\n"
     return "\n".join(found)
@@ -92,7 +102,7 @@ def _headline(execution: Execution) -> str:
     return f"{execution.model}/{execution.monitor} ({title.lower()}), window {window}: {ended}, {rows}"
 
 
-def _sections(execution: Execution) -> Iterator[Section]:
+def _sections(execution: Execution, history: Sequence[Execution]) -> Iterator[Section]:
     if execution.failure:
         yield Section("Failure", sentences=(execution.failure.message,))
     if execution.note:
@@ -100,6 +110,8 @@ def _sections(execution: Execution) -> Iterator[Section]:
     for title, found in (("Violations", execution.violations), ("Warnings", execution.warnings)):
         if found:
             yield Section(title, sentences=tuple(map(said_of, found)))
+    for reason in filter(says_more, reasons_of(execution, history)):
+        yield _why(reason)
     if execution.labels and execution.labels.rows:
         span = f"Rows from {moment_text(execution.labels.data_start)} to {moment_text(execution.labels.data_end)}."
         yield Section("True labels", sentences=(span, execution.labels.sentence))
@@ -108,6 +120,14 @@ def _sections(execution: Execution) -> Iterator[Section]:
         said = f"{segment.rows:,} rows: {words_of(segment.status.value)}. {segment.sentence}".strip()
         yield Section(f"Segment {segment.name}", sentences=(said,))
         yield from _findings(f" of segment {segment.name}", segment.columns, segment.metrics)
+
+
+def _why(reason: Reason) -> Section:
+    """Tell one reason with its picture."""
+    sentences = tuple(f"{name}: {text}" for name, text in told(reason, without=("found",)))
+    if not reason.shares:
+        return Section(f"Why {reason.place}", sentences=sentences)
+    return Section(f"Why {reason.place}", picture_head(reason), tuple(picture_rows(reason)), sentences)
 
 
 def _findings(of: str, columns: Sequence[ColumnResult], metrics: Sequence[MetricResult]) -> Iterator[Section]:
@@ -125,16 +145,16 @@ def _findings(of: str, columns: Sequence[ColumnResult], metrics: Sequence[Metric
 
 
 def _metric(metric: MetricResult) -> tuple[str, ...]:
-    interval = _NONE
+    interval = NONE
     if metric.lower is not None and metric.upper is not None:
         interval = f"{number_text(metric.lower)} to {number_text(metric.upper)}"
     name = f"{metric.name} ({metric.about})" if metric.about else metric.name
-    verdict = ESTIMATED if metric.is_estimate else words_of(metric.verdict) or _NONE
+    verdict = ESTIMATED if metric.is_estimate else words_of(metric.verdict) or NONE
     numbers = (
         number_text(metric.value),
         interval,
         number_text(metric.baseline),
-        metric.limit or _NONE,
+        metric.limit or NONE,
         f"{metric.count:,}",
     )
     return (name, *numbers, verdict)
@@ -143,6 +163,6 @@ def _metric(metric: MetricResult) -> tuple[str, ...]:
 def _column(column: ColumnResult) -> tuple[str, ...]:
     decided = next((statistic for statistic in column.statistics if statistic.verdict), None)
     if decided is None:
-        return (column.name, _NONE, _NONE, _NONE, words_of(column.verdict))
+        return (column.name, NONE, NONE, NONE, words_of(column.verdict))
     value, limit = number_text(decided.value), number_text(decided.violate)
     return (column.name, decided.statistic, value, limit, words_of(column.verdict))

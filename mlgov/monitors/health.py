@@ -1,11 +1,12 @@
 """How a monitor is doing, as the planner of issues needs to know it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
 from mlgov.monitors.alerts import alert_of
 from mlgov.monitors.execution import Execution, ExecutionStatus, Violation, latest
+from mlgov.monitors.reasons import Reason, reasons_of
 from mlgov.monitors.schema import Monitor
 from mlgov.names import MONITORING_TITLES, is_name
 
@@ -29,6 +30,7 @@ class MonitorHealth:
         labels: Labels that a new issue gets besides mlgov's own.
         card_path: Path of the model card in the repository.
         execution_id: Id of the last execution.
+        reasons: Why each violation is one, the worst first.
 
     Raises:
         ValueError: The model or the monitor has no legal name, or ``needed_passes`` is below 1.
@@ -46,6 +48,7 @@ class MonitorHealth:
     labels: tuple[str, ...] = ()
     card_path: str = ""
     execution_id: str = ""
+    reasons: tuple[Reason, ...] = ()
 
     def __post_init__(self) -> None:
         for name in (self.model, self.monitor):
@@ -90,6 +93,7 @@ def health_of(
         labels=tuple(monitor.notify),
         card_path=card_path,
         execution_id=newest_first[0].path if newest_first else "",
+        reasons=_reasons(verdicts, newest_first),
     )
 
 
@@ -103,6 +107,12 @@ def _found(execution: Execution) -> tuple[Violation, ...]:
     if execution.failure is None:
         return execution.violations
     return (Violation("", execution.failure.kind, execution.failure.message), *execution.violations)
+
+
+def _reasons(verdicts: Sequence[Execution], newest_first: Sequence[Execution]) -> tuple[Reason, ...]:
+    """Explain what the last verdict found, with the executions before it as history."""
+    found = reasons_of(verdicts[0], newest_first) if verdicts else []
+    return tuple(reason for reason in found if reason.verdict == "violation")
 
 
 def _broken(newest_first: Iterable[Execution]) -> str:

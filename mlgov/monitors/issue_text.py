@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from mlgov.monitors.execution import Violation
 from mlgov.monitors.health import MonitorHealth
+from mlgov.monitors.reason_text import picture_head, picture_rows, says_more, told
+from mlgov.monitors.reasons import Reason
 from mlgov.names import NAME_PATTERN
 
 BODY_LIMIT = 60_000  # characters; GitHub refuses more than 65,536
@@ -19,6 +21,10 @@ TITLE_LIMIT = 200  # characters; GitHub refuses more than 256
 LINE_LIMIT = 300
 BLOCK_LIMIT = 40_000
 OWNER_LIMIT = 20
+#: What explains the worst violations: characters in all, violations, characters of a cell of a picture.
+WHY_LIMIT = 10_000
+MOST_TOLD = 5
+CELL_LIMIT = 40
 
 UMBRELLA = "<!-- mlgov:umbrella v1 -->"
 NO_VIOLATIONS = "none"
@@ -118,9 +124,21 @@ def fenced(lines: Sequence[str]) -> str:
         if left < 0:
             break
         shown.append(harmless)
-    ticks = "`" * max(3, max(map(_longest_run, shown), default=0) + 1)
     hidden = len(lines) - len(shown)
-    return "\n".join([f"{ticks}text", *shown, ticks]) + (f"\n\n… and {hidden} more." if hidden else "")
+    return _in_fence(shown) + (f"\n\n… and {hidden} more." if hidden else "")
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Write a table as lines whose columns stand below each other, every cell harmless and short."""
+    cells = [[literal(cell, CELL_LIMIT) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in cells]
+
+
+def _in_fence(harmless: Sequence[str]) -> str:
+    """Put lines that are harmless already into a code block that they cannot leave."""
+    ticks = "`" * max(3, max(map(_longest_run, harmless), default=0) + 1)
+    return "\n".join([f"{ticks}text", *harmless, ticks])
 
 
 def _longest_run(text: str) -> int:
@@ -145,6 +163,7 @@ def alert_text(health: MonitorHealth, state: Mapping[str, str]) -> Text:
             [monitor_marker(health), state_line(state)],
             f"{_subject(health)} {standing}.",
             _found(health),
+            _why(health),
             _facts(health, f"Passes in a row: {passes} that close this issue"),
         ),
     )
@@ -214,6 +233,28 @@ def _found(health: MonitorHealth) -> str:
     noun = "violation" if count == 1 else "violations"
     block = fenced([_line(violation) for violation in health.violations])
     return f"The last execution found {count} {noun}:\n\n{block}"
+
+
+def _why(health: MonitorHealth) -> str:
+    """Explain the worst of what was found, and count the rest."""
+    told_of: list[str] = []
+    room = WHY_LIMIT
+    for reason in filter(says_more, health.reasons[:MOST_TOLD]):
+        block = f"**{code(reason.place)}**\n\n{_in_fence(_told(reason))}"
+        room -= len(block)
+        if room < 0:
+            break
+        told_of.append(block)
+    left = len(health.reasons) - len(told_of)
+    more = [f"… and {left} more; `mlgov monitor report` explains every one."] if told_of and left else []
+    return "\n\n".join([*told_of, *more])
+
+
+def _told(reason: Reason) -> list[str]:
+    pairs = told(reason, without=("found", "others"))
+    lines = [f"{name.ljust(9)}  {literal(text)}" for name, text in pairs]
+    picture = aligned([picture_head(reason), *picture_rows(reason)]) if reason.shares else []
+    return [*lines, *([""] if picture else []), *picture]
 
 
 def _line(violation: Violation) -> str:

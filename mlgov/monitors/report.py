@@ -10,7 +10,10 @@ from mlgov.monitors.alerts import CELL_TITLES, Cell, MonitorState
 from mlgov.monitors.column_result import ColumnResult, StatisticResult
 from mlgov.monitors.execution import Execution, Violation
 from mlgov.monitors.formats import violations
+from mlgov.monitors.reason_text import as_values, picture_head, picture_rows, told
+from mlgov.monitors.reasons import Reason, reasons_of, reasons_of_columns
 from mlgov.monitors.schedule import moment_text
+from mlgov.monitors.wording import NONE, number_text, p_text, words_of
 
 VERDICTS = ("violation", "insufficient", "warning", "ok", "not_compared")
 #: Verdicts that can be counted in the plural.
@@ -19,7 +22,9 @@ _COUNTED = ("violation", "warning")
 _UNDECIDED = {"insufficient": "Insufficient", "not_compared": "Not compared"}
 #: Columns that a run names as insufficient before it only counts them.
 _NAMED_COLUMNS = 3
-_NONE = "-"
+#: Broken columns that are explained in the text of a comparison, and in that of a run.
+_EXPLAINED_COLUMNS = 10
+_EXPLAINED_IN_RUN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,16 @@ def comparison_text(found: Comparison) -> str:
     parts = [_headline(found), "", *table_lines(_HEAD, _rows(found.columns))]
     for title, sentences in _sections(found):
         parts += ["", f"{title}:", *(f"  {sentence}" for sentence in sentences)]
+    for reason in _explained(found):
+        parts += ["", f"Why {reason.place}:", *(f"  {name}: {text}" for name, text in told(reason, without=("found",)))]
+        parts += [f"  {line}".rstrip() for line in table_lines(picture_head(reason), picture_rows(reason))]
     return "\n".join(parts) + "\n"
+
+
+def _explained(found: Comparison) -> list[Reason]:
+    """Explain the worst columns; those beyond are in the table and in JSON."""
+    reasons = reasons_of_columns(found.columns, found.violations, found.warnings)
+    return [reason for reason in reasons if reason.shares][:_EXPLAINED_COLUMNS]
 
 
 def comparison_markdown(found: Comparison) -> str:
@@ -80,6 +94,10 @@ def comparison_markdown(found: Comparison) -> str:
     parts = [f"**{_headline(found)}**", "", *markdown_lines(_HEAD, _rows(found.columns))]
     for title, sentences in _sections(found):
         parts += ["", f"### {title}", "", *(f"- {escaped(sentence)}" for sentence in sentences)]
+    for reason in _explained(found):
+        said = [f"- {escaped(f'{name}: {text}')}" for name, text in told(reason, without=("found",))]
+        parts += ["", f"### Why {escaped(reason.place)}", "", *said, ""]
+        parts += markdown_lines(picture_head(reason), picture_rows(reason))
     return "\n".join(parts) + "\n"
 
 
@@ -92,8 +110,9 @@ def _sections(found: Comparison) -> Iterator[tuple[str, list[str]]]:
 
 
 def comparison_json(found: Comparison) -> str:
-    """Write a comparison as JSON."""
-    return _json(asdict(found))
+    """Write a comparison as JSON, with the reasons beside what was found."""
+    reasons = reasons_of_columns(found.columns, found.violations, found.warnings)
+    return _json(asdict(found) | {"reasons": [as_values(reason) for reason in reasons]})
 
 
 def comparison_violations(found: Comparison) -> str:
@@ -123,11 +142,6 @@ def _counted(count: int, verdict: str) -> str:
     return f"{count} {words_of(verdict)}{plural}"
 
 
-def words_of(verdict: str) -> str:
-    """Write a verdict in words."""
-    return verdict.replace("_", " ")
-
-
 def _rows(columns: Sequence[ColumnResult]) -> list[tuple[str, ...]]:
     ordered = sorted(columns, key=lambda column: VERDICTS.index(column.verdict))
     return [_row(column) for column in ordered]
@@ -136,28 +150,17 @@ def _rows(columns: Sequence[ColumnResult]) -> list[tuple[str, ...]]:
 def _row(column: ColumnResult) -> tuple[str, ...]:
     decided = next((statistic for statistic in column.statistics if statistic.verdict), None)
     if decided is None:
-        return (column.name, _NONE, _NONE, _NONE, _NONE, _NONE, words_of(column.verdict))
+        return (column.name, NONE, NONE, NONE, NONE, NONE, words_of(column.verdict))
     p = decided.p_adjusted if decided.p_adjusted is not None else decided.p_value
     counts = f"{decided.reference_count:,}/{decided.current_count:,}"
-    numbers = (number_text(decided.value), _limit(decided), _p(p), counts)
+    numbers = (number_text(decided.value), _limit(decided), p_text(p), counts)
     return (column.name, decided.statistic, *numbers, words_of(column.verdict))
 
 
 def _limit(statistic: StatisticResult) -> str:
     if statistic.violate is None:
-        return _NONE
+        return NONE
     return f"{number_text(statistic.warn)}/{number_text(statistic.violate)}"
-
-
-def number_text(value: float | None) -> str:
-    """Write a number in four digits."""
-    return _NONE if value is None else f"{value:.4g}"
-
-
-def _p(value: float | None) -> str:
-    if value is None:
-        return _NONE
-    return "<1e-6" if value < 1e-6 else f"{value:.3g}"
 
 
 def said_of(remark: Violation) -> str:
@@ -198,7 +201,7 @@ def status_text(lines: Sequence[Line]) -> str:
             line.state.monitoring_type.value,
             cell_text(line.state),
             f"{line.state.alert.violation_count} of {line.state.alert.datapoint_count}",
-            _moment(line.state.last.window_end) if line.state.last else _NONE,
+            _moment(line.state.last.window_end) if line.state.last else NONE,
         )
         for line in lines
     ]
@@ -225,7 +228,7 @@ def _details(line: Line) -> list[str]:
     execution = line.execution
     if execution is None:
         return []
-    said = [said_of(violation) for violation in execution.violations]
+    said = _violations(execution)
     said += [f"({said_of(warning)})" for warning in execution.warnings]
     said += _insufficient(execution)
     said += [execution.failure.message] if execution.failure else []
@@ -234,6 +237,22 @@ def _details(line: Line) -> list[str]:
     said += [execution.labels.sentence] if execution.labels and execution.labels.rows else []
     title = f"{line.model}/{execution.monitor}, window to {_moment(execution.window_end)}:"
     return ["", title, *(f"  {text}" for text in said)] if said else []
+
+
+def _violations(execution: Execution) -> list[str]:
+    """Write the violations, and below the worst of them what may have happened and what would clear it."""
+    reasons = [reason for reason in reasons_of(execution) if reason.verdict == "violation"][:_EXPLAINED_IN_RUN]
+    hints = {
+        reason.place: [f"  perhaps: {text}" for text in reason.causes[:1]]
+        + [f"  to clear: {text}" for text in reason.clears]
+        for reason in reasons
+    }
+    last = {violation.place: place for place, violation in enumerate(execution.violations)}
+    lines = []
+    for place, violation in enumerate(execution.violations):
+        lines.append(said_of(violation))
+        lines += hints.get(violation.place, []) if last[violation.place] == place else []
+    return lines
 
 
 def _insufficient(execution: Execution) -> list[str]:
@@ -247,7 +266,7 @@ def _insufficient(execution: Execution) -> list[str]:
 def _outcome(line: Line) -> str:
     execution = line.execution
     if execution is None:
-        return _NONE
+        return NONE
     revision = f" (revision {execution.revision})" if execution.revision > 1 else ""
     return execution.status.value + revision + ("" if line.is_new else ", known")
 

@@ -191,6 +191,25 @@ def test_a_drifted_day_exits_with_1_and_says_why(ready: GitWorld, call: Callable
     assert "[baseline_drift_check]" in out
 
 
+def test_a_drifted_day_says_what_may_have_happened_and_what_would_clear_it(call: Callable[..., Call]) -> None:
+    """In a run in short, in a report in full with the history and both distributions."""
+    out = call("monitor", "run", "churn", "--window", "2026-11-01..2026-11-04", day=3)[1]
+    assert "  perhaps: All values moved by about +" in out
+    assert "  to clear: js must fall below 0.12; it is 0." in out
+    full = call("monitor", "report", "churn", day=3)[1]
+    section = full[full.index("Why age:") :]
+    for words in ("to clear: js", "p-value: <1e-6", "sizes: 600 in the window, 4,000 in the baseline", "SHARE OF ROWS"):
+        assert words in section
+    assert " ok, 0." in section[section.index("history: ") :]
+    assert " violation (windows to 2026-11-02T00:00:00Z … 2026-11-04T00:00:00Z)" in section
+    assert "### Why age\n" in call("monitor", "report", "churn", "-f", "markdown", day=3)[1]
+    [told] = json.loads(call("monitor", "report", "churn", "-f", "json", day=3)[1])
+    [reason] = told["reasons"]
+    assert [past["verdict"] for past in reason["history"]] == ["ok", "ok", "violation"]
+    assert len(reason["shares"]) >= 10
+    assert told["columns"][0]["causes"][0]["kind"] == "offset"
+
+
 def test_running_again_changes_nothing(ready: GitWorld, call: Callable[..., Call]) -> None:
     """The ledger branch stays where it was, whatever the time."""
     call("monitor", "run", "churn")
@@ -372,12 +391,17 @@ def test_issues_follow_the_alert(ready: GitWorld, call: Callable[..., Call], mon
         monkeypatch.setenv("GITHUB_TOKEN", "token-of-octocat")
         monkeypatch.setenv("GITHUB_REPOSITORY", server.state.repository)
         seen: list[list[tuple[str, str]]] = []
+        opened = ""
         for day in (3, 4, 4, 5, 6):
             call("monitor", "run", "churn", "--issues", day=day)
             seen.append([(issue.state, issue.title) for issue in server.state.issues])
+            opened = opened or "".join(issue.body for issue in server.state.issues)
         assert [[state for state, _ in issues] for issues in seen] == [[], ["open"], ["open"], ["open"], ["closed"]]
         assert "churn" in seen[1][0][1]
         assert "@card-owners" in server.state.issues[0].body
+        assert "perhaps    All values moved by about +" in opened
+        assert "share of rows " in opened
+        assert "0.2" in opened[opened.index("history ") :].split("\n")[0]
         before = list(server.log)
         code, out, _ = call("monitor", "run", "churn", "--issues", "--dry-run", day=6)
         assert (code, "issues:" in out) == (0, False)
@@ -420,6 +444,11 @@ def test_drift_exits_with_1_and_a_sentence(pair: dict[str, Path], capsys: pytest
     assert code == 1
     assert out.split("\n")[3].startswith("age ")
     assert "Violations:\n  age: " in out
+    why = out[out.index("Why age:\n  to clear: ") :]
+    assert "perhaps: All values moved by about +" in why
+    assert "SHARE OF ROWS" in why
+    markdown = compared(capsys, pair["reference"], pair["drifted"], "-f", "markdown")[1]
+    assert "| share of rows | baseline |  | window |  |" in markdown[markdown.index("### Why age\n") :]
 
 
 def test_a_comparison_is_json_for_programs(pair: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
@@ -429,6 +458,8 @@ def test_a_comparison_is_json_for_programs(pair: dict[str, Path], capsys: pytest
     assert (code, found["reference_rows"], found["status"]) == (1, 4000, "completed_with_violations")
     statistics = {s["statistic"]: s for s in found["columns"][0]["statistics"]}
     assert statistics["ks"]["value"] > 0.2
+    assert [each["place"] for each in found["reasons"]] == ["age"]
+    assert sum(each["current"] for each in found["columns"][0]["distribution"]) == found["current_rows"]
     assert compared(capsys, pair["reference"], pair["drifted"], "-f", "json")[1] == out
 
 

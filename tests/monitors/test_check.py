@@ -296,3 +296,13 @@ def test_a_rebuilt_or_foreign_mode_is_explained_alike(reference: Reference) -> N
     state = found.columns[2]
     assert state.causes[0].kind == "new_categories"
     assert ("XX", 0.0, 0.08) in state.shares
+
+
+@pytest.mark.parametrize("criteria", [STANDARD, SAGEMAKER])
+def test_a_broken_constraint_keeps_its_numbers(reference: Reference, criteria: Criteria) -> None:
+    """The share that is wrong, and the largest that may be."""
+    found = judged(reference, table(seed=2, age=[None] * 1000 + [60.0] * 4000), criteria)
+    limit = next(each for each in found.columns[0].limits if each.check == "completeness_check")
+    assert (limit.value, limit.what) == (0.2, "share of rows that have no value")
+    assert limit.limit < 0.1
+    assert found.columns[1].limits == ()

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from mlgov.monitors import Violation, issue_text
 from mlgov.monitors.health import MonitorHealth
+from mlgov.monitors.reasons import Past, Reason
+from tests.monitors.examples import DAY, START
 from tests.monitors.health_factory import alerting, violation, words
 
 STATE = {"violations": "0123456789abcdef", "changes": "3"}
@@ -39,7 +41,15 @@ def hostile(text: str) -> MonitorHealth:
         owners=(text, "@model-owners"),
         card_path=text,
         execution_id=text,
+        reasons=(reason(text),),
     )
+
+
+def reason(text: str, weight: float = 1.0) -> Reason:
+    """A reason all of whose words are ``text``."""
+    history = (Past(START, 0.1, text), Past(START + DAY, None, text))
+    shares = ((text, 0.9, 0.1), ("calm", 0.1, 0.9))
+    return Reason(text, "violation", (text,), (text,), (text,), (("window", text),), text, shares, history, weight)
 
 
 def bodies(health: MonitorHealth) -> list[str]:
@@ -132,7 +142,8 @@ def test_few_owners_are_mentioned() -> None:
 @pytest.mark.parametrize("text", [*HOSTILE, "🙂" * 5000, "@" * 5000])
 def test_everything_fits(text: str) -> None:
     """Ten thousand violations make no text that GitHub refuses, and the text says how many are left out."""
-    health = replace(hostile(text), violations=tuple(violation(f"f{i}", text) for i in range(10_000)))
+    violations = tuple(violation(f"f{i}", text) for i in range(10_000))
+    health = replace(hostile(text), violations=violations, reasons=(reason(text),) * 10_000)
     alert = issue_text.alert_text(health, STATE)
     assert len(alert.body) <= issue_text.BODY_LIMIT
     assert len(alert.title) <= issue_text.TITLE_LIMIT
@@ -177,3 +188,21 @@ def test_a_metric_is_told_with_its_segment_and_facet() -> None:
     assert "recall (sex: F): " in body
     digests = {issue_text.set_digest([one]) for one in (north, facet, replace(north, segment=None))}
     assert len(digests) == 3
+
+
+def test_the_worst_violations_are_explained_and_the_rest_counted() -> None:
+    """Each under its name, in a block of its own, with both distributions in columns."""
+    health = replace(alerting(), reasons=tuple(reason(f"f{place}") for place in range(12)))
+    body = issue_text.alert_text(health, STATE).body
+    assert [line for line in body.split("\n") if line.startswith("**")] == [f"**`f{n}`**" for n in range(5)]
+    assert "… and 7 more; `mlgov monitor report` explains every one." in body
+    assert "perhaps    f0\n" in body
+    assert "share of f0  baseline                window\nf0           90.0%     ████████████  10.0%   █\n" in body
+    assert body.index("**`f0`**") < body.index("- Card:")
+
+
+def test_without_reasons_the_text_is_as_it_was() -> None:
+    """A record of an older mlgov says what was found, and no more."""
+    body = issue_text.alert_text(alerting(), STATE).body
+    assert "**" not in body
+    assert "explains" not in body

@@ -27,7 +27,7 @@ from mlgov.monitors.attribution import (
 from mlgov.monitors.attribution import merge as merged
 from mlgov.monitors.attribution.verdicts import SAGEMAKER_NDCG
 from mlgov.monitors.baseline import BaselineError, read_file
-from mlgov.monitors.execution import ExecutionStatus, MetricResult, Violation
+from mlgov.monitors.execution import ExecutionStatus, MetricResult, Portion, Violation
 from mlgov.monitors.formats import json_text
 from mlgov.monitors.formats.json_text import Damage, DamageError
 from mlgov.monitors.judgement import Judgement, status_of
@@ -46,6 +46,8 @@ SUMS = "attributions.json"
 FORMAT = "mlgov/attributions/v1"
 LABEL = "label0"
 CHECK = clarify.CHECK_TYPE
+#: Features that a record lists when attributions moved.
+MOST_PORTIONS = 10
 
 
 def make(
@@ -180,6 +182,14 @@ def _standard(found: AttributionComparison) -> list[MetricResult]:
     return [*_shown(found), *(_result(each, found) for each in decide(found))]
 
 
+def _portions(found: AttributionComparison) -> tuple[Portion, ...]:
+    """Give the features whose share of all attribution changed most, on both sides."""
+    return tuple(
+        Portion(each.feature, tidy(each.baseline_share) or 0.0, tidy(each.current_share) or 0.0)
+        for each in found.shifts[:MOST_PORTIONS]
+    )
+
+
 def _sagemaker(found: AttributionComparison) -> list[MetricResult]:
     verdict, text = Verdict.NOT_COMPARED, "NDCG is not defined."
     if found.ndcg is not None and found.ndcg < SAGEMAKER_NDCG:
@@ -190,7 +200,13 @@ def _sagemaker(found: AttributionComparison) -> list[MetricResult]:
     elif found.ndcg is not None:
         verdict, text = Verdict.OK, ""
     judged = MetricResult(
-        clarify.METRIC_NAME, tidy(found.ndcg), verdict.value, text, found.label, lowest=SAGEMAKER_NDCG
+        clarify.METRIC_NAME,
+        tidy(found.ndcg),
+        verdict.value,
+        text,
+        found.label,
+        lowest=SAGEMAKER_NDCG,
+        portions=_portions(found) if verdict is Verdict.VIOLATION else (),
     )
     return [judged, *_shown(found)[1:]]
 
@@ -211,6 +227,7 @@ def _result(each: AttributionVerdict, found: AttributionComparison) -> MetricRes
         about=each.label,
         highest=each.threshold.violate,
         count=found.m or 0,
+        portions=_portions(found) if each.verdict in (Verdict.VIOLATION, Verdict.WARNING) else (),
     )
 
 

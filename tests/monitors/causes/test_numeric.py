@@ -166,3 +166,9 @@ def test_windows_without_values() -> None:
     """Nothing to tell, nothing fails."""
     assert kinds(NORMAL, np.zeros(0)) == []
     assert kinds(np.zeros(0), NORMAL[:100]) == []
+
+
+def test_whole_numbers_far_apart_cost_no_memory() -> None:
+    """Two values with a million million numbers between them are no cycle, and no range is laid out."""
+    values = np.array([0, 10**12] * 300)
+    assert kinds(values, values[:200]) == []

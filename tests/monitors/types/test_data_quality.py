@@ -7,7 +7,8 @@ import pyarrow as pa
 
 from mlgov.monitors import ExecutionStatus, Monitor, Segment, Source
 from mlgov.monitors import profile as profiles
-from mlgov.monitors.execution import render
+from mlgov.monitors.execution import load, render
+from mlgov.monitors.reasons import reasons_of
 from mlgov.monitors.run import execute
 from mlgov.monitors.types import TYPES, Job, module_of
 from mlgov.names import MonitoringType
@@ -41,6 +42,10 @@ def test_each_segment_is_held_against_its_own_baseline() -> None:
     assert by_value["south"].status is ExecutionStatus.COMPLETED
     assert {(v.feature_name, v.segment) for v in found.violations if v.segment} == {("age", "region: north")}
     assert run(watched(), snapshot, [rows(2000)]).violations == ()
+    [reason] = [each for each in reasons_of(found) if each.place == "age (region: north)"]
+    assert reason.causes
+    assert reason.shares
+    assert load(render(found), found.path) == found
 
 
 def test_segments_change_nothing_for_the_whole() -> None:

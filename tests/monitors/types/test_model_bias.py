@@ -9,6 +9,7 @@ import pytest
 
 from mlgov.monitors import ExecutionStatus, Facet, Monitor, Segment, Source
 from mlgov.monitors.formats import violations
+from mlgov.monitors.reasons import reasons_of
 from mlgov.names import MonitoringType
 from tests.monitors.examples import monitor
 from tests.monitors.types.worlds import NOON, run, snapshot_of
@@ -109,6 +110,9 @@ def test_a_group_that_is_answered_no_more_often_is_a_violation() -> None:
     found = run(WATCHED, snapshot, [people(3000, yes_d=0.25)])
     assert found.status is ExecutionStatus.COMPLETED_WITH_VIOLATIONS
     assert {"DPPL", "DI"} <= {violation.feature_name for violation in found.violations}
+    reason = next(each for each in reasons_of(found) if each.place.startswith("DPPL"))
+    assert {"value", "baseline", "limit", "rows", "window"} == {name for name, _ in reason.numbers}
+    assert "95% interval" in reason.clears[0]
     written = json.loads(violations.render(found.violations, found.monitoring_type))
     first = written["violations"][0]
     assert (written["version"], first["facet"], first["facet_value"]) == ("1.0", "facet", "d")

@@ -8,7 +8,9 @@ import pyarrow as pa
 import pytest
 
 from mlgov.monitors import ExecutionStatus, FailureKind, Monitor, Segment, Source
+from mlgov.monitors.execution import load, render
 from mlgov.monitors.formats import violations
+from mlgov.monitors.reasons import reasons_of
 from mlgov.names import MonitoringType
 from mlgov.ports import File
 from tests.monitors.examples import monitor
@@ -59,6 +61,18 @@ def test_attribution_that_moves_is_a_violation() -> None:
     written = json.loads(violations.render(found.violations, found.monitoring_type))
     assert written["violations"][0]["metric_name"] == "shap"
     assert written["violations"][0]["label"] == "label0"
+
+
+def test_attribution_that_moves_says_from_which_feature_to_which() -> None:
+    """Their shares on both sides, in the record and in the reason; what did not move has none."""
+    found = run(WATCHED, SNAPSHOT, [rows(weights=(0.2, 2.0, 3.0))])
+    moved = next(metric for metric in found.metrics if metric.name == "share_moved")
+    assert {portion.label for portion in moved.portions} == {"age", "income", "tenure"}
+    assert sum(portion.current for portion in moved.portions) == pytest.approx(1)
+    assert not next(metric for metric in found.metrics if metric.name == "ndcg").portions
+    reason = next(each for each in reasons_of(found) if each.place.startswith("share_moved"))
+    assert reason.clears[0].startswith("share_moved (label0) must be at most 0.2; it is 0.")
+    assert load(render(found), found.path) == found
 
 
 def test_what_the_order_misses_is_found() -> None:
