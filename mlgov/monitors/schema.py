@@ -263,6 +263,10 @@ class Monitor(Part):
     """Groups that a model_bias monitor compares with all others."""
     group_variable: ColumnName | None = Field(default=None, examples=["department"])
     """Column that explains a part of the difference between groups, for the conditional bias metrics CDDL and CDDPL."""
+    features: list[ColumnName] = Field(default_factory=list, max_length=200, examples=[["income", "tenure_months"]])
+    """Columns of numbers that the model looks at. A model_bias monitor that has them runs the flip test (FT): whether
+    people of a facet would fare better if they were like those outside it who resemble them most in these columns.
+    Facets, answers and other columns of text among them are passed over."""
     attribution_prefix: ColumnName | None = Field(default=None, examples=["shap_"])
     """What the columns with attributions (SHAP values, one per feature and row) start with, for model_explainability;
     the rest of a column's name is the feature."""

@@ -11,6 +11,7 @@ from mlgov.monitors.cell_text import texts_of
 from mlgov.monitors.profile import arrow
 from mlgov.monitors.profile.numbers import numbers
 from mlgov.monitors.schema import Monitor
+from mlgov.names import MonitoringType
 
 #: The column with the true label, as text; null where there is none.
 TRUTH = "mlgov:ground_truth"
@@ -50,7 +51,15 @@ def columns_of(monitor: Monitor) -> LabelledColumns:
         numeric, answer = [*answer, *numeric], []
     named = [*answer, *(facet.name for facet in monitor.facets), *(segment.column for segment in monitor.segments)]
     named += [monitor.group_variable] if monitor.group_variable else []
-    return LabelledColumns(tuple(n for n in dict.fromkeys(named) if n not in numeric), tuple(dict.fromkeys(numeric)))
+    texts = tuple(name for name in dict.fromkeys(named) if name not in numeric)
+    return LabelledColumns(
+        texts, tuple(name for name in dict.fromkeys([*numeric, *_features(monitor)]) if name not in texts)
+    )
+
+
+def _features(monitor: Monitor) -> list[str]:
+    """Name the features that a bias monitor looks for people alike by."""
+    return monitor.features if monitor.monitoring_type is MonitoringType.MODEL_BIAS else []
 
 
 def plain_rows(batches: Iterable[pa.RecordBatch], monitor: Monitor) -> Iterator[pa.RecordBatch]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from mlgov.errors import UsageError
@@ -19,18 +20,20 @@ from mlgov.monitors.bias import (
     above,
     clarify,
     count,
+    flip_test,
     measure,
-    measure_each,
     of_values,
 )
 from mlgov.monitors.bias import merge as merged
 from mlgov.monitors.bias.clarify import BiasAnalysis, MetricEntry
+from mlgov.monitors.bias.flips import Flips
 from mlgov.monitors.bias.limits import Limits, decide, farther_from_zero, suggest
 from mlgov.monitors.bias.measure import BiasEstimate
+from mlgov.monitors.bias.sample import RowSample, features_of
 from mlgov.monitors.cell_text import text_of
 from mlgov.monitors.execution import ExecutionStatus, MetricResult, Violation
 from mlgov.monitors.judgement import Judgement, status_of
-from mlgov.monitors.labels import TRUTH
+from mlgov.monitors.labels import TRUTH, columns_of
 from mlgov.monitors.profile import arrow
 from mlgov.monitors.profile.numbers import numbers
 from mlgov.monitors.quality.intervals import tidy
@@ -43,7 +46,7 @@ READS_LABELS = True
 ANALYSIS = "analysis.json"
 CHECK = "bias_drift_check"
 
-#: The flip test needs the features of single rows, which no count has.
+#: The flip test needs the features of single rows, which no count has: it runs on a sample, when features are named.
 COUNTED = tuple(code for code in METRICS if code != "FT")
 
 
@@ -101,6 +104,9 @@ class BiasTally:
         self._monitor = monitor
         self._positive = positive_of(monitor)
         self._tables: dict[str, BiasTable] = {}
+        kept = columns_of(monitor)
+        self._features = [name for name in monitor.features if name in kept.numbers]
+        self._sample = RowSample() if self._features else None
         self.rows = self.labelled = 0
 
     def add(self, rows: Iterable[pa.RecordBatch]) -> None:
@@ -108,6 +114,8 @@ class BiasTally:
         for batch in rows:
             self.rows += batch.num_rows
             self.labelled += batch.num_rows - batch.column(TRUTH).null_count
+            if self._sample:
+                self._sample.add(batch)
             for facet in self._monitor.facets:
                 found = self._counted(facet, batch)
                 known = self._tables.get(facet.name)
@@ -145,9 +153,23 @@ class BiasTally:
         table, choice = self._tables.get(facet.name), choice_of(facet)
         if table is None:
             return ()
-        if choice is None:
-            return measure_each(table, self._positive, metrics=COUNTED, seed=seed)
-        return [measure(table, choice, self._positive, metrics=COUNTED, seed=seed)]
+        choices = [choice] if choice else [of_values(value) for value in table.facet_values]
+        codes = tuple(METRICS) if self._sample else COUNTED
+        return [
+            measure(table, each, self._positive, metrics=codes, flips=self._flips(facet, each), seed=seed)
+            for each in choices
+        ]
+
+    def _flips(self, facet: Facet, choice: Choice) -> Flips | None:
+        """Run the flip test on the sampled rows whose facet and answer are known."""
+        rows = self._sample.rows if self._sample else None
+        if rows is None:
+            return None
+        in_facet = _held(choice, coded_column(rows.column(facet.name)))
+        positive = _held(self._positive, self._answers(rows))
+        known = (in_facet >= 0) & (positive >= 0)
+        table = features_of(rows, self._features)
+        return flip_test(table[known], in_facet[known] == 1, positive[known] == 1)
 
 
 def choice_of(facet: Facet) -> Choice | None:
@@ -162,6 +184,12 @@ def positive_of(monitor: Monitor) -> Choice:
     if monitor.label_threshold is not None:
         return above(monitor.label_threshold)
     return of_values(*map(text_of, monitor.label_values or ["1"]))
+
+
+def _held(choice: Choice, column: Coded) -> npt.NDArray[np.int64]:
+    """Say of each row whether its value counts: 1, 0, or -1 where there is none, shape ``(rows,)``."""
+    column = choice.coded(column)
+    return np.array([-1 if text is None else int(choice.holds(text)) for text in column.texts])[column.codes]
 
 
 def coded_column(column: pa.Array) -> Coded:
@@ -205,7 +233,9 @@ def _judged(
     known = analysis.metric(report.facet, report.choice, each.code)
     limits = _limits(each.code, known)
     verdict, sentence = Verdict.INSUFFICIENT, ""
-    if known is None or limits is None:
+    if each.code == "FT" and known is not None and known.limits is None:
+        verdict, sentence = Verdict.NOT_COMPARED, "Clarify's flip test has another sign: make a baseline with mlgov."
+    elif known is None or limits is None:
         verdict, sentence = Verdict.NOT_COMPARED, "The baseline does not have this metric."
     elif enough:
         verdict, sentence = _verdict(each, limits, known, standard=standard)

@@ -7,10 +7,12 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from mlgov.monitors import ExecutionStatus, Facet, Monitor, Segment, Source
+from mlgov.monitors import ExecutionStatus, Facet, GroundTruth, Monitor, Segment, Source
+from mlgov.monitors.bias import flip_test
 from mlgov.monitors.formats import violations
 from mlgov.monitors.reasons import reasons_of
 from mlgov.names import MonitoringType
+from tests.monitors.bias import worked as twenty
 from tests.monitors.examples import monitor
 from tests.monitors.types.worlds import NOON, run, snapshot_of
 
@@ -180,3 +182,100 @@ def test_order_and_cut_change_nothing() -> None:
     order = pa.array(np.random.default_rng(0).permutation(800))
     pieces = [rows.take(order).slice(start, 70) for start in range(0, 800, 70)]
     assert run(WATCHED, snapshot, [rows]).metrics == run(WATCHED, snapshot, pieces).metrics
+
+
+def scored(count: int, *, held_back: float = 0.0, seed: int = 1) -> pa.RecordBatch:
+    """Make people whose answer follows their income, but for a share of the group d that is refused anyway."""
+    random = np.random.default_rng(seed)
+    is_d, income = random.random(count) < 0.4, random.normal(0, 1, count)
+    said = (income > 0) & ~(is_d & (random.random(count) < held_back))
+    return pa.RecordBatch.from_pydict(
+        {
+            "at": [NOON] * count,
+            "facet": np.where(is_d, "d", "a"),
+            "grp": np.where(random.random(count) < 0.5, "1", "2"),
+            "y": (income > 0) * 1,
+            "said": said * 1,
+            "income": income * 20_000 + 50_000,
+            "noise": random.normal(0, 0.01, count).round(3),
+        }
+    )
+
+
+FLIPPED = biased(features=["income"])
+
+
+def test_the_flip_test_of_the_worked_case() -> None:
+    """FT by the features of the twenty rows, each divided by its deviation."""
+    rows = worked()
+    for name, values in zip(("x1", "x2"), twenty.FEATURES.T, strict=True):
+        rows = rows.append_column(name, pa.array(values))
+    watched = biased(features=["x1", "x2"])
+    found = run(watched, snapshot_of(watched, rows), [rows])
+    ft = next(metric for metric in found.metrics if metric.name == "FT")
+    expected = flip_test(twenty.FEATURES, np.array(twenty.FACETS) == "d", np.array(twenty.PREDICTIONS) == "1")
+    assert (ft.value, ft.count) == (expected.value, 20)
+    assert "FT" not in {metric.name for metric in run(WATCHED, snapshot_of(WATCHED, rows), [rows]).metrics}
+
+
+def test_people_held_back_though_they_are_alike_are_found() -> None:
+    """The flip test names it as a violation, and what would clear it."""
+    snapshot = snapshot_of(FLIPPED, scored(4000, seed=2))
+    calm = run(FLIPPED, snapshot, [scored(3000)])
+    assert next(metric for metric in calm.metrics if metric.name == "FT").verdict == "ok"
+    found = run(FLIPPED, snapshot, [scored(3000, held_back=0.6)])
+    ft = next(metric for metric in found.metrics if metric.name == "FT")
+    assert (ft.verdict, ft.about) == ("violation", "facet: d")
+    assert ft.value == pytest.approx(0.3, abs=0.06)
+    assert any(reason.place == "FT (facet: d)" and reason.clears for reason in reasons_of(found))
+
+
+def test_a_window_larger_than_the_sample_is_tested_alike_in_any_order() -> None:
+    """At most five thousand rows are looked at, and always the same."""
+    rows = scored(9000, held_back=0.3)
+    snapshot = snapshot_of(FLIPPED, scored(2000, seed=2))
+    order = pa.array(np.random.default_rng(0).permutation(9000))
+    pieces = [rows.take(order).slice(start, 1300) for start in range(0, 9000, 1300)]
+    whole = run(FLIPPED, snapshot, [rows])
+    assert whole.metrics == run(FLIPPED, snapshot, pieces).metrics
+    assert next(metric for metric in whole.metrics if metric.name == "FT").count == 5000
+
+
+def test_rows_without_facet_or_answer_are_on_no_side() -> None:
+    """And facets among the features are passed over."""
+    rows = scored(400)
+    values = rows.column("facet").to_pylist()
+    holes = pa.array([None if place % 4 == 0 else value for place, value in enumerate(values)])
+    rows = rows.set_column(rows.schema.names.index("facet"), "facet", holes)
+    watched = biased(features=["income", "facet"])
+    found = run(watched, snapshot_of(watched, rows), [rows])
+    assert next(metric for metric in found.metrics if metric.name == "FT").count == 300
+
+
+def test_a_flip_test_of_clarify_is_not_compared() -> None:
+    """Its sign is the opposite one."""
+    snapshot = snapshot_of(FLIPPED, scored(2000, seed=2))
+    path = f"{FLIPPED.baseline}/analysis.json"
+    value = json.loads(snapshot[path].data)
+    for metric in value["post_training_bias_metrics"]["facets"]["facet"][0]["metrics"]:
+        metric.pop("mlgov", None)
+    plain = {path: snapshot[path].__class__(path, "100644", json.dumps(value).encode())}
+    found = run(FLIPPED, plain, [scored(3000, held_back=0.6)])
+    ft = next(metric for metric in found.metrics if metric.name == "FT")
+    assert (ft.verdict, "another sign" in ft.sentence) == ("not_compared", True)
+
+
+def test_the_flip_test_of_labels_that_come_later() -> None:
+    """Features are carried along while labels find their rows."""
+    rows = scored(600, held_back=0.5)
+    ids = pa.array([f"r{place}" for place in range(600)])
+    labels = pa.RecordBatch.from_pydict({"id": ids, "y": rows.column("y")})
+    data = rows.drop_columns(["y"]).append_column("id", ids)
+    watched = biased(
+        features=["income"],
+        source=Source(uri="rows", event_time="at", event_id="id"),
+        ground_truth=GroundTruth(uri="labels", id_attribute="id", format="csv"),
+    )
+    reference = biased(features=["income"])
+    found = run(watched, snapshot_of(reference, scored(2000, seed=2)), [data], [labels])
+    assert next(metric for metric in found.metrics if metric.name == "FT").verdict == "violation"
