@@ -16,6 +16,7 @@ A bad document is a result (findings), never an error. An error means that the s
         ├── PdfError          a PDF could not be printed
         ├── CloudError        a cloud account refused or did not answer
         ├── SigningError      ssh-keygen is missing, or did not sign
+        ├── ScorerError       a model could not be asked, or its answer makes no sense
         └── TablesError       data could not be read
             ├── TablesMissingError data is not where it should be
             ├── TablesUnreachableError nobody knows how the data is: no network, no rights
@@ -129,6 +130,10 @@ class CloudError(OutsideError):
 
 class SigningError(OutsideError):
     """Nothing could be signed, or ssh-keygen could not be asked about a signature."""
+
+
+class ScorerError(OutsideError):
+    """A model that serves somewhere could not be asked, or its answer makes no sense."""
 
 
 class TablesError(OutsideError):

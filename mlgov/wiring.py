@@ -20,6 +20,8 @@ from mlgov.ports import (
     PdfPrinter,
     Repository,
     RoleAccount,
+    Scorer,
+    Scorers,
     Shelf,
     SignatureVerifier,
     Signer,
@@ -257,6 +259,46 @@ def frames(named: Mapping[str, Any]) -> Tables:
     from mlgov.adapters.frame_tables import FrameTables
 
     return FrameTables(named)
+
+
+def scorers(found: Services) -> Scorers:
+    """Give the models that monitors may ask.
+
+    An address counts when it is in the settings here and the same on the main branch of the remote, as this clone
+    knows it, or at HEAD when there is no remote: a proposal cannot make a run ask somebody else. The remote ``origin``
+    is looked at whatever remote the settings name, because a proposal may change that name, too.
+    """
+
+    def named(name: str) -> Scorer:
+        from mlgov.adapters.http_scorer import HttpScorer
+
+        here = found.settings.monitors.scorers.get(name)
+        if here is None:
+            raise UsageError(f"mlgov.toml names no scorer '{name}'.", hint="Add it to [monitors.scorers].")
+        if any(_scorers_at(found, ref).get(name) != here for ref in _main_refs(found)):
+            hint = "Merge the change of mlgov.toml first, and fetch the main branch."
+            raise UsageError(f"The address of the scorer '{name}' is not on the main branch yet.", hint=hint)
+        return HttpScorer(here)
+
+    return named
+
+
+def _main_refs(found: Services) -> list[str]:
+    """Name the main branches of the remotes; HEAD when there is no remote."""
+    names = dict.fromkeys(["origin", found.settings.ledger.remote])
+    remotes = [remote for name in names if (remote := found.repository.remote(name))]
+    return [f"refs/remotes/{remote.name}/{remote.main or 'main'}" for remote in remotes] or ["HEAD"]
+
+
+def _scorers_at(found: Services, ref: str) -> Mapping[str, str]:
+    """Read the addresses that the settings had at a ref; none when they cannot be read."""
+    from mlgov import settings as settings_module
+
+    try:
+        file = found.repository.snapshot(ref, (), (SETTINGS_FILE,)).get(SETTINGS_FILE)
+        return settings_module.load(file.data, f"{ref}:{SETTINGS_FILE}").monitors.scorers if file else {}
+    except (GitError, UsageError):
+        return {}
 
 
 def pdf_printer(font_folders: Sequence[Path] = ()) -> PdfPrinter:

@@ -65,6 +65,7 @@ def baseline(app: App, name: str, which: str | None, source: str, data_format: s
     file; constraints are suggestions and meant to be edited.
     """
     from mlgov.monitors.making import baseline_files
+    from mlgov.wiring import scorers
 
     services = app.services(push=False)
     found = _one_monitor(_named(_tree(services), [name], every=False)[0], which)
@@ -75,7 +76,10 @@ def baseline(app: App, name: str, which: str | None, source: str, data_format: s
         raise UsageError(f"{found.baseline}/ has {', '.join(there)} already.", hint=hint)
     address = _address(app, source)
     files = baseline_files(
-        lambda: services.tables.batches(address, data_format=data_format), found, at=services.clock.now()
+        lambda: services.tables.batches(address, data_format=data_format),
+        found,
+        at=services.clock.now(),
+        scorers=scorers(services),
     )
     _forget_segments(folder)
     for file, data in files.items():
@@ -172,6 +176,7 @@ def _order(
     dry_run: bool = False,
 ) -> "Order":
     from mlgov.monitors.rounds import Order
+    from mlgov.wiring import scorers
 
     return Order(
         chosen=chosen,
@@ -183,6 +188,7 @@ def _order(
         dry_run=dry_run,
         grace_periods=services.settings.monitors.grace_periods,
         max_new_issues=services.settings.forge.max_new_issues,
+        scorers=scorers(services),
     )
 
 

@@ -12,11 +12,14 @@ from mlgov.monitors.schema import Monitor
 from mlgov.monitors.segments import Part
 from mlgov.monitors.types import module_of
 from mlgov.monitors.windows import RowCounter, Selection, select
+from mlgov.ports import Scorers
 
 Batches = Callable[[], Iterable[pa.RecordBatch]]
 
 
-def baseline_files(batches: Batches, monitor: Monitor, *, at: datetime | None = None) -> dict[str, bytes]:
+def baseline_files(
+    batches: Batches, monitor: Monitor, *, at: datetime | None = None, scorers: Scorers | None = None
+) -> dict[str, bytes]:
     """Make the files of a monitor's baseline.
 
     A segment gets a baseline of its own when the reference has `minimum_rows` rows of it.
@@ -25,6 +28,7 @@ def baseline_files(batches: Batches, monitor: Monitor, *, at: datetime | None = 
         batches: Gives the reference data; called several times.
         monitor: The monitor.
         at: When; written into the files where their format has a place for it.
+        scorers: Gives the models that may be asked.
 
     Returns:
         Path inside the baseline folder -> bytes.
@@ -32,12 +36,13 @@ def baseline_files(batches: Batches, monitor: Monitor, *, at: datetime | None = 
     Raises:
         UsageError: The data has no rows, or not the columns that the monitor names.
         TablesError: The data cannot be read.
+        ScorerError: The model could not be asked.
     """
     module = module_of(monitor.monitoring_type)
     read = partial(_reference_rows, batches, monitor, reads_labels=module.READS_LABELS)
-    made = module.make(read, monitor, at=at)
+    made = module.make(read, monitor, at=at, scorers=scorers)
     for part in segments.found_in(read(), monitor):
-        for name, data in module.make(partial(_rows_of, read, part), monitor, at=at).items():
+        for name, data in module.make(partial(_rows_of, read, part), monitor, at=at, scorers=scorers).items():
             made[f"{part.folder}/{name}"] = data
     return made
 

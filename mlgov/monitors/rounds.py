@@ -16,7 +16,7 @@ from mlgov.monitors.run import Result, execute, healths, jobs_of, record, revise
 from mlgov.monitors.schedule import Window
 from mlgov.monitors.schema import MonitorSetDocument
 from mlgov.monitors.types import Job
-from mlgov.ports import EventSink, Forge, Ledger, Snapshot, Tables
+from mlgov.ports import EventSink, Forge, Ledger, Scorers, Snapshot, Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Order:
         dry_run: Write nothing, neither to the ledger nor to the forge.
         grace_periods: Schedule periods without an execution after which a monitor is stale.
         max_new_issues: New issues that one round may open.
+        scorers: Gives the models that may be asked; None when there are none.
     """
 
     chosen: Sequence[MonitorSetDocument]
@@ -44,6 +45,7 @@ class Order:
     dry_run: bool = False
     grace_periods: float = 2.0
     max_new_issues: int = 10
+    scorers: Scorers | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ def run_round(order: Order, tables: Tables, ledger: Ledger, events: EventSink, f
     Raises:
         LedgerError: Nothing could be recorded.
     """
-    jobs, problems = jobs_of(order.chosen, order.now, order.span)
+    planned, problems = jobs_of(order.chosen, order.now, order.span)
+    jobs = [replace(job, scorers=order.scorers) for job in planned]
     results = _executed(jobs, order, tables, events)
     results, history, trouble = _recorded(results, order, ledger)
     states = {(line.model, line.state.monitor): line for line in lines_of(order.chosen, history, order)}

@@ -16,6 +16,7 @@ import pyarrow as pa
 from mlgov.errors import (
     LedgerError,
     MlgovError,
+    ScorerError,
     TablesError,
     TablesLimitError,
     TablesMissingError,
@@ -225,7 +226,7 @@ def _kind_of(error: Exception) -> FailureKind:
         return FailureKind.BAD_BASELINE
     if isinstance(error, TablesMissingError):
         return FailureKind.MISSING_DATA
-    if isinstance(error, TablesUnreachableError):
+    if isinstance(error, TablesUnreachableError | ScorerError):
         return FailureKind.UNREACHABLE_DATA
     if isinstance(error, TablesLimitError):
         return FailureKind.REFUSED_DATA

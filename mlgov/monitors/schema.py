@@ -265,8 +265,12 @@ class Monitor(Part):
     """Column that explains a part of the difference between groups, for the conditional bias metrics CDDL and CDDPL."""
     features: list[ColumnName] = Field(default_factory=list, max_length=200, examples=[["income", "tenure_months"]])
     """Columns of numbers that the model looks at. A model_bias monitor that has them runs the flip test (FT): whether
-    people of a facet would fare better if they were like those outside it who resemble them most in these columns.
-    Facets, answers and other columns of text among them are passed over."""
+    people of a facet would fare better if they were like those outside it who resemble them most in these columns;
+    facets, answers and other columns of text among them are passed over. A model_explainability monitor that names a
+    `scorer` asks the model with them, in this order."""
+    scorer: Name | None = Field(default=None, examples=["churn"])
+    """For model_explainability without columns of attributions: name of the model that is asked, from
+    [monitors.scorers] of mlgov.toml. SHAP values are worked out for a sample of the rows, from `features`."""
     attribution_prefix: ColumnName | None = Field(default=None, examples=["shap_"])
     """What the columns with attributions (SHAP values, one per feature and row) start with, for model_explainability;
     the rest of a column's name is the feature."""

@@ -1,7 +1,7 @@
 """What mlgov needs from the outside world, as Protocols. One adapter and one fake stand behind each."""
 
 from mlgov.ports.card_account import AccountCard, CardAccount, NewAccountCard
-from mlgov.ports.data import DATA_FORMATS, Described, ModelSource, Tables
+from mlgov.ports.data import DATA_FORMATS, Described, ModelSource, Scorer, Scorers, Tables
 from mlgov.ports.forge import (
     BranchGuard,
     CommitPeople,
@@ -73,6 +73,8 @@ __all__ = [
     "Review",
     "ReviewState",
     "RoleAccount",
+    "Scorer",
+    "Scorers",
     "Shelf",
     "SideCommit",
     "SignatureVerifier",

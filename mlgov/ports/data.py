@@ -1,6 +1,6 @@
 """What mlgov needs to read: data files and descriptions of models."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -13,6 +13,28 @@ T = TypeVar("T")
 #: What data may come as: CSV, Parquet, SageMaker's capture and ground truth, JSON lines, Arrow IPC (Feather), and a
 #: file with one SELECT that DuckDB runs.
 DATA_FORMATS = ("csv", "parquet", "sagemaker_capture", "json_lines", "arrow", "sql")
+
+
+class Scorer(Protocol):
+    """A model that can be asked."""
+
+    def score(self, columns: Sequence[str], rows: Sequence[Sequence[float]]) -> list[float]:
+        """Ask for the answers to some rows.
+
+        Args:
+            columns: The features, in the order of the values of a row.
+            rows: The rows, as many as one likes.
+
+        Returns:
+            One finite number per row, for a classifier the score of one class.
+
+        Raises:
+            ScorerError: The model could not be asked, or its answer makes no sense.
+        """
+
+
+#: Gives the model of a name. Raises UsageError when the settings that count have none.
+Scorers = Callable[[str], Scorer]
 
 
 class Tables(Protocol):

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, StringConstraints, ValidationError, field
 from pydantic_core import PydanticCustomError
 
 from mlgov.errors import SettingsError
-from mlgov.names import LEDGER_BRANCH, SETTINGS_FILE, Kind, MonitoringType, RiskRating, Status
+from mlgov.names import LEDGER_BRANCH, NAME_PATTERN, SETTINGS_FILE, Kind, MonitoringType, RiskRating, Status
 from mlgov.settings.approvals import (
     ApprovalRule,
     ApprovalSettings,
@@ -135,16 +135,34 @@ class LedgerSettings(Table):
     remote: str = "origin"
 
 
+ScorerName = Annotated[str, StringConstraints(pattern=rf"^{NAME_PATTERN}$")]
+
+
 class MonitorSettings(Table):
     """What monitoring is expected.
 
     Attributes:
         required: Risk rating -> monitoring types that an approved model needs.
         grace_periods: Schedule periods without an execution after which a monitor is stale.
+        scorers: Name -> address of a model that monitors may ask, https, or http on this machine. It counts once it
+            is on the main branch.
     """
 
     required: dict[RiskRating, tuple[MonitoringType, ...]] = Field(default={})
     grace_periods: float = Field(default=2.0, gt=0)
+    scorers: dict[ScorerName, str] = Field(default={}, max_length=100)
+
+    @field_validator("scorers")
+    @classmethod
+    def _are_addresses(cls, scorers: dict[str, str]) -> dict[str, str]:
+        for name, address in scorers.items():
+            if not _ADDRESS.fullmatch(address):
+                raise PydanticCustomError(
+                    "address",
+                    "the address of {name} must be whole and https, for instance https://models.example/invocations",
+                    {"name": name},
+                )
+        return scorers
 
 
 class DiffSettings(Table):

@@ -48,7 +48,7 @@ def sampled(
     """Estimate the Shapley values of any model.
 
     Args:
-        predict: The model; called with at most background rows * (features + 1) rows at once.
+        predict: The model; called once for each row, with background rows * 2 * orders * (features - 1) rows.
         features: The rows, shape ``(rows, features)``.
         background: Rows that stand for "not known"; a few dozen do.
         orders: Random orders per row, each walked both ways; the error falls with its root.
@@ -68,24 +68,27 @@ def sampled(
     ends = _asked(predict, rows) if len(rows) else np.zeros(0)
     found = np.zeros(rows.shape)
     for place, (row, end) in enumerate(zip(rows, ends, strict=True)):
+        ways: list[npt.NDArray[np.int64]] = []
         for _ in range(orders):
             order = random.permutation(rows.shape[1])
-            for way in (order, order[::-1]):
-                found[place, way] += _walked(predict, row, others, way, base, float(end))
+            ways += [order, order[::-1]]
+        for way, change in zip(ways, _walked(predict, row, others, ways, base, float(end)), strict=True):
+            found[place, way] += change
     return found / (2 * orders)
 
 
 def _walked(
-    predict: Predict, row: Floats, background: Floats, order: npt.NDArray[np.int64], base: Floats, end: float
-) -> Floats:
-    """Give each step's mean change on the way from the background to the row, in the order walked."""
-    steps = len(order)
-    tables = np.repeat(background[None], steps - 1, axis=0)
-    for step in range(steps - 1):
-        tables[step:, :, order[step]] = row[order[step]]
-    between = _asked(predict, tables.reshape(-1, steps)).reshape(steps - 1, -1) if steps > 1 else np.zeros((0, 1))
-    means = [float(np.mean(base)), *between.mean(axis=1).tolist(), end]
-    return np.diff(means)
+    predict: Predict, row: Floats, background: Floats, ways: list[npt.NDArray[np.int64]], base: Floats, end: float
+) -> list[Floats]:
+    """Give each step's mean change on each way from the background to the row; the model is asked once for all."""
+    steps = len(row)
+    tables = np.tile(background, (len(ways), steps - 1, 1, 1))
+    for table, order in zip(tables, ways, strict=True):
+        for step in range(steps - 1):
+            table[step:, :, order[step]] = row[order[step]]
+    asked = _asked(predict, tables.reshape(-1, steps)) if steps > 1 else np.zeros(0)
+    between = asked.reshape(len(ways), steps - 1, len(background)).mean(axis=2)
+    return [np.diff([float(np.mean(base)), *means.tolist(), end]) for means in between]
 
 
 def _tables(features: npt.ArrayLike, background: npt.ArrayLike) -> tuple[Floats, Floats]:

@@ -15,7 +15,7 @@ from mlgov.monitors.profile import Profile
 from mlgov.monitors.schema import Monitor
 from mlgov.monitors.types.protocol import Job
 from mlgov.monitors.windows import Reading, RowCounter
-from mlgov.ports import Snapshot
+from mlgov.ports import Scorers, Snapshot
 
 READS_LABELS = False
 
@@ -25,6 +25,7 @@ def make(
     monitor: Monitor,
     *,
     at: datetime | None = None,  # noqa: ARG001 - the files have no place for it
+    scorers: Scorers | None = None,  # noqa: ARG001 - this type asks no model
 ) -> dict[str, bytes]:
     """Make profile.json, statistics.json and constraints.json."""
     return baseline.make(batches, monitor.thresholds)

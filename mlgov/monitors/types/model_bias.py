@@ -29,7 +29,6 @@ from mlgov.monitors.bias.clarify import BiasAnalysis, MetricEntry
 from mlgov.monitors.bias.flips import Flips
 from mlgov.monitors.bias.limits import Limits, decide, farther_from_zero, suggest
 from mlgov.monitors.bias.measure import BiasEstimate
-from mlgov.monitors.bias.sample import RowSample, features_of
 from mlgov.monitors.cell_text import text_of
 from mlgov.monitors.execution import ExecutionStatus, MetricResult, Violation
 from mlgov.monitors.judgement import Judgement, status_of
@@ -37,10 +36,11 @@ from mlgov.monitors.labels import TRUTH, columns_of
 from mlgov.monitors.profile import arrow
 from mlgov.monitors.profile.numbers import numbers
 from mlgov.monitors.quality.intervals import tidy
+from mlgov.monitors.row_sample import RowSample, features_of
 from mlgov.monitors.schema import Facet, Monitor
 from mlgov.monitors.types.protocol import Job, seed_of
 from mlgov.monitors.verdicts import Verdict
-from mlgov.ports import Snapshot
+from mlgov.ports import Scorers, Snapshot
 
 READS_LABELS = True
 ANALYSIS = "analysis.json"
@@ -55,6 +55,7 @@ def make(
     monitor: Monitor,
     *,
     at: datetime | None = None,  # noqa: ARG001 - the file has no place for it
+    scorers: Scorers | None = None,  # noqa: ARG001 - this type asks no model
 ) -> dict[str, bytes]:
     """Make analysis.json with a limit for each metric that could be measured. Raises UsageError."""
     counting = BiasTally(monitor)

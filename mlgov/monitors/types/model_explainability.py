@@ -1,12 +1,14 @@
 """Feature attribution drift: whether the predictions of a window rest on the same features as those of the baseline.
 
-Attributions come with the data, one column per feature (SHAP values, for instance); mlgov computes none.
+Attributions come with the data, one column per feature (SHAP values, for instance). For a monitor that names a scorer
+they are worked out: the model is asked about a sample of the rows, chosen by what they hold.
 """
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 import pyarrow as pa
 
@@ -17,6 +19,7 @@ from mlgov.monitors.attribution import (
     AttributionSums,
     AttributionVerdict,
     add_up,
+    asking,
     clarify,
     compare,
     compare_values,
@@ -34,10 +37,11 @@ from mlgov.monitors.judgement import Judgement, status_of
 from mlgov.monitors.profile import arrow
 from mlgov.monitors.profile.numbers import Floats, numbers
 from mlgov.monitors.quality.intervals import tidy
+from mlgov.monitors.row_sample import RowSample
 from mlgov.monitors.schema import Monitor
 from mlgov.monitors.types.protocol import Job, seed_of
 from mlgov.monitors.verdicts import Verdict
-from mlgov.ports import Snapshot
+from mlgov.ports import Scorers, Snapshot
 
 READS_LABELS = False
 ANALYSIS = "analysis.json"
@@ -55,16 +59,20 @@ def make(
     monitor: Monitor,
     *,
     at: datetime | None = None,  # noqa: ARG001 - the files have no place for it
+    scorers: Scorers | None = None,
 ) -> dict[str, bytes]:
-    """Make analysis.json and the sums behind it. Raises UsageError."""
-    counting = AttributionTally(monitor, LABEL)
+    """Make analysis.json and the sums behind it, for a model that is asked its background. Raises UsageError."""
+    counting = AskedTally(monitor, LABEL, scorers) if monitor.scorer else AttributionTally(monitor, LABEL)
     counting.add(batches())
     if counting.sums is None:
         raise UsageError("The reference data has no rows.", hint="Name a file with rows.")
-    return {
+    files = {
         ANALYSIS: clarify.render(clarify.explanation_of([counting.sums])),
         SUMS: _written(counting.sums),
     }
+    if isinstance(counting, AskedTally):
+        files[asking.BACKGROUND] = asking.render(counting.background)
+    return files
 
 
 def prepare(snapshot: Snapshot, folder: str, monitor: Monitor) -> "PreparedAttributions":
@@ -76,7 +84,8 @@ def prepare(snapshot: Snapshot, folder: str, monitor: Monitor) -> "PreparedAttri
         raise BaselineError(path, Damage("The file has no explanations.kernel_shap."))
     sums = read_file(snapshot, f"{folder}/{SUMS}", _read_sums) if not own and f"{folder}/{SUMS}" in snapshot else None
     label = next(iter(values))
-    return PreparedAttributions(label, values[label], sums, bytes_digest(snapshot[path].data))
+    background = read_file(snapshot, f"{folder}/{asking.BACKGROUND}", asking.read) if monitor.scorer else None
+    return PreparedAttributions(label, values[label], sums, bytes_digest(snapshot[path].data), background)
 
 
 def _written(sums: AttributionSums) -> bytes:
@@ -101,6 +110,7 @@ class PreparedAttributions:
     values: Mapping[str, float]
     sums: AttributionSums | None
     digest: str
+    background: Mapping[str, float] | None = None
 
     @property
     def expected(self) -> Mapping[str, pa.DataType]:
@@ -144,6 +154,53 @@ class AttributionTally:
         return add_up(attributions, values=values, label=self._label)
 
 
+class AskedTally:
+    """Keeps a sample of rows and asks the model about them at the end.
+
+    Args:
+        monitor: The monitor; it names a scorer and features.
+        label: The label that the attributions are for.
+        scorers: Gives the model.
+        background: Values by feature that stand for "not known"; the medians of the sample when None.
+        seed: Of the orders in which features are looked at, 0 to 2^32 - 1.
+    """
+
+    def __init__(
+        self,
+        monitor: Monitor,
+        label: str,
+        scorers: Scorers | None,
+        background: Mapping[str, float] | None = None,
+        seed: int = 0,
+    ) -> None:
+        self._names, self._label, self._seed = list(dict.fromkeys(monitor.features)), label, seed
+        self._scorer, self._scorers, self._known = monitor.scorer or "", scorers, background
+        self._sample = RowSample(asking.ASKED_ROWS)
+        self.rows = 0
+
+    def add(self, rows: Iterable[pa.RecordBatch]) -> None:
+        """Keep some of the rows; those with a feature that is no finite number are not asked about."""
+        for batch in rows:
+            self.rows += batch.num_rows
+            self._sample.add(asking.features_of(batch, self._names))
+
+    @property
+    def background(self) -> Mapping[str, float]:
+        """What stands for "not known". Raises UsageError when it lacks a feature."""
+        return self._known if self._known is not None else asking.medians(self._sample.rows, self._names)
+
+    @cached_property
+    def sums(self) -> AttributionSums | None:
+        """The attributions, added up; None without rows. Raises ScorerError and UsageError."""
+        rows = self._sample.rows
+        if rows is None or not rows.num_rows:
+            return None
+        if self._scorers is None:
+            raise UsageError("No model may be asked here.", hint="Run the monitor with 'mlgov monitor run'.")
+        model = self._scorers(self._scorer)
+        return asking.asked(model, rows, self._names, self.background, seed=self._seed, label=self._label)
+
+
 def _numbers(batch: pa.RecordBatch, name: str) -> Floats:
     return numbers(arrow.stored(batch.column(name))).values
 
@@ -153,7 +210,10 @@ class JudgedTally:
 
     def __init__(self, prepared: PreparedAttributions, job: Job) -> None:
         self._prepared, self._monitor = prepared, job.monitor
-        self._counting = AttributionTally(job.monitor, prepared.label)
+        self._counting: AttributionTally | AskedTally = AttributionTally(job.monitor, prepared.label)
+        if job.monitor.scorer:
+            seed = seed_of(prepared.digest)
+            self._counting = AskedTally(job.monitor, prepared.label, job.scorers, prepared.background, seed)
 
     def add(self, rows: Iterable[pa.RecordBatch]) -> None:
         """Add up rows."""
@@ -163,7 +223,8 @@ class JudgedTally:
         """Judge by what moved."""
         sums, prepared = self._counting.sums, self._prepared
         if sums is None:
-            return Judgement(ExecutionStatus.NO_DATA)
+            said = "No row has all features of the monitor as finite numbers." if self._counting.rows else ""
+            return Judgement(ExecutionStatus.INSUFFICIENT_DATA if said else ExecutionStatus.NO_DATA, sentence=said)
         found = (
             compare(prepared.sums, sums, seed=seed_of(prepared.digest))
             if prepared.sums

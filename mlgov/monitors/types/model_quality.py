@@ -33,7 +33,7 @@ from mlgov.monitors.quality.scores import curves
 from mlgov.monitors.schedule import moment_text
 from mlgov.monitors.schema import Monitor
 from mlgov.monitors.types.protocol import Job, seed_of
-from mlgov.ports import Snapshot
+from mlgov.ports import Scorers, Snapshot
 
 READS_LABELS = True
 
@@ -42,7 +42,11 @@ UNUSABLE_SHARE = 0.05
 
 
 def make(
-    batches: Callable[[], Iterable[pa.RecordBatch]], monitor: Monitor, *, at: datetime | None = None
+    batches: Callable[[], Iterable[pa.RecordBatch]],
+    monitor: Monitor,
+    *,
+    at: datetime | None = None,
+    scorers: Scorers | None = None,  # noqa: ARG001 - this type asks no model
 ) -> dict[str, bytes]:
     """Make statistics.json and constraints.json from reference rows with labels. Raises UsageError."""
     counting = QualityTally(monitor)

@@ -59,7 +59,9 @@ def _model_bias(monitor: Monitor) -> Iterator[Need]:
 
 
 def _model_explainability(monitor: Monitor) -> Iterator[Need]:
-    if not monitor.attribution_prefix:
+    if monitor.scorer and not monitor.features:
+        yield "features", "the columns that the model is asked with"
+    if not monitor.scorer and not monitor.attribution_prefix:
         yield "attribution_prefix", "what the columns with attributions start with"
 
 

@@ -1,14 +1,14 @@
 """What a monitoring type is to the frame that runs it."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from mlgov.monitors.judgement import Judgement
 from mlgov.monitors.schedule import Window
 from mlgov.monitors.schema import Monitor
-from mlgov.ports import Snapshot
+from mlgov.ports import Scorers, Snapshot
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,11 +24,13 @@ class Job:
         model: Name of the model.
         monitor: The monitor.
         window: The window to look at.
+        scorers: Gives the models that may be asked; None when there are none.
     """
 
     model: str
     monitor: Monitor
     window: Window
+    scorers: Scorers | None = field(default=None, compare=False, repr=False)
 
 
 class Tally(Protocol):
@@ -77,7 +79,12 @@ class MonitoringModule(Protocol):
         """Whether rows come with their true labels, as `mlgov.monitors.labels` gives them."""
 
     def make(
-        self, batches: "Callable[[], Iterable[pa.RecordBatch]]", monitor: Monitor, *, at: datetime | None = None
+        self,
+        batches: "Callable[[], Iterable[pa.RecordBatch]]",
+        monitor: Monitor,
+        *,
+        at: datetime | None = None,
+        scorers: Scorers | None = None,
     ) -> dict[str, bytes]:
         """Make the files of a baseline folder, by name.
 
@@ -85,6 +92,7 @@ class MonitoringModule(Protocol):
             batches: Gives the reference rows, as `Tally.add` takes them; may be called several times.
             monitor: The monitor.
             at: When; written into the files where their format has a place for it.
+            scorers: Gives the models that may be asked; None when there are none.
 
         Raises:
             UsageError: There are no rows, or not those that are needed.

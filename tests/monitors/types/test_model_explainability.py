@@ -7,14 +7,20 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from mlgov.monitors import ExecutionStatus, FailureKind, Monitor, Segment, Source
+from mlgov.errors import ScorerError, UsageError
+from mlgov.monitors import Execution, ExecutionStatus, FailureKind, Monitor, Segment, Source
 from mlgov.monitors.execution import load, render
 from mlgov.monitors.formats import violations
+from mlgov.monitors.making import baseline_files
 from mlgov.monitors.reasons import reasons_of
+from mlgov.monitors.run import execute
+from mlgov.monitors.types import Job
 from mlgov.names import MonitoringType
-from mlgov.ports import File
+from mlgov.ports import File, Scorer
+from tests.fakes.scorer import MemoryScorer
+from tests.fakes.tables import MemoryTables
 from tests.monitors.examples import monitor
-from tests.monitors.types.worlds import NOON, run, snapshot_of
+from tests.monitors.types.worlds import NOON, NOW, WINDOW, run, snapshot_of
 
 
 def explained(**given: Any) -> Monitor:
@@ -128,3 +134,106 @@ def test_order_and_cut_change_nothing() -> None:
     order = pa.array(np.random.default_rng(0).permutation(500))
     pieces = [whole.take(order).slice(start, 70) for start in range(0, 500, 70)]
     assert run(WATCHED, SNAPSHOT, [whole]) == run(WATCHED, SNAPSHOT, pieces)
+
+
+# A model that is asked
+
+ASKED = explained(attribution_prefix=None, scorer="churn", features=["age", "income", "tenure"])
+NAMES = ("age", "income", "tenure")
+
+
+def linear(*weights: float) -> MemoryScorer:
+    """A model whose SHAP values are known: weight times distance from the background."""
+    return MemoryScorer(lambda rows: rows @ np.array(weights))
+
+
+def asked(scorer: Scorer, reference: Scorer | None = None, **given: Any) -> Execution:
+    """Make a baseline with one model and run the window with another."""
+    made = baseline_files(
+        lambda: [given.get("old", rows(2000, seed=9))], ASKED, scorers=lambda name: reference or scorer
+    )
+    snapshot = {f"{ASKED.baseline}/{name}": File(name, "100644", data) for name, data in made.items()}
+    snapshot |= given.get("files", {})
+    job = Job("churn", given.get("watched", ASKED), WINDOW, given.get("scorers", {"churn": scorer}.__getitem__))
+    tables = MemoryTables({"rows": given.get("new", [rows()])})
+    result = execute(job, snapshot, tables, NOW)
+    assert not result.trace, result.trace
+    return result.execution
+
+
+def test_a_model_is_asked_when_no_attributions_come_with_the_data() -> None:
+    """The same model passes; one that looks at other features does not, and the reason says which."""
+    same = asked(linear(3, 2, 0.5))
+    assert (same.status, same.violations) == (ExecutionStatus.COMPLETED, ())
+    other = asked(linear(0.2, 2, 3), linear(3, 2, 0.5))
+    assert {"ndcg_loss", "share_moved"} <= {violation.feature_name for violation in other.violations}
+    moved = next(metric for metric in other.metrics if metric.name == "share_moved")
+    assert {portion.label for portion in moved.portions[:2]} == {"age", "tenure"}
+    assert moved.count == 200
+
+
+def test_the_values_are_those_of_the_linear_model() -> None:
+    """In the baseline: the mean of |weight * (value - median)| over the sample."""
+    made = baseline_files(lambda: [rows(150, seed=9)], ASKED, scorers=lambda name: linear(3, 2, 0.5))
+    background = json.loads(made["background.json"])["features"]
+    known = json.loads(made["analysis.json"])["explanations"]["kernel_shap"]["label0"]["global_shap_values"]
+    columns = {name: rows(150, seed=9).column(name).to_numpy() for name in NAMES}
+    for name, weight in zip(NAMES, (3, 2, 0.5), strict=True):
+        assert background[name] == pytest.approx(np.median(columns[name]), rel=1e-5)
+        assert known[name] == pytest.approx(np.abs(weight * (columns[name] - background[name])).mean())
+
+
+def test_asking_does_not_depend_on_order_and_cut() -> None:
+    """The sample is chosen by what rows hold."""
+    window = rows(900)
+    order = pa.array(np.random.default_rng(0).permutation(900))
+    pieces = [window.take(order).slice(start, 130) for start in range(0, 900, 130)]
+    model = MemoryScorer(lambda table: np.tanh(table[:, 0] * table[:, 1]) + table[:, 2])
+    assert asked(model, new=[window]).metrics == asked(model, new=pieces).metrics
+
+
+def test_so_many_questions_and_no_more() -> None:
+    """200 rows, 4 orders both ways, 2 steps between: 16 for a row, one for itself, one for the background."""
+    model = linear(3, 2, 0.5)
+    asked(model, linear(3, 2, 0.5))
+    assert model.asked == 200 * (2 * 4 * 2 + 1) + 1
+
+
+def gone(name: str) -> Scorer:
+    raise ScorerError(f"The model {name} is away.")
+
+
+def unknown(name: str) -> Scorer:
+    raise UsageError(f"mlgov.toml names no scorer '{name}'.")
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "said"),
+    [
+        ({"scorers": gone}, FailureKind.UNREACHABLE_DATA, "is away"),
+        ({"scorers": unknown}, FailureKind.BAD_MONITOR, "no scorer"),
+        ({"scorers": None}, FailureKind.BAD_MONITOR, "No model may be asked"),
+        ({"watched": ASKED.model_copy(update={"features": ["age", "size"]})}, FailureKind.BAD_MONITOR, "'size'"),
+        ({"watched": ASKED.model_copy(update={"features": ["age", "at"]})}, FailureKind.BAD_MONITOR, "'at'"),
+        (
+            {"files": {f"{ASKED.baseline}/background.json": File("x", "100644", b"{}")}},
+            FailureKind.BAD_BASELINE,
+            "mlgov/background/v1",
+        ),
+    ],
+)
+def test_a_model_that_cannot_be_asked_is_a_failure_and_no_pass(given: Any, kind: FailureKind, said: str) -> None:
+    """Each with its reason; nothing is guessed."""
+    found = asked(linear(3, 2, 0.5), **given)
+    assert found.failure is not None
+    assert (found.failure.kind, said in found.failure.message) == (kind, True), found.failure
+
+
+def test_rows_without_all_features_are_not_asked_about() -> None:
+    """And a window of them alone has no verdict."""
+    empty = rows(100).set_column(rows(100).schema.names.index("age"), "age", pa.nulls(100, pa.float64()))
+    found = asked(linear(3, 2, 0.5), new=[empty])
+    assert (found.status, found.note) == (
+        ExecutionStatus.INSUFFICIENT_DATA,
+        "No row has all features of the monitor as finite numbers.",
+    )

@@ -5,7 +5,7 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlgov.monitors.bias.sample import RowSample, features_of
+from mlgov.monitors.row_sample import RowSample, features_of
 
 
 def rows(count: int, seed: int = 1) -> pa.RecordBatch:
