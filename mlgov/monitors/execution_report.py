@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mlgov.monitors.column_result import ColumnResult
 from mlgov.monitors.execution import Execution, MetricResult, by_monitor, render
 from mlgov.monitors.formats import violations
-from mlgov.monitors.reason_text import as_values, picture_head, picture_rows, says_more, told
+from mlgov.monitors.reason_text import as_values, picture_head, picture_rows, says_more, title_of, told
 from mlgov.monitors.reasons import Reason, reasons_of
 from mlgov.monitors.report import escaped, markdown_lines, said_of, table_lines
 from mlgov.monitors.schedule import moment_text
@@ -126,8 +126,8 @@ def _why(reason: Reason) -> Section:
     """Tell one reason with its picture."""
     sentences = tuple(f"{name}: {text}" for name, text in told(reason, without=("found",)))
     if not reason.shares:
-        return Section(f"Why {reason.place}", sentences=sentences)
-    return Section(f"Why {reason.place}", picture_head(reason), tuple(picture_rows(reason)), sentences)
+        return Section(title_of(reason), sentences=sentences)
+    return Section(title_of(reason), picture_head(reason), tuple(picture_rows(reason)), sentences)
 
 
 def _findings(of: str, columns: Sequence[ColumnResult], metrics: Sequence[MetricResult]) -> Iterator[Section]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from mlgov.monitors.reasons import Past, Reason
 from mlgov.monitors.schedule import moment_text
-from mlgov.monitors.wording import number_text
+from mlgov.monitors.wording import number_text, one_line
 
 #: Cells of a bar at the largest share.
 BAR = 12
@@ -22,7 +22,12 @@ def told(reason: Reason, *, without: Collection[str] = ()) -> list[tuple[str, st
     lines += [("perhaps", text) for text in reason.causes]
     lines += reason.numbers
     lines += [("history", history_text(reason.history))] if len(reason.history) > 1 else []
-    return [(name, text) for name, text in lines if name not in without]
+    return [(name, one_line(text)) for name, text in lines if name not in without]
+
+
+def title_of(reason: Reason) -> str:
+    """Give the heading of a reason, on one line whatever the column is called."""
+    return f"Why {one_line(reason.place or 'whole data')}"
 
 
 def history_text(history: Sequence[Past]) -> str:

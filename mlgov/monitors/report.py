@@ -10,10 +10,10 @@ from mlgov.monitors.alerts import CELL_TITLES, Cell, MonitorState
 from mlgov.monitors.column_result import ColumnResult, StatisticResult
 from mlgov.monitors.execution import Execution, Violation
 from mlgov.monitors.formats import violations
-from mlgov.monitors.reason_text import as_values, picture_head, picture_rows, told
+from mlgov.monitors.reason_text import as_values, picture_head, picture_rows, title_of, told
 from mlgov.monitors.reasons import Reason, reasons_of, reasons_of_columns
 from mlgov.monitors.schedule import moment_text
-from mlgov.monitors.wording import NONE, number_text, p_text, words_of
+from mlgov.monitors.wording import NONE, number_text, one_line, p_text, words_of
 
 VERDICTS = ("violation", "insufficient", "warning", "ok", "not_compared")
 #: Verdicts that can be counted in the plural.
@@ -78,7 +78,7 @@ def comparison_text(found: Comparison) -> str:
     for title, sentences in _sections(found):
         parts += ["", f"{title}:", *(f"  {sentence}" for sentence in sentences)]
     for reason in _explained(found):
-        parts += ["", f"Why {reason.place}:", *(f"  {name}: {text}" for name, text in told(reason, without=("found",)))]
+        parts += ["", f"{title_of(reason)}:", *(f"  {name}: {text}" for name, text in told(reason, without=("found",)))]
         parts += [f"  {line}".rstrip() for line in table_lines(picture_head(reason), picture_rows(reason))]
     return "\n".join(parts) + "\n"
 
@@ -96,7 +96,7 @@ def comparison_markdown(found: Comparison) -> str:
         parts += ["", f"### {title}", "", *(f"- {escaped(sentence)}" for sentence in sentences)]
     for reason in _explained(found):
         said = [f"- {escaped(f'{name}: {text}')}" for name, text in told(reason, without=("found",))]
-        parts += ["", f"### Why {escaped(reason.place)}", "", *said, ""]
+        parts += ["", f"### {escaped(title_of(reason))}", "", *said, ""]
         parts += markdown_lines(picture_head(reason), picture_rows(reason))
     return "\n".join(parts) + "\n"
 
@@ -105,7 +105,7 @@ def _sections(found: Comparison) -> Iterator[tuple[str, list[str]]]:
     said = {"Violations": found.violations, "Warnings": found.warnings}
     sections = {title: [said_of(remark) for remark in remarks] for title, remarks in said.items()}
     for verdict, title in _UNDECIDED.items():
-        sections[title] = [f"{c.name}: {c.sentence}" for c in found.columns if c.verdict == verdict]
+        sections[title] = [one_line(f"{c.name}: {c.sentence}") for c in found.columns if c.verdict == verdict]
     yield from ((title, sentences) for title, sentences in sections.items() if sentences)
 
 
@@ -165,7 +165,7 @@ def _limit(statistic: StatisticResult) -> str:
 
 def said_of(remark: Violation) -> str:
     """Write a violation on one line."""
-    return f"{remark.place}: {remark.description} [{remark.constraint_check_type}]"
+    return one_line(f"{remark.place}: {remark.description} [{remark.constraint_check_type}]")
 
 
 # Runs and states
@@ -243,8 +243,8 @@ def _violations(execution: Execution) -> list[str]:
     """Write the violations, and below the worst of them what may have happened and what would clear it."""
     reasons = [reason for reason in reasons_of(execution) if reason.verdict == "violation"][:_EXPLAINED_IN_RUN]
     hints = {
-        reason.place: [f"  perhaps: {text}" for text in reason.causes[:1]]
-        + [f"  to clear: {text}" for text in reason.clears]
+        reason.place: [f"  perhaps: {one_line(text)}" for text in reason.causes[:1]]
+        + [f"  to clear: {one_line(text)}" for text in reason.clears]
         for reason in reasons
     }
     last = {violation.place: place for place, violation in enumerate(execution.violations)}
@@ -295,7 +295,7 @@ def _execution(execution: Execution | None) -> dict[str, Any] | None:
 
 def table_lines(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     """Write a table in columns that are as wide as they must be."""
-    lines = [[cell.upper() for cell in head], *(list(map(_one_line, row)) for row in rows)]
+    lines = [[cell.upper() for cell in head], *(list(map(one_line, row)) for row in rows)]
     widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
     return ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
 
@@ -306,13 +306,9 @@ def markdown_lines(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[s
     return [f"| {' | '.join(line)} |" for line in lines]
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
 def escaped(text: str) -> str:
     """Make text from data harmless in Markdown: one line, no markup, no mentions."""
-    marked = "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+-!|~@" else c for c in _one_line(text))
+    marked = "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+-!|~@" else c for c in one_line(text))
     return marked.replace("\\-", "-").replace("\\(", "(").replace("\\)", ")")
 
 

@@ -15,6 +15,11 @@ def p_text(value: float | None) -> str:
     return "<1e-6" if value < 1e-6 else f"{value:.3g}"
 
 
+def one_line(text: str) -> str:
+    """Put text on one line: names from data may hold line ends."""
+    return " ".join(text.split())
+
+
 def words_of(verdict: str) -> str:
     """Write a verdict in words."""
     return verdict.replace("_", " ")

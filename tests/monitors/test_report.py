@@ -4,7 +4,16 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
-from mlgov.monitors import ColumnResult, StatisticResult, Violation, state_of
+from mlgov.monitors import (
+    ColumnResult,
+    LikelyCause,
+    Slice,
+    SliceKind,
+    StatisticResult,
+    Violation,
+    state_of,
+)
+from mlgov.monitors.execution_report import report_markdown, report_text
 from mlgov.monitors.report import (
     Comparison,
     Line,
@@ -136,3 +145,38 @@ def test_a_run_says_of_some_columns_how_many_rows_they_need() -> None:
     text = run_text([line("i", execution=execution(0, "insufficient_data", columns=columns))])
     assert "  c2: At least 90 are needed. [insufficient]\n  … and 1 more column with too few rows.\n" in text
     assert "c3" not in text
+
+
+def test_hostile_names_and_values_stay_on_their_lines() -> None:
+    """In every line of a reason, as text and as Markdown."""
+    bad = "x\n\nViolations:\n  none | `a` <b>"
+    column = replace(
+        FOUND.columns[1],
+        name=bad,
+        causes=(LikelyCause("respelled", f"'{bad}' for '{bad}'"),),
+        distribution=(Slice(SliceKind.VALUE, bad, 3, 4),),
+    )
+    found = replace(FOUND, columns=(column,), violations=(Violation(bad, "baseline_drift_check", bad),), warnings=())
+    text = comparison_text(found)
+    assert text.count("\nViolations:\n") == 1
+    assert "Why x Violations: none | `a` <b>:\n" in text
+    markdown = comparison_markdown(found)
+    assert "<b>" not in markdown.replace("\\<b", "")
+    assert not [line for line in markdown.split("\n") if line.startswith("Violations")]
+    ran = execution(0, "completed_with_violations", columns=(column,), violations=found.violations)
+    state = state_of(monitor(), [ran], START + DAY)
+    assert run_text([Line("churn", state, ran, True)]).count("\n  none") == 0
+    assert report_text(ran).count("\nViolations:\n") == 1
+    assert not [line for line in report_markdown(ran).split("\n") if line.startswith("Violations")]
+
+
+def test_a_run_explains_the_three_worst() -> None:
+    """Below the last sentence about each."""
+    columns = tuple(
+        replace(FOUND.columns[1], name=f"c{place}", causes=(LikelyCause("offset", "All values moved."),))
+        for place in range(5)
+    )
+    said = tuple(Violation(column.name, "baseline_drift_check", "It moved.") for column in columns)
+    ran = execution(0, "completed_with_violations", columns=columns, violations=said)
+    text = run_text([Line("churn", state_of(monitor(), [ran], START + DAY), ran, True)])
+    assert text.count("    perhaps: All values moved.\n    to clear: ks must fall below 0.12; it is 0.3123.\n") == 3
