@@ -270,7 +270,8 @@ class Monitor(Part):
     `scorer` asks the model with them, in this order."""
     scorer: Name | None = Field(default=None, examples=["churn"])
     """For model_explainability without columns of attributions: name of the model that is asked, from
-    [monitors.scorers] of mlgov.toml. SHAP values are worked out for a sample of the rows, from `features`."""
+    [monitors.scorers] of mlgov.toml. SHAP values are worked out for a sample of the rows, from `features`; columns of
+    attributions are then not looked at."""
     attribution_prefix: ColumnName | None = Field(default=None, examples=["shap_"])
     """What the columns with attributions (SHAP values, one per feature and row) start with, for model_explainability;
     the rest of a column's name is the feature."""

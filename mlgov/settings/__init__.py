@@ -144,8 +144,8 @@ class MonitorSettings(Table):
     Attributes:
         required: Risk rating -> monitoring types that an approved model needs.
         grace_periods: Schedule periods without an execution after which a monitor is stale.
-        scorers: Name -> address of a model that monitors may ask, https, or http on this machine. It counts once it
-            is on the main branch.
+        scorers: Name -> address of a model that monitors may ask, https, or http on this machine. Features of some
+            rows of the data are sent there. It counts once it is on the main branch.
     """
 
     required: dict[RiskRating, tuple[MonitoringType, ...]] = Field(default={})
