@@ -243,11 +243,11 @@ def _clears(decided: StatisticResult) -> str:
 def _clears_others(column: ColumnResult, decided: StatisticResult) -> str:
     """Name the other statistics that are at or over their limit, too."""
     over = [
-        f"{each.statistic} below {number_text(each.violate)} ({number_text(each.value)})"
+        f"{each.statistic} {number_text(each.value)} (limit {number_text(each.violate)})"
         for each in column.statistics
         if each is not decided and each.violate is not None and abs(each.value or 0.0) >= each.violate
     ]
-    return f"With it: {', '.join(over)}." if over and decided.verdict == "violation" else ""
+    return f"Also over its limit: {', '.join(over)}." if over and decided.verdict == "violation" else ""
 
 
 def _clears_limit(broken: BrokenLimit) -> str:

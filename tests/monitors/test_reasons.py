@@ -46,7 +46,7 @@ def only(found: list[Reason]) -> Reason:
 def test_a_reason_has_numbers_pictures_causes_and_what_would_clear_it() -> None:
     """Every statistic that is over its limit is named."""
     reason = only(reasons_of(broken()))
-    assert reason.clears == ("ks must fall below 0.12; it is 0.31.", "With it: psi below 0.2 (0.4).")
+    assert reason.clears == ("ks must fall below 0.12; it is 0.31.", "Also over its limit: psi 0.4 (limit 0.2).")
     assert reason.causes == ("All values moved by about +3.",)
     assert reason.shares == (("20 to 30", 0.75, 0.25), ("above 30", 0.25, 0.75))
     numbers = dict(reason.numbers)
