@@ -1,7 +1,7 @@
 """The composition root: the only module that names an adapter class."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -67,17 +67,27 @@ class _LazyTables:
 
     Attributes:
         root: Folder that relative addresses start from.
+        engine: Address of the cluster that takes data in; empty for this process.
+        hours: The time outside of which folders of hours are passed over; None reads all.
     """
 
     root: Path
+    engine: str = ""
+    hours: tuple[datetime, datetime] | None = None
+
+    def within(self, start: datetime, end: datetime) -> "_LazyTables":
+        """Read only what may be of a time, as the port says."""
+        return replace(self, hours=(start, end))
+
+    def _opened(self) -> Tables:
+        opened = tables(self.root, self.engine)
+        return opened.within(*self.hours) if self.hours else opened
 
     def batches(
         self, uri: str, *, data_format: str | None = None, columns: Mapping[str, "pa.DataType"] | None = None
     ) -> Iterator["pa.RecordBatch"]:
         """Read a file or a folder of files, as the port says."""
-        from mlgov.adapters.arrow_tables import ArrowTables
-
-        return ArrowTables(self.root).batches(uri, data_format=data_format, columns=columns)
+        return self._opened().batches(uri, data_format=data_format, columns=columns)
 
     def fold(
         self,
@@ -89,9 +99,7 @@ class _LazyTables:
         columns: Mapping[str, "pa.DataType"] | None = None,
     ) -> T:
         """Take in a source part by part, as the port says."""
-        from mlgov.adapters.arrow_tables import ArrowTables
-
-        return ArrowTables(self.root).fold(uri, step, join, data_format=data_format, columns=columns)
+        return self._opened().fold(uri, step, join, data_format=data_format, columns=columns)
 
 
 def find_root(start: Path) -> Path:
@@ -140,7 +148,13 @@ def clock() -> Clock:
 
 
 def services(
-    root: Path, *, events: EventSink, now: datetime | None = None, push: bool = True, bare_at: str = ""
+    root: Path,
+    *,
+    events: EventSink,
+    now: datetime | None = None,
+    push: bool = True,
+    bare_at: str = "",
+    engine: str | None = None,
 ) -> Services:
     """Connect a governance repository to the real world.
 
@@ -150,6 +164,7 @@ def services(
         now: Frozen time; the machine's clock when None.
         push: Whether the ledger is pushed when it has a remote.
         bare_at: Where the settings of a bare repository are looked up, which has no files; empty for a work tree.
+        engine: Address of the cluster that takes data in, empty for this process; that of the settings when None.
 
     Raises:
         UsageError: A bare repository never had settings.
@@ -168,7 +183,7 @@ def services(
         settings=settings,
         repository=repository,
         ledger=GitLedger(root, branch=ledger.branch, remote=ledger.remote, push=push),
-        tables=_LazyTables(root),
+        tables=_LazyTables(root, settings.monitors.engine_address if engine is None else engine),
         clock=FrozenClock(now) if now else SystemClock(),
         events=events,
     )

@@ -5,6 +5,8 @@ same. They need the same version of mlgov[monitors] and must reach the data unde
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -35,6 +37,12 @@ class DaskTables:
     def __init__(self, root: Path, scheduler: str, *, limits: Limits | None = None) -> None:
         self._here = ArrowTables(root.resolve(), limits=limits)
         self._scheduler = scheduler
+
+    def within(self, start: datetime, end: datetime) -> "DaskTables":
+        """Read only what may be of a time, as the port says."""
+        narrowed = copy(self)
+        narrowed._here = self._here.within(start, end)
+        return narrowed
 
     def batches(
         self, uri: str, *, data_format: str | None = None, columns: Mapping[str, pa.DataType] | None = None

@@ -33,11 +33,11 @@ class App:
 
         return find_root(self.directory)
 
-    def services(self, *, push: bool = True) -> "Services":
-        """Connect to the real world."""
+    def services(self, *, push: bool = True, engine: str | None = None) -> "Services":
+        """Connect to the real world; data is taken in by the engine of the settings, or by another one."""
         from mlgov.wiring import services  # pydantic and all that follows: not needed for --help
 
-        return services(self.root, events=TerminalEvents(self), now=self.frozen_now, push=push)
+        return services(self.root, events=TerminalEvents(self), now=self.frozen_now, push=push, engine=engine)
 
     def history(self, ref: str) -> "Services":
         """Connect to what is committed; a bare repository has nothing else, and its settings are those of ``ref``."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mlgov.cli.app import App
-from mlgov.cli.monitor import the_forge
+from mlgov.cli.monitor.running import the_forge
 from mlgov.cli.options import format_option
 from mlgov.cli.plain import one_line
 from mlgov.cli.reporters.json_report import to_json

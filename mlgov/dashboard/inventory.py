@@ -26,6 +26,7 @@ from mlgov.monitors import (
     worst,
 )
 from mlgov.monitors.execution import FOLDER, load
+from mlgov.monitors.required import required_types
 from mlgov.names import Kind, MonitoringType, path_of
 from mlgov.settings import Settings
 
@@ -134,7 +135,9 @@ def _row(
     history = revisions.get(usual_path, ())
     monitors = tuple(monitor for monitor_set in found.sets for monitor in monitor_set.spec.monitors)
     states = tuple(_state(monitor, found, now, settings) for monitor in monitors)
-    cells = tuple(_cell(monitoring_type, states) for monitoring_type in MonitoringType)
+    status, risk = (card.lifecycle.status, card.risk_rating) if card else (None, None)
+    required = required_types(status, risk, settings.monitors)
+    cells = tuple(_cell(monitoring_type, states, required) for monitoring_type in MonitoringType)
     deployments = [deployment for monitor_set in found.sets for deployment in monitor_set.spec.deployments]
     home = card_path or found.set_paths[0]
     standing = standings.get(usual_path)
@@ -143,8 +146,8 @@ def _row(
         title=card.title if card else name,
         card_path=card_path,
         readable=card is not None,
-        status=card.lifecycle.status if card else None,
-        risk_rating=card.risk_rating if card else None,
+        status=status,
+        risk_rating=risk,
         owners=tuple(card.metadata.owners) if card else (),
         review_by=card.lifecycle.review_by if card else None,
         revision=history[-1] if history else None,
@@ -166,10 +169,12 @@ def _state(monitor: Monitor, found: _Model, now: datetime, settings: Settings) -
     return state_of(monitor, executions, now, grace_periods=settings.monitors.grace_periods)
 
 
-def _cell(monitoring_type: MonitoringType, states: Sequence[MonitorState]) -> MonitorCell:
+def _cell(
+    monitoring_type: MonitoringType, states: Sequence[MonitorState], required: Sequence[MonitoringType]
+) -> MonitorCell:
     state = worst(state for state in states if state.monitoring_type is monitoring_type)
     if state is None:
-        return MonitorCell(monitoring_type)
+        return MonitorCell(monitoring_type, Cell.MISSING if monitoring_type in required else Cell.NONE)
     last_run = state.last.window_end if state.last else None
     violation_count = len(state.last.violations) if state.last else 0
     nearness = "" if state.cell is Cell.INACTIVE else state.alert.nearness

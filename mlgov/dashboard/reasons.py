@@ -7,6 +7,7 @@ from mlgov.approvals.effective import Effective, Standing
 from mlgov.dashboard.rows import Indicator, MonitorCell, Reason
 from mlgov.findings import Finding
 from mlgov.monitors import Cell, MonitorState
+from mlgov.monitors.required import required_types
 from mlgov.names import MONITORING_TITLES, MonitoringType, RiskRating, Status
 from mlgov.settings import MonitorSettings
 
@@ -49,11 +50,9 @@ def coverage_reasons(
     status: Status | None, risk_rating: RiskRating | None, cells: Sequence[MonitorCell], settings: MonitorSettings
 ) -> Iterator[Reason]:
     """Say which monitors an approved model of this risk needs and does not have running."""
-    if status is not Status.APPROVED or risk_rating is None:
-        return
-    running = {cell.monitoring_type for cell in cells if cell.cell not in (Cell.NONE, Cell.INACTIVE)}
-    for needed in settings.required.get(risk_rating, ()):
-        if needed not in running:
+    running = {cell.monitoring_type for cell in cells if cell.cell not in (Cell.NONE, Cell.MISSING, Cell.INACTIVE)}
+    for needed in required_types(status, risk_rating, settings):
+        if needed not in running and risk_rating is not None:
             yield Reason(Indicator.UNMONITORED, _unmonitored(needed, risk_rating))
 
 

@@ -60,7 +60,8 @@ class MonitorCell:
 
     Attributes:
         monitoring_type: What they watch.
-        cell: The most pressing state among them; ``none`` when there is no such monitor.
+        cell: The most pressing state among them; ``none`` when there is no such monitor, ``missing`` when the
+            model needs one.
         since: Since when the cell says so; None where that means nothing.
         last_run: End of the last window that was looked at, UTC; None before the first.
         violation_count: Violations found in that window.

@@ -24,6 +24,7 @@ class Cell(StrEnum):
     INSUFFICIENT = "insufficient"
     NO_DATA = "no_data"
     NO_GROUND_TRUTH = "no_ground_truth"
+    MISSING = "missing"
     STALE = "stale"
     FAILED = "failed"
     IN_ALERT = "in_alert"
@@ -38,6 +39,7 @@ CELL_TITLES = {
     Cell.INSUFFICIENT: "Insufficient data",
     Cell.NO_DATA: "No data",
     Cell.NO_GROUND_TRUTH: "No ground truth",
+    Cell.MISSING: "Missing",
     Cell.STALE: "Stale",
     Cell.FAILED: "Failed",
     Cell.IN_ALERT: "In alert",
@@ -97,7 +99,7 @@ class MonitorState:
     """The state of a monitor at one time.
 
     Attributes:
-        monitor: Its name.
+        monitor: Its name; empty for a monitor that is missing.
         monitoring_type: What it watches.
         cell: The state in one word.
         since: Since when the cell says so: the window that raised the alert, the last window of a stale monitor, or

@@ -237,9 +237,9 @@ class Rows:
     """How many rows an execution met.
 
     Attributes:
-        read: Rows in the source.
+        read: Rows that were read, up to the end of the window: what came later changes nothing here.
         judged: Rows in the window.
-        outside: Rows before or after the window.
+        outside: Rows before the window.
         undated: Rows whose event time is missing or cannot be read.
     """
 
@@ -327,9 +327,12 @@ class Execution:
     def result_digest(self) -> str:
         """Digest of what was found, whenever it was run and however it is explained.
 
-        Equal results are the same record.
+        Equal results are the same record. What lies around the window is no part of it: a source grows, and a label
+        without a row is about no window.
         """
-        found = dataclasses.replace(self, executed_at=self.window_end, revision=1, profile="")
+        rows = dataclasses.replace(self.rows, read=0, outside=0)
+        labels = dataclasses.replace(self.labels, unknown_ids=0) if self.labels else None
+        found = dataclasses.replace(self, executed_at=self.window_end, revision=1, profile="", rows=rows, labels=labels)
         return bytes_digest(render(_unexplained(found)))
 
 

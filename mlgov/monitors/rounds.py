@@ -1,19 +1,21 @@
 """One round: run monitors, record what they found, say how they are, and bring the issues in line."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mlgov.errors import ForgeError, LedgerError, MlgovError
 from mlgov.events import Progress
 from mlgov.monitors.alerts import state_of
+from mlgov.monitors.due import Pace, beside, declared, due_of
 from mlgov.monitors.execution import FOLDER, Execution, ExecutionStatus, by_monitor, load_all
 from mlgov.monitors.health import MonitorHealth
 from mlgov.monitors.issue_actions import LABEL
 from mlgov.monitors.issues import plan, synchronise
 from mlgov.monitors.report import Line
 from mlgov.monitors.run import Result, execute, healths, jobs_of, record, revised
-from mlgov.monitors.schedule import Window
+from mlgov.monitors.schedule import Window, parse
 from mlgov.monitors.schema import MonitorSetDocument
 from mlgov.monitors.types import Job
 from mlgov.ports import EventSink, Forge, Ledger, Scorers, Snapshot, Tables
@@ -34,6 +36,8 @@ class Order:
         grace_periods: Schedule periods without an execution after which a monitor is stale.
         max_new_issues: New issues that one round may open.
         scorers: Gives the models that may be asked; None when there are none.
+        pace: How far back a run of what is due looks.
+        only_due: Run what is due, instead of the last complete window.
     """
 
     chosen: Sequence[MonitorSetDocument]
@@ -46,6 +50,8 @@ class Order:
     grace_periods: float = 2.0
     max_new_issues: int = 10
     scorers: Scorers | None = None
+    pace: Pace = field(default_factory=Pace)
+    only_due: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,7 @@ class Round:
         lines: The same with the states of their monitors, for reports.
         problems: What kept monitors from running or issues from being changed, one sentence each.
         actions: What was done to issues, or would be.
+        notes: What is good to know and no problem, one sentence each.
         trouble: What went wrong after the monitors had run: the remote or the forge; None when nothing did.
     """
 
@@ -64,6 +71,7 @@ class Round:
     lines: Sequence[Line]
     problems: Sequence[str] = ()
     actions: Sequence[str] = ()
+    notes: Sequence[str] = ()
     trouble: MlgovError | None = None
 
     @property
@@ -89,14 +97,37 @@ def run_round(order: Order, tables: Tables, ledger: Ledger, events: EventSink, f
     Raises:
         LedgerError: Nothing could be recorded.
     """
-    planned, problems = jobs_of(order.chosen, order.now, order.span)
+    planned, problems, notes = _jobs(order, ledger)
     jobs = [replace(job, scorers=order.scorers) for job in planned]
     results = _executed(jobs, order, tables, events)
     results, history, trouble = _recorded(results, order, ledger)
     states = {(line.model, line.state.monitor): line for line in lines_of(order.chosen, history, order)}
     lines = [replace(states[e.model, e.monitor], execution=e, is_new=r.is_new) for r in results for e in (r.execution,)]
-    done = Round(results, lines, problems, trouble=trouble)
+    done = Round(results, lines, problems, notes=notes, trouble=trouble)
     return _with_issues(done, healths(order.everyone, history, order.owners), order, forge)
+
+
+def _jobs(order: Order, ledger: Ledger) -> tuple[list[Job], list[str], list[str]]:
+    """List the runs of an order, what keeps others from running, and what is left out."""
+    if not order.only_due:
+        jobs, problems = jobs_of(order.chosen, order.now, order.span)
+        return jobs, problems, notes_of(order)
+    history = load_all(ledger.records(f"{FOLDER}/"))
+    found, problems = due_of(order.chosen, history, order.now, order.pace)
+    jobs = [Job(due.model, due.monitor, window) for due in found for window in due.windows]
+    return jobs, problems, [due.leftover for due in found if due.leftover]
+
+
+def notes_of(order: Order) -> list[str]:
+    """Say which parts of the time that was asked for no window covers."""
+    if order.span is None:
+        return []
+    said: list[str] = []
+    for model, monitor in declared(order.chosen)[0]:
+        with suppress(ValueError):  # a bad schedule is a problem of its own
+            if left := beside(parse(monitor.schedule), order.span, order.now):
+                said.append(f"{model}/{monitor.name}: no complete window covers {left}")
+    return said
 
 
 def lines_of(sets: Sequence[MonitorSetDocument], history: Sequence[Execution], order: Order) -> list[Line]:
@@ -121,7 +152,7 @@ def _executed(jobs: Sequence[Job], order: Order, tables: Tables, events: EventSi
     results = []
     for done, job in enumerate(jobs):
         events.emit(Progress(f"{job.model}/{job.monitor.name}", done, len(jobs)))
-        results.append(execute(job, order.snapshot, tables, order.now))
+        results.append(execute(job, order.snapshot, tables, order.now, lateness=order.pace.lateness))
     if jobs:
         events.emit(Progress("monitors", len(jobs), len(jobs)))
     return results

@@ -6,10 +6,10 @@ stop the others.
 
 import dataclasses
 import traceback
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import islice
 
 import pyarrow as pa
 
@@ -25,6 +25,7 @@ from mlgov.errors import (
 from mlgov.lifecycle import bytes_digest
 from mlgov.monitors import schedule
 from mlgov.monitors.baseline import BaselineError
+from mlgov.monitors.due import Pace, declared, runnable
 from mlgov.monitors.execution import (
     FOLDER,
     PROFILE_FOLDER,
@@ -36,6 +37,7 @@ from mlgov.monitors.execution import (
     Violation,
     by_monitor,
     latest,
+    load,
     load_all,
     record_path,
     render,
@@ -47,10 +49,15 @@ from mlgov.monitors.schema import Monitor, MonitorSetDocument
 from mlgov.monitors.types import Folding, Job, MonitoringModule, Prepared, module_of
 from mlgov.monitors.watching import Seen, alone, watch
 from mlgov.monitors.windows import Reading, RowCounter, Selection, select
-from mlgov.names import Kind, Status, path_of
+from mlgov.names import Kind, path_of
 from mlgov.ports import Ledger, Snapshot, Tables
 
 _ATTEMPTS = 3
+#: Windows of one monitor that are run at a time: their results are held until they are recorded together.
+MAX_WINDOWS = 1_000
+#: Files of captures may hold rows of the hours beside the one that their folder names.
+CAPTURE_MARGIN = timedelta(hours=1)
+LATENESS = Pace().lateness
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,39 +89,31 @@ def jobs_of(
 
     Returns:
         The jobs, and one sentence for each monitor that has none: its schedule cannot be read, or ``span`` holds no
-        complete window of it.
+        complete window of it, or very many.
     """
+    monitors, problems = declared(sets)
     jobs: list[Job] = []
-    problems: list[str] = []
-    declared = [(found, monitor) for found in sets for monitor in _runnable(found)]
-    times = Counter((found.spec.model, monitor.name) for found, monitor in declared)
-    problems += [f"{model}/{name}: {n} monitor sets declare it." for (model, name), n in times.items() if n > 1]
-    for found, monitor in declared:
-        if times[found.spec.model, monitor.name] == 1:
-            try:
-                jobs.extend(Job(found.spec.model, monitor, window) for window in _windows(monitor, now, span))
-            except ValueError as error:
-                problems.append(f"{found.spec.model}/{monitor.name}: {error}.")
+    for model, monitor in monitors:
+        try:
+            jobs.extend(Job(model, monitor, window) for window in _windows(monitor, now, span))
+        except ValueError as error:
+            problems.append(f"{model}/{monitor.name}: {error}.")
     return jobs, problems
-
-
-def _runnable(found: MonitorSetDocument) -> list[Monitor]:
-    if found.lifecycle.status is Status.ARCHIVED:
-        return []
-    return [monitor for monitor in found.spec.monitors if monitor.enabled]
 
 
 def _windows(monitor: Monitor, now: datetime, span: Window | None) -> list[Window]:
     fires = schedule.parse(monitor.schedule)
     if span is None:
         return [fires.last_window(now)]
-    found = [window for window in fires.windows(span) if window.end <= now]
+    found = [window for window in islice(fires.windows(span), MAX_WINDOWS + 1) if window.end <= now]
+    if len(found) > MAX_WINDOWS:
+        raise ValueError(f"{span} holds more than {MAX_WINDOWS:,} windows of {monitor.schedule}; run it in pieces")
     if not found:
         raise ValueError(f"{span} holds no complete window of {monitor.schedule}; one is {fires.last_window(now)}")
     return found
 
 
-def execute(job: Job, snapshot: Snapshot, tables: Tables, now: datetime) -> Result:
+def execute(job: Job, snapshot: Snapshot, tables: Tables, now: datetime, *, lateness: timedelta = LATENESS) -> Result:
     """Run one monitor over one window.
 
     Args:
@@ -122,6 +121,7 @@ def execute(job: Job, snapshot: Snapshot, tables: Tables, now: datetime) -> Resu
         snapshot: The files of the repository, for the baseline.
         tables: The data.
         now: When it is run.
+        lateness: How much later than their rows' time files may have been captured.
 
     Returns:
         The result; trouble with the data or the baseline is a state of the execution.
@@ -144,13 +144,16 @@ def execute(job: Job, snapshot: Snapshot, tables: Tables, now: datetime) -> Resu
         prepared = module.prepare(snapshot, monitor.baseline, monitor)
         execution = dataclasses.replace(execution, baseline_digest=prepared.digest)
         counts = LabelCounts()
+        span = data_span(monitor, job.window) if module.READS_LABELS else job.window
+        near = _near(tables, monitor, span, lateness)
         if isinstance(prepared, Folding) and not monitor.segments:
-            seen = alone(prepared.folded(_reading(prepared, job, tables), counter, job), counter)
+            seen = alone(prepared.folded(_reading(prepared, job, near), counter, job), counter)
         else:
-            rows = _rows(module, prepared, job, tables, now, counter, counts)
+            read = near.batches(monitor.source.uri, data_format=monitor.source.format, columns=prepared.expected)
+            rows = _rows(module, read, job, tables, now, counter, counts)
             seen = watch(rows, counter, prepared, module, job, snapshot)
         if module.READS_LABELS:
-            execution = dataclasses.replace(execution, labels=counts.report(data_span(monitor, job.window)))
+            execution = dataclasses.replace(execution, labels=counts.report(span))
         return _judged(execution, seen, job, counter.rows)
     except (BaselineError, MlgovError) as error:
         return Result(_failed(execution, Failure(_kind_of(error), str(error)), counter))
@@ -165,18 +168,30 @@ def _reading(prepared: Prepared, job: Job, tables: Tables) -> Reading:
     return Reading(tables, source.uri, selection, source.format, prepared.expected)
 
 
+def _near(tables: Tables, monitor: Monitor, span: Window, lateness: timedelta) -> Tables:
+    """Leave out capture files of other hours, where that changes nothing.
+
+    Labels that come by themselves need all rows: one about a row of another time is not one about no row.
+    """
+    by_themselves = (
+        module_of(monitor.monitoring_type).READS_LABELS and monitor.ground_truth and monitor.ground_truth.uri
+    )
+    if monitor.source.format != "sagemaker_capture" or by_themselves:
+        return tables
+    return tables.within(span.start - CAPTURE_MARGIN, span.end + max(CAPTURE_MARGIN, lateness))
+
+
 def _rows(
     module: MonitoringModule,
-    prepared: Prepared,
+    read: Iterable[pa.RecordBatch],
     job: Job,
     tables: Tables,
     now: datetime,
     counter: RowCounter,
     counts: LabelCounts,
 ) -> Iterator[pa.RecordBatch]:
-    """Read the rows of a window as the type wants them. Raises TablesError and UsageError."""
+    """Take the rows of a window as the type wants them. Raises TablesError and UsageError."""
     monitor, source = job.monitor, job.monitor.source
-    read = tables.batches(source.uri, data_format=source.format, columns=prepared.expected)
     if module.READS_LABELS:
         span = data_span(monitor, job.window)
         return labelled_rows(read, monitor, span, tables, now=now, counter=counter, counts=counts)
@@ -287,6 +302,24 @@ def record(results: Sequence[Result], ledger: Ledger, now: datetime) -> tuple[li
     raise AssertionError("the loop returns or raises")
 
 
+def record_one(result: Result, ledger: Ledger, now: datetime) -> Result:
+    """Append the result of a window that had none. What somebody else recorded meanwhile stays and is given instead.
+
+    Raises:
+        LedgerError: The record could not be appended, or could not be handed to the remote.
+    """
+    path = result.execution.path
+    records = dict(_records([result]))
+    try:
+        ledger.append(records, message=_message([result]), at=now)
+    except LedgerError as error:
+        if error.recorded or not _was_overtaken(ledger, records):
+            raise
+        held = ledger.records(path)[path]
+        return dataclasses.replace(result, execution=load(held, path), is_new=False)
+    return result
+
+
 def _was_overtaken(ledger: Ledger, records: Mapping[str, bytes]) -> bool:
     held = ledger.records(f"{FOLDER}/")
     return any(path in held and held[path] != data for path, data in records.items())
@@ -326,5 +359,5 @@ def healths(
             card_path=path_of(Kind.MODEL_CARD, found.spec.model),
         )
         for found in sets
-        for monitor in _runnable(found)
+        for monitor in runnable(found)
     ]

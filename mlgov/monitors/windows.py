@@ -54,14 +54,15 @@ class RowCounter:
     """Counts what `select` met, while it runs."""
 
     def __init__(self) -> None:
-        self.read = self.judged = self.undated = 0
+        self.read = self.judged = self.undated = self.later = 0
         self.names: tuple[str, ...] = ()
         self._dateless: tuple[int, str] = (0, "")
 
     @property
     def rows(self) -> Rows:
-        """The counts so far."""
-        return Rows(self.read, self.judged, self.read - self.judged - self.undated, self.undated)
+        """The counts so far, without rows from after the window: a run that is repeated later counts the same."""
+        read = self.read - self.later
+        return Rows(read, self.judged, read - self.judged - self.undated, self.undated)
 
     def add(self, batch: pa.RecordBatch) -> None:
         """Count a batch of the source."""
@@ -78,6 +79,7 @@ class RowCounter:
         self.read += more.read
         self.judged += more.judged
         self.undated += more.undated
+        self.later += more.later
         self._meet(more.names)
         self._dateless = (
             self._dateless[0] + more._dateless[0],
@@ -231,6 +233,7 @@ def placed(batch: pa.RecordBatch, selection: Selection, counter: RowCounter) -> 
     counter.undated += times.null_count
     microseconds, dated = as_microseconds(times)
     start, end = _microseconds(selection.window.start), _microseconds(selection.window.end)
+    counter.later += int(np.count_nonzero((microseconds >= end) & dated))
     return Placed(microseconds, dated, (microseconds >= start) & (microseconds < end) & dated)
 
 

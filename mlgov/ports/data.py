@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
@@ -39,6 +40,17 @@ Scorers = Callable[[str], Scorer]
 
 class Tables(Protocol):
     """Data files, read as Arrow record batches in bounded memory."""
+
+    def within(self, start: datetime, end: datetime) -> "Tables":
+        """Give the same tables, which leave out files that can hold nothing of a time.
+
+        Only the folder may tell that: one of an hour, ``yyyy/mm/dd/hh`` in UTC, that ends before ``start`` or begins at
+        ``end`` or later. Other files are read; whoever reads still asks each row when it was.
+
+        Args:
+            start: Start of the time, included; aware.
+            end: Its end, excluded; aware.
+        """
 
     def batches(
         self, uri: str, *, data_format: str | None = None, columns: Mapping[str, "pa.DataType"] | None = None

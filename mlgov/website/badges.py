@@ -56,6 +56,7 @@ _CELL_TONES = {
     Cell.INSUFFICIENT: "warn",
     Cell.NO_DATA: "warn",
     Cell.NO_GROUND_TRUTH: "warn",
+    Cell.MISSING: "warn",
     Cell.STALE: "warn",
     Cell.FAILED: "bad",
     Cell.IN_ALERT: "alarm",

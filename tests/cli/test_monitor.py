@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from mlgov.cli.main import exit_code_of
-from mlgov.cli.monitor import COMPARISONS
+from mlgov.cli.monitor.comparing import COMPARISONS
 from mlgov.monitors.report import COMPARISON_FORMATS
 from tests.fakes.github_server import GithubServer
 from tests.git_world import GitWorld, clone, new_world

@@ -1,6 +1,7 @@
 """Data in memory behind the Tables port."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import reduce
 from typing import TypeVar
 
@@ -20,6 +21,10 @@ class MemoryTables:
 
     def __init__(self, sources: Mapping[str, Sequence[pa.RecordBatch] | TablesError]) -> None:
         self.sources = dict(sources)
+
+    def within(self, start: datetime, end: datetime) -> "MemoryTables":
+        """Read all: memory has no folders."""
+        return self
 
     def batches(
         self, uri: str, *, data_format: str | None = None, columns: Mapping[str, pa.DataType] | None = None

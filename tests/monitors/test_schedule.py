@@ -24,6 +24,7 @@ def at(hour: int, minute: int = 0, day: int = 20) -> datetime:
         ("cron(0 0/8 ? * * *)", (0, 8, 16)),
         ("cron(0 0/10 ? * * *)", (0, 10, 20)),
         ("cron(0 17/24 ? * * *)", (17,)),
+        ("cron(0 6 * * ? *)", (6,)),
         (" cron( 0 12/1 ? * * * ) ", tuple(range(12, 24))),
     ],
 )
@@ -38,7 +39,12 @@ def test_the_spellings_of_model_monitor_are_read(text: str, hours: tuple[int, ..
         ("hourly", "is not a schedule"),
         ("0 * ? * * *", "is not a schedule"),
         ("cron(0 * ? * *)", "is not a schedule"),
-        ("NOW", "is not a schedule"),
+        ("NOW", "fires once; .*--window A..B"),
+        ("rate(1 hour)", r"write cron\(0 \* \? \* \* \*\)"),
+        ("rate(8 hours)", r"write cron\(0 0/8 \? \* \* \*\)"),
+        ("rate(1 day)", r"write cron\(0 0 \? \* \* \*\)"),
+        ("rate(30 minutes)", "every 1 to 24 hours"),
+        ("rate(2 days)", "every 1 to 24 hours"),
         ("cron(30 * ? * * *)", "minute 30"),
         ("cron(* * ? * * *)", "full hour"),
         ("cron(0 */5 ? * * *)", "hours '\\*/5'"),
@@ -105,7 +111,7 @@ def test_windows_are_written_and_read() -> None:
 @pytest.mark.parametrize("text", ["2026-11-20", "a..b", "2026-11-20..2026-11-20", "2026-11-21..2026-11-20"])
 def test_a_window_that_is_none_is_refused(text: str) -> None:
     """Two times, the earlier first."""
-    with pytest.raises(ValueError, match=r"window|isoformat"):
+    with pytest.raises(ValueError, match=r"window|is no time"):
         read_window(text)
 
 

@@ -17,11 +17,10 @@ import pyarrow as pa
 from mlgov.adapters.arrow_tables.captured_rows import Held, Names, Types, joined, typed_names
 from mlgov.adapters.arrow_tables.limits import Limits, Tally, too_much
 from mlgov.adapters.arrow_tables.payloads import PayloadError, Row, read_json, row_of
-from mlgov.adapters.arrow_tables.sources import DataFile
+from mlgov.adapters.arrow_tables.sources import SIDES, DataFile
 from mlgov.adapters.arrow_tables.text_lines import lines
 from mlgov.errors import TablesError, TablesMissingError
 
-SIDES = ("input", "output")
 _OUT = ".out"
 _JSON_ENDINGS = (".json", ".jsonl")
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

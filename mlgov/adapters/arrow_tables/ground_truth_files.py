@@ -5,12 +5,12 @@ text) and ``collectedTime`` (the hour of the folder ``yyyy/mm/dd/hh``, null outs
 request of several rows has several lines or entries; they get ``#0``, ``#1``, … after their id, as rows of captures do.
 """
 
-import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pyarrow as pa
 
+from mlgov.adapters.arrow_tables.hours import hour_of
 from mlgov.adapters.arrow_tables.limits import Tally, too_much
 from mlgov.adapters.arrow_tables.payloads import PayloadError, Row, read_json, side_of
 from mlgov.adapters.arrow_tables.sources import DataFile
@@ -21,8 +21,6 @@ COLUMNS = pa.schema(
     [("eventId", pa.string()), ("groundTruth", pa.string()), ("collectedTime", pa.timestamp("us", tz="UTC"))]
 )
 BATCH_ROWS = 65_536
-
-_HOUR = re.compile(r"/(\d{4})/(\d{2})/(\d{2})/(\d{2})/[^/]+$")
 
 
 def batches(file: DataFile, tally: Tally) -> Iterator[pa.RecordBatch]:
@@ -49,15 +47,6 @@ def batches(file: DataFile, tally: Tally) -> Iterator[pa.RecordBatch]:
             held = []
     if held:
         yield _batch(held, came)
-
-
-def hour_of(path: str) -> datetime | None:
-    """Read the hour of the folder that a file lies in; None when it lies in no such folder."""
-    found = _HOUR.search(path.replace("\\", "/"))
-    try:
-        return datetime.strptime("".join(found.groups()), "%Y%m%d%H").replace(tzinfo=UTC) if found else None
-    except ValueError:
-        return None
 
 
 def _labels(record: object, depth: int) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from mlgov.adapters.arrow_tables import (
     parquet_files,
     sql_files,
 )
+from mlgov.adapters.arrow_tables.hours import Span
 from mlgov.adapters.arrow_tables.limits import Limits, Tally
 from mlgov.adapters.arrow_tables.sources import (
     DataFile,
@@ -89,7 +90,12 @@ class Part:
 
 
 def parts_of(
-    root: Path, uri: str, data_format: str | None, columns: Mapping[str, pa.DataType], limits: Limits
+    root: Path,
+    uri: str,
+    data_format: str | None,
+    columns: Mapping[str, pa.DataType],
+    limits: Limits,
+    hours: Span | None = None,
 ) -> list[Part]:
     """Find the parts of a source, in the order of its rows. What files say of their size is judged before.
 
@@ -102,7 +108,7 @@ def parts_of(
     """
     label = uri
     try:
-        source = files_of(root, uri, limits)
+        source = files_of(root, uri, limits, hours)
         if data_format in (None, "sagemaker_capture") and batch_capture.is_batch(source.below):
             return [Part(root, limits, _BATCH_CAPTURE, source, columns)]
         chosen, tally = format_of(source, data_format), Tally(limits)

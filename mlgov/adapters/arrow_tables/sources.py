@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 from pyarrow import fs
 
+from mlgov.adapters.arrow_tables.hours import Span, are_manifests, is_within
 from mlgov.adapters.arrow_tables.limits import Limits, too_much
 from mlgov.errors import TablesError, TablesMissingError, TablesUnreachableError, UsageError
 
@@ -22,6 +23,8 @@ ENDINGS = {
     "sql": (".sql",),
     "sagemaker_ground_truth": (".jsonl",),
 }
+#: Folders of the manifests of batch transform jobs.
+SIDES = ("input", "output")
 #: How PyArrow's errors name the services that did not answer.
 _SERVICES = ("AWS Error", "google::cloud::Status")
 #: Schemes that PyArrow knows.
@@ -59,11 +62,11 @@ class Source:
     below: list[str]
 
 
-def files_of(root: Path, uri: str, limits: Limits) -> Source:
+def files_of(root: Path, uri: str, limits: Limits, hours: Span | None = None) -> Source:
     """Find the files behind an address, in sorted order.
 
     A folder stands for all its files at any depth; files whose names start with ``_`` or ``.`` are markers of other
-    programs and passed over.
+    programs and passed over. With ``hours``, so are files in folders of other hours; not manifests of batch jobs.
 
     Raises:
         TablesMissingError: There is nothing at the address.
@@ -82,6 +85,8 @@ def files_of(root: Path, uri: str, limits: Limits) -> Source:
     except (OSError, pa.ArrowException) as error:
         raise unreachable(uri, error) from None
     kept = sorted((info for info in found if info.is_file and not _is_marker(base, info.path)), key=lambda i: i.path)
+    if hours is not None:
+        kept = _within(kept, base, hours)
     if len(kept) > limits.files:
         raise too_much(uri, f"has {len(kept):,} files; the limit is {limits.files:,}")
     if isinstance(system, fs.LocalFileSystem):
@@ -90,6 +95,13 @@ def files_of(root: Path, uri: str, limits: Limits) -> Source:
     below = [info.path.removeprefix(top_path) for info in kept]
     files = [DataFile(system, i.path, prefix + path, i.size or 0) for i, path in zip(kept, below, strict=True)]
     return Source(files, [path.removeprefix("/") for path in below])
+
+
+def _within(found: list[fs.FileInfo], base: str, hours: Span) -> list[fs.FileInfo]:
+    below = [info.path.removeprefix(base.rstrip("/")) for info in found]
+    if are_manifests(below, SIDES):
+        return found
+    return [info for info, path in zip(found, below, strict=True) if is_within(path, hours)]
 
 
 def one_file(root: Path, uri: str) -> DataFile:

@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 import pyarrow as pa
 
+from mlgov.adapters.arrow_tables.hours import Span
 from mlgov.adapters.arrow_tables.limits import Limits, Tally
 from mlgov.adapters.arrow_tables.parts import Part, parts_of
 from mlgov.adapters.arrow_tables.threads import folded
@@ -21,18 +23,26 @@ class ArrowTables:
         root: Folder that relative addresses start from.
         limits: How large a source may be.
         threads: How many parts are read at the same time by `fold`; one per core when None.
+        hours: The time outside of which folders of hours are passed over; None reads all.
     """
 
-    def __init__(self, root: Path, *, limits: Limits | None = None, threads: int | None = None) -> None:
+    def __init__(
+        self, root: Path, *, limits: Limits | None = None, threads: int | None = None, hours: Span | None = None
+    ) -> None:
         self._root = root
         self._limits = limits or Limits()
         self._threads = threads or _cores()
+        self._hours = hours
+
+    def within(self, start: datetime, end: datetime) -> "ArrowTables":
+        """Read only what may be of a time, as the port says."""
+        return ArrowTables(self._root, limits=self._limits, threads=self._threads, hours=(start, end))
 
     def parts(
         self, uri: str, *, data_format: str | None = None, columns: Mapping[str, pa.DataType] | None = None
     ) -> list[Part]:
         """Find the parts of a source that can be read apart from each other, as `batches` reads them all."""
-        return parts_of(self._root, uri, data_format, columns or {}, self._limits)
+        return parts_of(self._root, uri, data_format, columns or {}, self._limits, self._hours)
 
     def batches(
         self, uri: str, *, data_format: str | None = None, columns: Mapping[str, pa.DataType] | None = None

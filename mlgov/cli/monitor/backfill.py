@@ -1,0 +1,119 @@
+"""``mlgov monitor backfill``: the windows of a time that have no execution yet."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mlgov.cli.app import App
+from mlgov.cli.monitor.repository import (
+    FORMATS,
+    check_past,
+    ordered,
+    read,
+    span_of,
+    tell_left_out,
+    wanted,
+    write,
+)
+from mlgov.cli.monitor.running import refresh, run_report, tell
+from mlgov.errors import UsageError
+
+if TYPE_CHECKING:
+    from mlgov.monitors.rounds import Order, Round
+    from mlgov.monitors.run import Result
+    from mlgov.monitors.schedule import Window
+    from mlgov.monitors.types import Job
+    from mlgov.wiring import Services
+
+CHANGES_PENDING = 4
+
+
+@click.command()
+@click.argument("name")
+@click.option("--window", "span", callback=span_of, required=True, metavar="A..B", help="The time; UTC without a zone.")
+@click.option("--monitor", "-m", "which", metavar="MONITOR", help="Only this monitor.")
+@click.option("--dry-run", is_flag=True, help="Run nothing; print the windows that have no execution.")
+@click.option("--no-push", is_flag=True, help="Keep the records here and do not ask the remote for others.")
+@click.option("--engine", metavar="ADDRESS", help="A Spark or Dask cluster that reads: spark://… or tcp://….")
+@click.option(
+    "-f", "--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True, help="How it is told."
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
+@click.pass_obj
+def backfill(
+    app: App,
+    name: str,
+    span: "Window",
+    which: str | None,
+    dry_run: bool,
+    no_push: bool,
+    engine: str | None,
+    format_: str,
+    output: Path | None,
+) -> int:
+    """Run the windows of a time that have no execution yet, oldest first.
+
+    Each is recorded before the next one is read: after Ctrl-C the same command goes on where it was. A window that has
+    an execution is never run again, so no record changes. Rows and labels are taken as they are today; with --now,
+    labels that came after that time do not count. Opens no issues. Exit codes are those of `mlgov monitor run`; a dry
+    run exits with 4 when windows are missing.
+    """
+    from mlgov.monitors import load_all
+    from mlgov.monitors.backfill import missing_jobs
+
+    services = app.services(push=False, engine=engine)
+    check_past(span, services.clock.now())
+    tree = read(services)
+    order = ordered(services, tree, wanted(tree, [name], every=False), span=span)
+    if which and which not in (known := [m.name for found in order.chosen for m in found.spec.monitors]):
+        raise UsageError(f"{name} has no monitor '{which}'.", hint=f"It has {', '.join(known) or 'none'}.")
+    if not (dry_run or no_push):
+        refresh(services)
+    history = load_all(services.ledger.records("executions/"))
+    jobs, problems = missing_jobs(order.chosen, span, history, order.now, which)
+    if dry_run:
+        write(app, output, "".join(f"{job.model}/{job.monitor.name} {job.window}\n" for job in jobs))
+    done = _done(app, services, order, [] if dry_run else jobs, problems)
+    if not dry_run:
+        write(app, output, run_report(done, format_) if jobs else "No window of this time lacks an execution.\n")
+        _hand_on(app, services, done, push=not no_push)
+    tell_left_out(app, done.notes)
+    tell(done)
+    return done.exit_code or (CHANGES_PENDING if dry_run and jobs else 0)
+
+
+def _done(app: App, services: "Services", order: "Order", jobs: "Sequence[Job]", problems: Sequence[str]) -> "Round":
+    from mlgov.monitors import load_all
+    from mlgov.monitors.backfill import backfill as steps
+    from mlgov.monitors.rounds import Round, lines_of, notes_of
+
+    results: list[Result] = []
+    try:
+        for result in steps(jobs, order, services.tables, services.ledger, services.events):
+            results.append(result)  # noqa: PERF402 - kept one by one: what is there counts when somebody stops it
+    except KeyboardInterrupt:
+        end = "\n" if sys.stderr.isatty() else ""
+        app.chat(f"{end}Stopped. {len(results)} of {len(jobs)} windows are recorded; the same command goes on.")
+        raise
+    history = load_all(services.ledger.records("executions/")) if results else []
+    states = {(line.model, line.state.monitor): line for line in lines_of(order.chosen, history, order)}
+    lines = [replace(states[e.model, e.monitor], execution=e, is_new=r.is_new) for r in results for e in (r.execution,)]
+    return Round(results, lines, problems, notes=notes_of(order))
+
+
+def _hand_on(app: App, services: "Services", done: "Round", *, push: bool) -> None:
+    """Push what was recorded, all at once. Raises LedgerError."""
+    new = [result.execution for result in done.results if result.is_new]
+    branch, remote = services.settings.ledger.branch, services.ledger.remote()
+    text = f"Recorded {len(new)} execution{'s' * (len(new) != 1)} on {branch}"
+    if new and push and remote:
+        from mlgov.monitors.execution import render
+
+        held = {new[-1].path: render(new[-1])}
+        app.services().ledger.append(held, message="Hand on what was recorded", at=services.clock.now())
+        text += f", pushed to {remote}"
+    app.chat(f"{text}.")

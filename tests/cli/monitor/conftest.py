@@ -1,0 +1,46 @@
+"""A repository with one monitored model, and mlgov called in it at a given time."""
+
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from mlgov.cli.main import exit_code_of
+from tests.cli.test_monitor import FIRST, Call, add_model, frame
+from tests.git_world import GitWorld, new_world
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> GitWorld:
+    """One model that drifts on its third and fourth day, with a committed baseline."""
+    made = new_world(tmp_path_factory.mktemp("template"))
+    made.write("mlgov.toml", "")
+    add_model(made, "churn", "..DD..")
+    made.write("reference.csv", frame(4000, 1).to_csv(index=False))
+    assert exit_code_of(["-q", "-C", str(made.root), "monitor", "baseline", "churn", "--from", "reference.csv"]) == 0
+    made.commit("baseline")
+    return made
+
+
+@pytest.fixture
+def ready(template: GitWorld, tmp_path: Path) -> GitWorld:
+    """A copy of it."""
+    shutil.copytree(template.root, tmp_path / "repository")
+    return GitWorld(tmp_path / "repository")
+
+
+@pytest.fixture
+def call(ready: GitWorld, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Call]:
+    """Run mlgov at a time; gives exit code, standard output and standard error."""
+    for name in ("GITHUB_TOKEN", "GITHUB_REPOSITORY"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*arguments: str, day: int = 2, hour: int = 0, root: Path = ready.root) -> Call:
+        now = (FIRST + timedelta(days=day, hours=hour, minutes=7)).isoformat()
+        code = exit_code_of(["-C", str(root), "--now", now, *arguments])
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return run
