@@ -33,6 +33,8 @@ from mlgov.ports import (
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from mlgov.adapters.capture_proxy import CaptureProxy
+    from mlgov.monitors.capturing import CaptureLog
     from mlgov.settings import Settings
 
 T = TypeVar("T")
@@ -267,6 +269,29 @@ def tables(root: Path, engine: str = "") -> Tables:
     raise UsageError(
         f"{engine!r} is no address of an engine.", hint="Write spark://HOST:PORT for Spark or tcp://HOST:PORT for Dask."
     )
+
+
+def capture_proxy(
+    upstream: str, log: "CaptureLog", *, path: str, listen: tuple[str, int], tell: Callable[[str], None]
+) -> "CaptureProxy":
+    """Stand before a scorer and write down what it is asked and answers.
+
+    Args:
+        upstream: Address of the scorer.
+        log: Where captures go.
+        path: What is captured: POSTs to it.
+        listen: Host and port.
+        tell: Told what went wrong with a capture.
+
+    Raises:
+        UsageError: ``upstream`` is no address.
+        OutsideError: The port cannot be had.
+    """
+    from mlgov.adapters.capture_proxy import CaptureProxy
+    from mlgov.monitors.capturing import BODY_BYTES
+
+    host, port = listen
+    return CaptureProxy(upstream, log, path=path, host=host, port=port, kept_bytes=BODY_BYTES, on_trouble=tell)
 
 
 def frames(named: Mapping[str, Any]) -> Tables:

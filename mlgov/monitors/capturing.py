@@ -47,6 +47,7 @@ class CaptureLog:
         share: Share of the requests that is captured, 0 to 1.
         now: The clock.
         chance: Draws the requests that are captured.
+        written: Records that were written.
         failed: Records that could not be written.
         skipped: Requests or answers that were too large.
     """
@@ -57,6 +58,7 @@ class CaptureLog:
     share: float = 1.0
     now: Callable[[], datetime] = _now
     chance: random.Random = field(default_factory=random.Random)
+    written: int = 0
     failed: int = 0
     skipped: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -108,6 +110,7 @@ class CaptureLog:
                 place.mkdir(parents=True, exist_ok=True)
                 with (place / f"{self._process}.jsonl").open("ab", buffering=0) as out:
                     out.write(line)
+                self.written += 1
             except OSError:
                 self.failed += 1
 

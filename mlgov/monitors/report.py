@@ -197,7 +197,7 @@ def status_text(lines: Sequence[Line]) -> str:
     rows = [
         (
             line.model,
-            line.state.monitor or _NONE,
+            line.state.monitor or "-",
             line.state.monitoring_type.value,
             cell_text(line.state),
             f"{line.state.alert.violation_count} of {line.state.alert.datapoint_count}",
