@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from mlgov.adapters.capture_proxy import CaptureProxy
+    from mlgov.adapters.sagemaker_schedules import SagemakerSchedules
     from mlgov.monitors.capturing import CaptureLog
     from mlgov.settings import Settings
 
@@ -292,6 +293,20 @@ def capture_proxy(
 
     host, port = listen
     return CaptureProxy(upstream, log, path=path, host=host, port=port, kept_bytes=BODY_BYTES, on_trouble=tell)
+
+
+def schedule_source() -> "SagemakerSchedules":
+    """Connect to the schedules of an AWS account. Raises OutsideError and UsageError."""
+    from mlgov.adapters.sagemaker_schedules import SagemakerSchedules
+
+    return SagemakerSchedules()
+
+
+def whole_file(root: Path, uri: str, limit: int) -> bytes:
+    """Read a small file, wherever an address leads. Raises TablesError."""
+    from mlgov.adapters.arrow_tables.whole_files import whole_file
+
+    return whole_file(root, uri, limit)
 
 
 def frames(named: Mapping[str, Any]) -> Tables:

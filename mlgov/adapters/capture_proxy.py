@@ -186,7 +186,6 @@ class _Handler(BaseHTTPRequestHandler):
         if is_captured and is_whole and 200 <= found.status < 300:
             self._write(asked, answer, found.headers.get("content-type", ""))
 
-
     def _length(self) -> int | None:
         """Read how long the request is; None when it was refused."""
         said, *others = set(self.headers.get_all("content-length", ["0"]))

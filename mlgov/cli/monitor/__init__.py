@@ -12,6 +12,7 @@ COMMANDS: Table = {
     "status": ("mlgov.cli.monitor.reading:status", "Print the state of every monitor, from the ledger."),
     "report": ("mlgov.cli.monitor.reading:report", "Print what the last execution of each monitor found."),
     "compare": ("mlgov.cli.monitor.comparing:compare", "Compare two data files."),
+    "import": ("mlgov.cli.monitor.importing:import_", "Make a monitor set of schedules of Model Monitor."),
     "capture": ("mlgov.cli.monitor.capturing:capture", "Stand before a scorer and write down what it is asked."),
     "submit": (
         "mlgov.cli.moving:submit_monitor_set",
