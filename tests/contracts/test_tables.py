@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -78,6 +79,13 @@ def test_every_row_comes_once_and_in_order(source: tuple[Tables, str]) -> None:
     tables, uri = source
     read = pa.Table.from_batches(list(tables.batches(uri))).select(["age", "state", "score"])
     assert read.to_pylist() == ROWS.to_pylist()
+
+
+def test_a_time_leaves_out_nothing_that_is_in_no_folder_of_an_hour(source: tuple[Tables, str]) -> None:
+    """Whoever reads asks the rows when they were."""
+    tables, uri = source
+    within = tables.within(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC))
+    assert sum(map(len, within.batches(uri))) == len(ROWS)
 
 
 def test_nothing_at_the_address_is_its_own_error(source: tuple[Tables, str]) -> None:

@@ -17,6 +17,7 @@ from mlgov.adapters.arrow_tables import ArrowTables
 from mlgov.errors import TablesError
 from mlgov.monitors.profile import render
 from mlgov.monitors.windows import Reading, RowCounter, Selection
+from tests.git_world import GitWorld, new_world
 from tests.monitors.test_readings import traffic
 
 pytestmark = pytest.mark.slow
@@ -119,3 +120,99 @@ def test_spark_gives_the_same_bytes_and_errors(folder: Path, tmp_path: Path) -> 
     """A standalone master with a worker; parts are read by its executor's Python processes."""
     with spark(tmp_path) as address:
         assert taken_in(address, folder) == expected(folder)
+
+
+# Runs
+
+
+MONITORS = """\
+apiVersion: mlgov/v1
+kind: MonitorSet
+metadata: {name: churn}
+lifecycle: {status: draft}
+spec:
+  model: churn
+  monitors:
+    - name: data-quality
+      monitoring_type: data_quality
+      source: {uri: traffic, event_time: at}
+      baseline: baselines/churn/data-quality
+"""
+
+
+def mlgov(world: GitWorld, *arguments: str) -> None:
+    """Run mlgov among the engines, five minutes after the traffic's day."""
+    command = [PYTHON, "-m", "mlgov", "-C", str(world.root), "--now", "2026-11-17T00:05:00Z", *arguments]
+    ran = subprocess.run(command, capture_output=True, text=True, env=environment(), timeout=300)
+    assert ran.returncode in (0, 1), ran.stderr[-3000:]
+
+
+def monitored(folder: Path) -> GitWorld:
+    """A repository with a day of traffic in 9 files and a baseline."""
+    world = new_world(folder / "world")
+    rows = traffic(9_000)
+    seconds = np.random.default_rng(5).integers(0, 86_400, len(rows)) + 1_794_787_200  # 2026-11-16
+    timed = rows.append_column("at", pa.array(seconds * 1_000_000, pa.timestamp("us", tz="UTC")))
+    (world.root / "traffic").mkdir()
+    for number, places in enumerate(np.array_split(np.arange(len(rows)), 9)):
+        pq.write_table(timed.take(pa.array(places)), world.root / f"traffic/{number}.parquet")
+    world.write("mlgov.toml", "")
+    world.write("monitors/churn.yaml", MONITORS)
+    mlgov(world, "monitor", "baseline", "churn", "--from", str(world.root / "traffic"))
+    return world
+
+
+def recorded(world: GitWorld, settings: str, *options: str) -> str:
+    """Run what is due with some settings; gives the commit of the ledger, which is gone afterwards."""
+    world.write("mlgov.toml", settings)
+    mlgov(world, "monitor", "run", "--due", *options)
+    tip = world.git("rev-parse", "mlgov-ledger")
+    world.git("update-ref", "-d", "refs/heads/mlgov-ledger")
+    return tip
+
+
+@contextmanager
+def dask(folder: Path) -> Iterator[str]:
+    """A scheduler with two workers, ended by their ids."""
+    program = PYTHON.with_name("dask")
+    assert program.exists(), "The engines are missing: run 'make .venv-engines/.installed'."
+    where = ["--host", "127.0.0.1", "--no-dashboard"]
+    started = [_dask(folder / "scheduler.log", program, "scheduler", "--port", "0", *where)]
+    try:
+        address = _said(folder / "scheduler.log", started[0], "tcp://127.0.0.1:")
+        options = ["--nworkers", "2", "--nthreads", "1", "--local-directory", str(folder), *where]
+        started.append(_dask(folder / "workers.log", program, "worker", address, *options))
+        yield address
+    finally:
+        for process in reversed(started):
+            process.terminate()
+        for process in started:
+            process.wait(30)
+
+
+def _dask(log: Path, program: Path, *options: str) -> "subprocess.Popen[bytes]":
+    with log.open("wb") as out:
+        return subprocess.Popen([program, *options], stdout=out, stderr=out, env=environment())
+
+
+def test_a_run_on_dask_records_the_same_bytes(tmp_path: Path) -> None:
+    """By the settings and by the option: the ledger's commit is that of this process."""
+    world = monitored(tmp_path)
+    here = recorded(world, "")
+    with dask(tmp_path) as address:
+        assert recorded(world, f'[monitors]\nengine = "dask"\nengine_address = "{address}"\n') == here
+        assert recorded(world, "", "--engine", address) == here
+    nobody = '[monitors]\nengine = "dask"\nengine_address = "tcp://127.0.0.1:9"\n'
+    assert recorded(world, nobody, "--engine", "") == here
+
+
+def test_a_run_on_spark_records_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The address in the settings; what else Spark needs is in its own configuration."""
+    world = monitored(tmp_path)
+    here = recorded(world, "")
+    lines = [f"spark.executorEnv.PYTHONPATH {ROOT}", "spark.executor.memory 512m", "spark.driver.host 127.0.0.1"]
+    (tmp_path / "conf").mkdir()
+    (tmp_path / "conf/spark-defaults.conf").write_text("\n".join(lines) + "\n")
+    with spark(tmp_path) as address:
+        monkeypatch.setenv("SPARK_CONF_DIR", str(tmp_path / "conf"))
+        assert recorded(world, f'[monitors]\nengine = "spark"\nengine_address = "{address}"\n') == here
