@@ -34,6 +34,12 @@ def test_values_are_typed() -> None:
         ("[[required]]\nkind = 'ModelCard'\nfields = []", "required.0.fields"),
         ("[site]\ntitle = 'x'\na = = 1", "line 3"),
         ("\xff", "utf-8"),
+        ("[monitors]\ncatch_up_windows = 0", "monitors.catch_up_windows"),
+        ("[monitors]\nlateness_hours = -1", "monitors.lateness_hours"),
+        ("[monitors]\nengine = 'flink'", "monitors.engine"),
+        ("[monitors]\nengine = 'spark'", "needs an engine_address: spark://"),
+        ("[monitors]\nengine = 'dask'\nengine_address = 'spark://h:1'", "needs an engine_address: tcp://"),
+        ("[monitors]\nengine_address = 'tcp://h:1'", "engine arrow is this process"),
     ],
 )
 def test_mistakes_are_errors(text: str, words: str) -> None:
@@ -73,3 +79,13 @@ def test_http_is_taken_on_this_machine(start: str) -> None:
     """A forge under test has no certificate."""
     template = f"{start}/o/r/_edit/main/{{path}}?a=b&c=d"
     assert settings.load(f"[site]\nedit_uri_template = '{template}'\n".encode()).site.edit_uri_template == template
+
+
+@pytest.mark.parametrize(
+    ("engine", "address"),
+    [("arrow", ""), ("spark", "spark://h:7077"), ("spark", "yarn"), ("spark", "local[2]"), ("dask", "tls://h:8786")],
+)
+def test_an_engine_has_an_address_of_its_kind(engine: str, address: str) -> None:
+    """The address says which cluster reads, and the kind says who may be behind it."""
+    found = settings.load(f"[monitors]\nengine = '{engine}'\nengine_address = '{address}'".encode()).monitors
+    assert (found.engine, found.engine_address) == (engine, address)
