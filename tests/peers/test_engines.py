@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -151,8 +152,10 @@ def monitored(folder: Path) -> GitWorld:
     """A repository with a day of traffic in 9 files and a baseline."""
     world = new_world(folder / "world")
     rows = traffic(9_000)
-    seconds = np.random.default_rng(5).integers(0, 86_400, len(rows)) + 1_794_787_200  # 2026-11-16
-    timed = rows.append_column("at", pa.array(seconds * 1_000_000, pa.timestamp("us", tz="UTC")))
+    seconds = np.random.default_rng(5).integers(0, 86_400, len(rows)) + int(
+        datetime(2026, 11, 16, tzinfo=UTC).timestamp()
+    )
+    timed = rows.drop_columns(["at"]).append_column("at", pa.array(seconds * 1_000_000, pa.timestamp("us", tz="UTC")))
     (world.root / "traffic").mkdir()
     for number, places in enumerate(np.array_split(np.arange(len(rows)), 9)):
         pq.write_table(timed.take(pa.array(places)), world.root / f"traffic/{number}.parquet")
