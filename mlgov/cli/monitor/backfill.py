@@ -10,7 +10,6 @@ import click
 
 from mlgov.cli.app import App
 from mlgov.cli.monitor.repository import (
-    FORMATS,
     check_past,
     ordered,
     read,
@@ -20,6 +19,7 @@ from mlgov.cli.monitor.repository import (
     write,
 )
 from mlgov.cli.monitor.running import refresh, run_report, tell
+from mlgov.cli.options import format_option, output_option
 from mlgov.errors import UsageError
 
 if TYPE_CHECKING:
@@ -39,10 +39,8 @@ CHANGES_PENDING = 4
 @click.option("--dry-run", is_flag=True, help="Run nothing; print the windows that have no execution.")
 @click.option("--no-push", is_flag=True, help="Keep the records here and do not ask the remote for others.")
 @click.option("--engine", metavar="ADDRESS", help="A Spark or Dask cluster that reads: spark://… or tcp://….")
-@click.option(
-    "-f", "--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True, help="How it is told."
-)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
+@format_option()
+@output_option
 @click.pass_obj
 def backfill(
     app: App,

@@ -8,6 +8,7 @@ import click
 
 from mlgov.cli.app import App
 from mlgov.cli.monitor.repository import address_of, write
+from mlgov.cli.options import format_option, output_option
 from mlgov.ports.data import DATA_FORMATS
 
 COMPARISONS = ("text", "json", "markdown", "constraint_violations")
@@ -21,16 +22,8 @@ COMPARISONS = ("text", "json", "markdown", "constraint_violations")
 @click.option(
     "--engine", default="", metavar="ADDRESS", help="A Spark or Dask cluster that reads: spark://… or tcp://…."
 )
-@click.option(
-    "-f",
-    "--format",
-    "format_",
-    type=click.Choice(COMPARISONS),
-    default="text",
-    show_default=True,
-    help="How it is told.",
-)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
+@format_option(*COMPARISONS)
+@output_option
 @click.pass_obj
 def compare(
     app: App,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mlgov.cli.app import App
-from mlgov.cli.monitor.repository import FORMATS, ordered, read, tell_left_out, unreadable, wanted, write
+from mlgov.cli.monitor.repository import ordered, read, tell_left_out, unreadable, wanted, write
+from mlgov.cli.options import format_option, output_option
 from mlgov.cli.plain import one_line
 from mlgov.cli.reporters.json_report import to_json
 
@@ -22,10 +23,8 @@ _HEAD = ("model", "monitor", "windows", "from", "to", "last execution", "why")
 
 @click.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option(
-    "-f", "--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True, help="How it is told."
-)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
+@format_option()
+@output_option
 @click.pass_obj
 def due(app: App, names: Sequence[str], format_: str, output: Path | None) -> int:
     """Say what would run now, and why.

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from mlgov.cli.app import App
-from mlgov.cli.monitor.repository import FORMATS, ordered, read, sets_in, wanted, write
+from mlgov.cli.monitor.repository import ordered, read, sets_in, wanted, write
+from mlgov.cli.options import format_option, output_option
 from mlgov.cli.plain import safe
 from mlgov.errors import UsageError
 
@@ -24,9 +25,7 @@ ONE_AT_A_TIME = ("constraint_violations", "statistics")
 
 @click.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option(
-    "-f", "--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True, help="How it is told."
-)
+@format_option()
 @click.pass_obj
 def status(app: App, names: Sequence[str], format_: str) -> int:
     """Print the state of every monitor, from the ledger.
@@ -51,10 +50,8 @@ def status(app: App, names: Sequence[str], format_: str) -> int:
 @click.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--monitor", "-m", "which", metavar="MONITOR", help="Only this monitor.")
-@click.option(
-    "-f", "--format", "format_", type=click.Choice(REPORTS), default="text", show_default=True, help="How it is told."
-)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
+@format_option(*REPORTS)
+@output_option
 @click.pass_obj
 def report(app: App, names: Sequence[str], which: str | None, format_: str, output: Path | None) -> int:
     """Print what the last execution of each monitor found.

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from mlgov.monitors.schedule import Window
     from mlgov.wiring import Services
 
-FORMATS = ("text", "json")
-
 
 def read(services: "Services") -> "Tree":
     """Read cards, monitor sets and baselines."""

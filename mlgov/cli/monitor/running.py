@@ -10,7 +10,6 @@ import click
 
 from mlgov.cli.app import App
 from mlgov.cli.monitor.repository import (
-    FORMATS,
     check_past,
     ordered,
     read,
@@ -20,6 +19,7 @@ from mlgov.cli.monitor.repository import (
     wanted,
     write,
 )
+from mlgov.cli.options import format_option, output_option
 from mlgov.cli.plain import one_line, safe
 from mlgov.errors import LedgerError, UsageError
 
@@ -48,10 +48,8 @@ if TYPE_CHECKING:
     help="A Spark or Dask cluster that reads, instead of that of mlgov.toml: spark://… or tcp://….",
 )
 @click.option("--issues", is_flag=True, help="Open, update and close issues on the forge (needs GITHUB_TOKEN).")
-@click.option(
-    "-f", "--format", "format_", type=click.Choice(FORMATS), default="text", show_default=True, help="How it is told."
-)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal.")
+@format_option()
+@output_option
 @click.pass_obj
 def run(
     app: App,
