@@ -74,7 +74,8 @@ def backfill(jobs: Sequence[Job], order: Order, tables: Tables, ledger: Ledger, 
     """
     for done, job in enumerate(jobs):
         events.emit(Progress(f"{job.model}/{job.monitor.name} {job.window.key}", done, len(jobs)))
-        result = execute(job, order.snapshot, tables, order.now, lateness=order.pace.lateness)
+        asked = dataclasses.replace(job, scorers=order.scorers)
+        result = execute(asked, order.snapshot, tables, order.now, lateness=order.pace.lateness)
         yield dataclasses.replace(record_one(result, ledger, order.now), profile=b"")
     if jobs:
         events.emit(Progress("windows", len(jobs), len(jobs)))
