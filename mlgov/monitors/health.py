@@ -1,5 +1,6 @@
 """How a monitor is doing, as the planner of issues needs to know it."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -9,6 +10,9 @@ from mlgov.monitors.execution import Execution, ExecutionStatus, Violation, late
 from mlgov.monitors.reasons import Reason, reasons_of
 from mlgov.monitors.schema import Monitor
 from mlgov.names import MONITORING_TITLES, is_name
+
+#: The end of the window and the revision, in the path of a record.
+_EXECUTION = re.compile(r"/(\d{4}-\d\d-\d\dT\d{6})Z(?:\.r(\d{1,6}))?\.json\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,12 @@ class MonitorHealth:
                 raise ValueError(f"{name!r} is not a legal name")
         if self.needed_passes < 1:
             raise ValueError("needed_passes must be at least 1")
+
+    @property
+    def seen(self) -> str:
+        """The last execution as digits, ``end of its window,revision``: what is known later compares as larger."""
+        found = _EXECUTION.search(self.execution_id)
+        return f"{re.sub('[^0-9]', '', found[1])},{found[2] or 1}" if found else ""
 
     @property
     def has_recovered(self) -> bool:

@@ -91,7 +91,10 @@ class Close:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """Add a comment, unless one that starts with the same hidden ``marker`` is there."""
+    """Add a comment, unless one that starts with the same hidden ``marker`` is there.
+
+    Two runs at a time may both find none. So who has added one looks again, and of several the oldest stays.
+    """
 
     number: int
     marker: str
@@ -102,11 +105,16 @@ class Comment:
         return f"comment on issue #{self.number}: {words}"
 
     def perform(self, forge: Forge) -> None:
-        if not self.is_done(forge):
+        if not self._count(forge):
             forge.comment(self.number, self.body)
+            if self._count(forge) > 1:
+                forge.sticky_comment(self.number, self.marker, self.body.removeprefix(f"{self.marker}\n"))
 
     def is_done(self, forge: Forge) -> bool:
-        return any(body.startswith(self.marker) for body in forge.comments(self.number))
+        return self._count(forge) > 0
+
+    def _count(self, forge: Forge) -> int:
+        return sum(body.startswith(self.marker) for body in forge.comments(self.number))
 
 
 IssueAction = Open | Edit | Reopen | Close | Comment

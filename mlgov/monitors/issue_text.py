@@ -180,13 +180,17 @@ def broken_text(health: MonitorHealth) -> Text:
     """Write the issue about a monitor that cannot do its work."""
     top = f"{_subject(health)} came to no verdict. Until it does, nobody knows whether the model is well."
     reason = fenced(health.checker_broken.split("\n"))
-    return Text(_title(health, "cannot be checked"), body_of([checker_marker(health)], top, reason, _facts(health)))
+    return Text(_title(health, "cannot be checked"), body_of(_about_checker(health), top, reason, _facts(health)))
 
 
 def repaired_text(health: MonitorHealth) -> Text:
     """Write the issue about a monitor that could not do its work, when it can again."""
     top = f"{_subject(health)} comes to a verdict again."
-    return Text(_title(health, "cannot be checked"), body_of([checker_marker(health)], top, _facts(health)))
+    return Text(_title(health, "cannot be checked"), body_of(_about_checker(health), top, _facts(health)))
+
+
+def _about_checker(health: MonitorHealth) -> list[str]:
+    return [checker_marker(health), state_line({"seen": health.seen})]
 
 
 def umbrella_text(state: Mapping[str, str], waiting: Sequence[str], noun: str = "monitor") -> Text:

@@ -8,7 +8,8 @@ The rules that this module keeps:
 4. The body is kept up to date; a comment is written only when the *set* of violations changes.
 5. Of two issues with one marker the lower number stays, whoever made the other.
 6. One run opens a limited number of new issues and names the rest in one umbrella issue.
-7. Planning again after the plan was carried out plans nothing.
+7. A run that knows less than an issue says (another run has seen a later execution since) leaves it alone.
+8. Planning again after the plan was carried out plans nothing.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -151,9 +152,25 @@ def kept_of(issues: Iterable[Issue]) -> dict[str, Issue]:
 
 
 def _wishes(health: MonitorHealth, kept: Mapping[str, Issue]) -> Iterator[Wish]:
-    yield _about_findings(health, kept.get(issue_text.monitor_marker(health)))
+    found = (_about_findings(health, kept.get(issue_text.monitor_marker(health))), _about_checker(health))
+    for wish in found:
+        if wish.marker not in kept or not _knows_less(health, kept[wish.marker]):
+            yield wish
+
+
+def _knows_less(health: MonitorHealth, issue: Issue) -> bool:
+    """Say whether an issue was written by a run that had seen a later execution."""
+    return bool(health.seen) and _numbers(state_of(issue.body).get("seen", "")) > _numbers(health.seen)
+
+
+def _numbers(seen: str) -> tuple[int, ...]:
+    parts = seen.split(",") if len(seen) < 30 else []  # people may have edited the issue
+    return tuple(map(int, parts)) if all(part.isdecimal() and part.isascii() for part in parts) else ()
+
+
+def _about_checker(health: MonitorHealth) -> Wish:
     broken = bool(health.checker_broken)
-    yield Wish(
+    return Wish(
         marker=issue_text.checker_marker(health),
         name=f"{health.model} / {health.monitor} (cannot be checked)",
         stance=Stance.RAISE if broken else Stance.CLOSE,
@@ -167,10 +184,10 @@ def _about_findings(health: MonitorHealth, issue: Issue | None) -> Wish:
     before = state_of(issue.body) if issue else {}
     told, changes = before.get("violations", NO_VIOLATIONS), _count(before.get("changes", ""))
     if health.has_recovered:
-        state = {"violations": NO_VIOLATIONS, "changes": str(changes)}
+        state = {"violations": NO_VIOLATIONS, "changes": str(changes), "seen": health.seen}
         return Wish(marker, name, Stance.CLOSE, issue_text.recovered_text(health, state), health.labels)
     if not health.in_alert:
-        state = {"violations": told, "changes": str(changes)}
+        state = {"violations": told, "changes": str(changes), "seen": health.seen}
         return Wish(marker, name, Stance.KEEP, issue_text.alert_text(health, state), health.labels)
     now = set_digest(health.violations) if health.violations else told
     comment = None
@@ -178,7 +195,7 @@ def _about_findings(health: MonitorHealth, issue: Issue | None) -> Wish:
         changes += 1
         note = f"<!-- mlgov:change number={changes} violations={now} v1 -->"
         comment = Comment(issue.number, note, issue_text.change_comment(note, health))
-    state = {"violations": now, "changes": str(changes)}
+    state = {"violations": now, "changes": str(changes), "seen": health.seen}
     return Wish(marker, name, Stance.RAISE, issue_text.alert_text(health, state), health.labels, comment)
 
 

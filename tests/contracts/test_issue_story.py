@@ -1,10 +1,14 @@
-"""From the health of monitors to issues on GitHub and back, over real HTTP.
+"""From the health of monitors to issues on GitHub and Gitea and back, over real HTTP.
 
 With the marker ``node`` each request and reply is judged by GitHub's published description.
 """
 
+import contextlib
 import random
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -12,6 +16,8 @@ from mlgov.errors import ForgeError
 from mlgov.monitors.health import MonitorHealth
 from mlgov.monitors.issue_text import UMBRELLA, marker_of
 from mlgov.monitors.issues import synchronise
+from mlgov.ports import Forge
+from tests.fakes.gitea_server import GiteaServer
 from tests.fakes.github_server import FAULTS, Fault, GithubServer
 from tests.fakes.github_state import Account, StoredIssue
 from tests.monitors.health_factory import alerting, broken, passing
@@ -21,14 +27,15 @@ PERMANENT = {"hangs", "limited_primary", "forbidden", "missing", "gone", "unproc
 SURVIVABLE = sorted(set(FAULTS) - PERMANENT)
 
 
-@pytest.fixture(params=["plain", pytest.param("described", marks=pytest.mark.node)])
+@pytest.fixture(params=["plain", "gitea", pytest.param("described", marks=pytest.mark.node)])
 def server(request: pytest.FixtureRequest) -> Iterator[GithubServer]:
     judge = None
     if request.param == "described":
         from tests.fakes.github_description import description
 
         judge = description()
-    with GithubServer(judge) as running:
+    kind = GiteaServer if request.param == "gitea" else GithubServer
+    with kind(judge) as running:
         yield running
         assert running.deviations == []
 
@@ -74,6 +81,27 @@ def test_a_flood_becomes_a_few_issues_and_an_umbrella(server: GithubServer) -> N
     assert len(server.state.issues) == 5
 
 
+def test_an_issue_that_people_close_opens_again(server: GithubServer) -> None:
+    """The monitor still fails: the same issue is opened, and nobody is told what they know already."""
+    synchronise([alerting()], server.forge())
+    server.state.issues[0].state = "closed"
+    synchronise([alerting(run="run-2")], server.forge())
+    assert [(state, comments) for _, state, comments in look(server)] == [("open", 0)]
+
+
+def test_two_runs_at_once_leave_one_issue_and_one_comment(server: GithubServer) -> None:
+    """Both start from the same state and write at the same time: the later one clears up."""
+    for health in (alerting("age"), alerting("age", "income", run="run-2")):
+        start = threading.Barrier(2)
+        forges = [Together(server.forge(), start) for _ in range(2)]
+        with ThreadPoolExecutor(2) as pool:
+            done = list(pool.map(lambda forge, health=health: synchronise([health], forge), forges))
+        assert [result.failed for result in done] == [(), ()]
+        assert len(open_markers(server)) == 1
+    (kept,) = (issue for issue in server.state.issues if issue.state == "open")
+    assert sum("mlgov:change" in comment[1] for comment in kept.comments if comment) == 1
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_faults_lose_and_double_nothing(server: GithubServer, seed: int) -> None:
     """Any call may fail in any way that passes: runs that are simply started again end in one issue per alert."""
@@ -110,6 +138,21 @@ def settle(server: GithubServer, healths: list[MonitorHealth]) -> bool:
         except ForgeError as error:
             assert error.transient or error.status in (0, 418), error
     return False
+
+
+class Together:
+    """A forge whose first write of an issue and of a comment waits until the other run is there, too."""
+
+    def __init__(self, forge: Forge, start: threading.Barrier) -> None:
+        self._forge, self._start = forge, start
+        self._waited: set[str] = set()
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the forge has
+        if name in ("open_issue", "comment") and name not in self._waited:
+            self._waited.add(name)
+            with contextlib.suppress(threading.BrokenBarrierError):
+                self._start.wait(timeout=2)
+        return getattr(self._forge, name)
 
 
 def open_markers(server: GithubServer) -> list[str | None]:

@@ -218,6 +218,23 @@ def test_a_closed_original_is_opened_and_its_open_duplicate_closed(forge: Memory
     assert run(forge, alerting()) == [Comment, Close, Reopen]
 
 
+def test_a_run_that_knows_less_leaves_an_issue_alone(forge: MemoryForge) -> None:
+    """It started earlier and comes later: what the other has written, closed or opened stays."""
+    early, late = (f"executions/churn/data-quality/2026-11-{day:02}T000000Z.json" for day in (9, 10))
+    run(forge, alerting("age", run=early))
+    run(forge, passing(2, run=late))
+    assert plan([alerting("age", run=early)], forge.issues(LABEL)) == []
+    assert plan([alerting("age", run=late.replace(".json", ".r2.json"))], forge.issues(LABEL)) != []
+
+
+def test_a_later_revision_of_a_window_knows_more(forge: MemoryForge) -> None:
+    """The tenth comes after the second, which letters would not say."""
+    path = "executions/churn/data-quality/2026-11-09T000000Z{}.json"
+    run(forge, broken(run=path.format(".r10")))
+    assert plan([broken("something else", run=path.format(".r2"))], forge.issues(LABEL)) == []
+    assert plan([broken("something else", run=path.format(".r11"))], forge.issues(LABEL)) != []
+
+
 def test_two_workers_leave_one_issue(forge: MemoryForge) -> None:
     """Both plan before either writes; both look again afterwards."""
     first, second = (plan([alerting()], forge.issues(LABEL)) for _ in range(2))
