@@ -63,17 +63,19 @@ class GitLedger:
             at: Aware time; whole seconds are kept.
 
         Raises:
-            LedgerError: A path is not allowed or holds other bytes already; or the remote could not be reached, in
-                which case the records are kept here, ``recorded`` is set, and the next append hands them on.
+            LedgerError: A path is not allowed or holds other bytes already, here or at the remote, in which case nothing
+                is kept; or the remote could not be reached, in which case the records are kept here, ``recorded`` is
+                set, and the next append hands them on.
         """
         if at.tzinfo is None:
             raise ValueError("the time of a record must be aware")
         check_records(records)
         try:
-            tip = self._append_here(records, message, at)
+            blobs = dict(zip(records, _write_blobs(self._git, list(records.values())), strict=True))
+            tip = self._advance(lambda base: self._commit(base, blobs, message, at))
         except GitError as error:
             raise LedgerError(f"The record could not be added: {error.message}", hint=error.hint) from error
-        return self._hand_on(tip) if self._push and self._remote.exists() else tip
+        return self._hand_on(tip, blobs) if self._push and self._remote.exists() else tip
 
     def remote(self) -> str:
         """Name the remote that is configured and exists; empty when there is none."""
@@ -116,10 +118,6 @@ class GitLedger:
         found = (commit for tip in self._tips().distinct for commit in _not_additions(read_log(self._git, tip)))
         return list(dict.fromkeys(found))
 
-    def _append_here(self, records: Mapping[str, bytes], message: str, at: datetime) -> str:
-        blobs = dict(zip(records, _write_blobs(self._git, list(records.values())), strict=True))
-        return self._advance(lambda base: self._commit(base, blobs, message, at))
-
     def _take_over(self, theirs: str) -> None:
         self._advance(lambda base: self._on_top(base, theirs))
 
@@ -144,8 +142,8 @@ class GitLedger:
         text = f"{message.strip()}\n".encode("utf-8", "replace")
         return self._git.run(*arguments, stdin=text, env=_identity(at)).decode("ascii").strip()
 
-    def _on_top(self, here: str | None, theirs: str) -> str:
-        """Put the commits that only we have on top of ``theirs``."""
+    def _on_top(self, here: str | None, theirs: str, without: Mapping[str, str] | None = None) -> str:
+        """Put the commits that only we have on top of ``theirs``, except those that add just ``without``."""
         self._tree_of(theirs)
         if here is None or is_ancestor(self._git, here, theirs):
             return theirs
@@ -154,6 +152,8 @@ class GitLedger:
         new = theirs
         for entry in read_log(self._git, here, f"^{theirs}"):
             blobs = {change.path: change.blob for change in entry.commit.changes if change.blob}
+            if without and blobs.items() <= without.items():
+                continue
             new = self._commit(new, blobs, entry.message, entry.commit.committed_at)
         return new
 
@@ -171,7 +171,8 @@ class GitLedger:
             )
         return header.partition("\n")[0].removeprefix("tree ")
 
-    def _hand_on(self, tip: str) -> str:
+    def _hand_on(self, tip: str, blobs: Mapping[str, str]) -> str:
+        """Hand the ledger to the remote with what was just appended, paths and blobs; gives the newest commit."""
         try:
             for attempt in range(_ATTEMPTS):
                 if self._remote.push(tip):
@@ -180,10 +181,30 @@ class GitLedger:
                 self.refresh()
                 tip = self._tips().here or tip
         except (GitError, LedgerError) as error:
+            if taken := self._withdrawn(blobs):
+                message = f"The record {taken} cannot be added: the remote has that path and it holds other bytes."
+                raise LedgerError(message, hint="Somebody else was faster; try again.") from error
             message = f"Recorded here as {tip[:12]} but not pushed to {self._remote.name}: {error.message}"
             raise LedgerError(message, hint=error.hint or _LATER_HINT, recorded=tip) from error
         message = f"Recorded here as {tip[:12]} but not pushed to {self._remote.name}: others keep being faster."
         raise LedgerError(message, hint=_LATER_HINT, recorded=tip)
+
+    def _withdrawn(self, blobs: Mapping[str, str]) -> str:
+        """Take back what was just appended when the remote holds other bytes for one of its paths; gives that path.
+
+        Nobody was told yet that it is recorded. Left here, it would part this clone from the remote for good.
+        """
+        try:
+            theirs = self._remote.fetch(self._tips().here)
+            held = self._entries(theirs, "") if theirs else {}
+            taken = next((path for path, blob in blobs.items() if path in held and held[path].id != blob), "")
+            if theirs and taken:
+                with self._branch.turn():
+                    here = self._tips().here
+                    self._branch.move(self._on_top(here, theirs, blobs), here)
+        except (GitError, LedgerError):
+            return ""  # then it stays here, and what went wrong is told
+        return taken
 
     def _tips(self) -> "_Tips":
         refs = (f"refs/heads/{self._name}", f"refs/remotes/{self._remote.name}/{self._name}")

@@ -322,13 +322,39 @@ def test_the_same_record_from_two_clones_is_one_record(left: GitWorld, right: Gi
     assert remote.git("rev-list", "--count", BRANCH) == "1"
 
 
-def test_other_bytes_for_a_path_of_the_remote_are_an_error_and_lose_nothing(
+def test_who_comes_second_to_a_path_is_told_and_can_go_on(left: GitWorld, right: GitWorld, remote: GitWorld) -> None:
+    """The remote keeps the first. The second is not kept here either, so this clone does not part from the remote."""
+    first = add(open_ledger(left), "a/1", b"left")
+    with pytest.raises(LedgerError, match=r"a/1 cannot be added.*other bytes") as caught:
+        add(open_ledger(right), "a/1", b"right")
+    assert caught.value.recorded == ""
+    assert remote.git("rev-parse", BRANCH) == right.git("rev-parse", BRANCH) == first
+    assert open_ledger(right).records("") == {"a/1": b"left"}
+    add(open_ledger(right), "a/2", b"right")
+    assert paths(remote) == ["a/1", "a/2"]
+
+
+def test_what_was_recorded_before_stays_when_the_second_is_taken_back(
     left: GitWorld, right: GitWorld, remote: GitWorld
 ) -> None:
-    """The remote keeps the first, this clone keeps its own, and reading says that they differ."""
+    """Only the append that failed is undone; a step that waited for the remote goes with it all the same."""
+    add(open_ledger(right, push=False), "waiting/1")
+    add(open_ledger(left), "a/1", b"left")
+    with pytest.raises(LedgerError, match=r"a/1 cannot be added"):
+        open_ledger(right).append({"a/1": b"right", "a/2": b"right"}, message="two", at=AT)
+    assert paths(right) == ["a/1", "waiting/1"]
+    add(open_ledger(right), "a/3")
+    assert paths(remote) == ["a/1", "a/3", "waiting/1"]
+
+
+def test_records_that_were_made_apart_and_differ_lose_nothing(
+    left: GitWorld, right: GitWorld, remote: GitWorld
+) -> None:
+    """Without a push the caller was told that it is recorded. So both stay, and reading says that they differ."""
     first = add(open_ledger(left), "a/1", b"left")
+    add(open_ledger(right, push=False), "a/1", b"right")
     with pytest.raises(LedgerError, match=r"Recorded here.*a/1 cannot be added.*other bytes") as caught:
-        add(open_ledger(right), "a/1", b"right")
+        add(open_ledger(right), "b/1")
     assert caught.value.recorded == right.git("rev-parse", BRANCH)
     assert remote.git("rev-parse", BRANCH) == first
     assert right.git("show", f"{BRANCH}:a/1") == "right"
