@@ -12,6 +12,7 @@ from mlgov.ports import (
     REGULAR_FILE,
     CardAccount,
     Clock,
+    CommandRunner,
     EventSink,
     Forge,
     Ledger,
@@ -471,6 +472,13 @@ def message_sink(
 
         return EventBridgeMessages(target)
     raise UsageError(f"There is no sink {kind!r}.", hint="Write jsonl:FILE, webhook:URL or eventbridge:BUS.")
+
+
+def command_runner(root: Path) -> CommandRunner:
+    """Give what runs commands of the organisation's own, started in the repository."""
+    from mlgov.adapters.local_command import LocalCommand
+
+    return LocalCommand(root)
 
 
 def model_source(kind: str, environment: Mapping[str, str]) -> ModelSource:

@@ -63,9 +63,9 @@ class GitLedger:
             at: Aware time; whole seconds are kept.
 
         Raises:
-            LedgerError: A path is not allowed or holds other bytes already, here or at the remote, in which case nothing
-                is kept; or the remote could not be reached, in which case the records are kept here, ``recorded`` is
-                set, and the next append hands them on.
+            LedgerError: A path is not allowed or holds other bytes already, here or at the remote, and nothing is kept;
+                or the remote could not be reached, in which case the records are kept here, ``recorded`` is set, and
+                the next append hands them on.
         """
         if at.tzinfo is None:
             raise ValueError("the time of a record must be aware")

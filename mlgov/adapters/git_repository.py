@@ -18,7 +18,7 @@ from mlgov.adapters.git.objects import (
     read_whole_log,
 )
 from mlgov.errors import GitError
-from mlgov.ports import Commit, Remote, SideCommit, Snapshot
+from mlgov.ports import Commit, MainLine, Remote, SideCommit, Snapshot
 
 _SHALLOW_HINT = "Fetch the rest with 'git fetch --unshallow'; in a workflow, check out with fetch-depth: 0."
 
@@ -219,6 +219,14 @@ class GitRepository:
             GitError: The remote does not answer, or has no such commit.
         """
         proposals.fetch(self._git, remote, commit)
+
+    def ask_main(self, remote: str) -> MainLine:
+        """Ask a remote for its main branch and where that is now.
+
+        Raises:
+            GitError: The remote does not answer, or does not say.
+        """
+        return proposals.ask_main(self._git, remote)
 
     def push(self, remote: str, branch: str) -> None:
         """Hand a branch to a remote, without force.

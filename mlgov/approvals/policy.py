@@ -10,7 +10,7 @@ from mlgov.names import SETTINGS_FILE, Kind, RiskRating
 from mlgov.settings import ApprovalRule, GovernanceRole, Person, Settings, key_text, load
 
 #: The tables of mlgov.toml that are rules. A change in one of them needs an approval of its own.
-RULE_TABLES = ("approvals", "people", "teams", "required", "diff", "ledger", "waivers", "grants")
+RULE_TABLES = ("approvals", "people", "teams", "required", "diff", "ledger", "waivers", "grants", "hooks")
 
 _NOREPLY = re.compile(r"(?:\d+\+)?(?P<handle>[^@]+)@users\.noreply\.[^@]+", re.IGNORECASE)
 

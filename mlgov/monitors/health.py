@@ -30,6 +30,7 @@ class MonitorHealth:
         needed_passes: Passes in a row that close an issue, at least 1.
         checker_broken: Why the monitor itself could not come to a verdict although it should have; empty when it
             could. An execution without enough data changes nothing here.
+        hook_trouble: Which hooks of this alert failed and why, a line each; empty when none did.
         owners: Who answers for the model, as forge handles with a leading ``@``.
         labels: Labels that a new issue gets besides mlgov's own.
         card_path: Path of the model card in the repository.
@@ -48,6 +49,7 @@ class MonitorHealth:
     consecutive_passes: int = 0
     needed_passes: int = 1
     checker_broken: str = ""
+    hook_trouble: str = ""
     owners: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     card_path: str = ""

@@ -31,7 +31,7 @@ NO_VIOLATIONS = "none"
 
 _ZERO_WIDTH = "\u200b"
 _MARKER = re.compile(
-    rf"<!-- mlgov:(?:(?:monitor|checker) model={NAME_PATTERN} monitor={NAME_PATTERN}|umbrella"
+    rf"<!-- mlgov:(?:(?:monitor|checker|hook) model={NAME_PATTERN} monitor={NAME_PATTERN}|umbrella"
     rf"|revalidation folder=[a-z]+ name={NAME_PATTERN}|role name={NAME_PATTERN}) v1 -->"
 )
 _STATE = re.compile(r"<!-- mlgov:state ([a-z]+=[a-z0-9,]*(?: [a-z]+=[a-z0-9,]*)*) v1 -->")
@@ -57,6 +57,11 @@ def monitor_marker(health: MonitorHealth) -> str:
 def checker_marker(health: MonitorHealth) -> str:
     """Give the line that says: this is the issue about a monitor that cannot do its work."""
     return f"<!-- mlgov:checker model={health.model} monitor={health.monitor} v1 -->"
+
+
+def hook_marker(health: MonitorHealth) -> str:
+    """Give the line that says: this is the issue about what an alert should have set off."""
+    return f"<!-- mlgov:hook model={health.model} monitor={health.monitor} v1 -->"
 
 
 def role_marker(name: str) -> str:
@@ -187,6 +192,22 @@ def repaired_text(health: MonitorHealth) -> Text:
     """Write the issue about a monitor that could not do its work, when it can again."""
     top = f"{_subject(health)} comes to a verdict again."
     return Text(_title(health, "cannot be checked"), body_of(_about_checker(health), top, _facts(health)))
+
+
+def hook_text(health: MonitorHealth) -> Text:
+    """Write the issue about hooks of an alert that failed."""
+    top = f"{_subject(health)} is in alert, and not everything that this should have set off was done."
+    reason = fenced(health.hook_trouble.split("\n"))
+    hint = "What a command wrote stands in the log of its run. A command is not started again for the same alert."
+    hidden = [hook_marker(health), state_line({"seen": health.seen})]
+    return Text(_title(health, "has a hook that failed"), body_of(hidden, top, reason, hint, _facts(health)))
+
+
+def hook_done_text(health: MonitorHealth) -> Text:
+    """Write the issue about hooks, when none is left to be looked after."""
+    top = f"{_subject(health)} has no alert any more whose hook failed."
+    hidden = [hook_marker(health), state_line({"seen": health.seen})]
+    return Text(_title(health, "has a hook that failed"), body_of(hidden, top, _facts(health)))
 
 
 def _about_checker(health: MonitorHealth) -> list[str]:

@@ -2,7 +2,8 @@
 
 The rules that this module keeps:
 
-1. One issue per (model, monitor), known by its hidden marker. A monitor that cannot do its work has one more.
+1. One issue per (model, monitor), known by its hidden marker. A monitor that cannot do its work has one more, and so
+   has one whose alert should have set off something that failed.
 2. Only the monitor itself closes its issue: it must have passed as often as it needs. No verdict is no pass.
 3. An issue that is closed while its monitor is in alert opens again.
 4. The body is kept up to date; a comment is written only when the *set* of violations changes.
@@ -152,8 +153,8 @@ def kept_of(issues: Iterable[Issue]) -> dict[str, Issue]:
 
 
 def _wishes(health: MonitorHealth, kept: Mapping[str, Issue]) -> Iterator[Wish]:
-    found = (_about_findings(health, kept.get(issue_text.monitor_marker(health))), _about_checker(health))
-    for wish in found:
+    findings = _about_findings(health, kept.get(issue_text.monitor_marker(health)))
+    for wish in (findings, _about_checker(health), _about_hooks(health)):
         if wish.marker not in kept or not _knows_less(health, kept[wish.marker]):
             yield wish
 
@@ -175,6 +176,17 @@ def _about_checker(health: MonitorHealth) -> Wish:
         name=f"{health.model} / {health.monitor} (cannot be checked)",
         stance=Stance.RAISE if broken else Stance.CLOSE,
         text=issue_text.broken_text(health) if broken else issue_text.repaired_text(health),
+        labels=health.labels,
+    )
+
+
+def _about_hooks(health: MonitorHealth) -> Wish:
+    failed = bool(health.hook_trouble)
+    return Wish(
+        marker=issue_text.hook_marker(health),
+        name=f"{health.model} / {health.monitor} (a hook failed)",
+        stance=Stance.RAISE if failed else Stance.CLOSE,
+        text=issue_text.hook_text(health) if failed else issue_text.hook_done_text(health),
         labels=health.labels,
     )
 

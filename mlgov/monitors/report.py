@@ -185,10 +185,17 @@ def run_text(lines: Sequence[Line]) -> str:
     return "\n".join(parts) + "\n"
 
 
-def run_json(lines: Sequence[Line], *, problems: Sequence[str] = (), actions: Sequence[str] = ()) -> str:
-    """Write what a run found as JSON, with what kept monitors from running and what is done to issues."""
+def run_json(
+    lines: Sequence[Line],
+    *,
+    problems: Sequence[str] = (),
+    actions: Sequence[str] = (),
+    hooks: Sequence[str] = (),
+) -> str:
+    """Write what a run found as JSON, with what kept monitors from running and what is done to issues and by hooks."""
     executions = [_line(line) | {"execution": _execution(line.execution), "is_new": line.is_new} for line in lines]
-    return _json({"executions": executions, "problems": list(problems), "issue_actions": list(actions)})
+    done = {"problems": list(problems), "issue_actions": list(actions), "hooks": list(hooks)}
+    return _json({"executions": executions, **done})
 
 
 def status_text(lines: Sequence[Line]) -> str:

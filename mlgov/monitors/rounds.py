@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mlgov.errors import ForgeError, LedgerError, MlgovError
 from mlgov.events import Progress
@@ -11,6 +11,8 @@ from mlgov.monitors.alerts import state_of
 from mlgov.monitors.due import Pace, beside, declared, due_of
 from mlgov.monitors.execution import FOLDER, Execution, ExecutionStatus, by_monitor, load_all
 from mlgov.monitors.health import MonitorHealth
+from mlgov.monitors.hooks import FOLDER as HOOK_FOLDER
+from mlgov.monitors.hooks import Act, Hook, due, fire, load_records, raised, trouble
 from mlgov.monitors.issue_actions import LABEL
 from mlgov.monitors.issues import plan, synchronise
 from mlgov.monitors.report import Line
@@ -38,6 +40,7 @@ class Order:
         scorers: Gives the models that may be asked; None when there are none.
         pace: How far back a run of what is due looks.
         only_due: Run what is due, instead of the last complete window.
+        hook_limit_s: Seconds that the command of a hook may take.
     """
 
     chosen: Sequence[MonitorSetDocument]
@@ -52,6 +55,20 @@ class Order:
     scorers: Scorers | None = None
     pace: Pace = field(default_factory=Pace)
     only_due: bool = False
+    hook_limit_s: int = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """What alerts set off.
+
+    Attributes:
+        acts: What is turned on, and what does it.
+        run: Tells this run from others.
+    """
+
+    acts: Mapping[Hook, Act]
+    run: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +81,8 @@ class Round:
         problems: What kept monitors from running or issues from being changed, one sentence each.
         actions: What was done to issues, or would be.
         notes: What is good to know and no problem, one sentence each.
+        hooks: What alerts have set off, or would.
+        warnings: What should have been set off and was not, one sentence each; no exit code tells of it.
         trouble: What went wrong after the monitors had run: the remote or the forge; None when nothing did.
     """
 
@@ -72,6 +91,8 @@ class Round:
     problems: Sequence[str] = ()
     actions: Sequence[str] = ()
     notes: Sequence[str] = ()
+    hooks: Sequence[str] = ()
+    warnings: Sequence[str] = ()
     trouble: MlgovError | None = None
 
     @property
@@ -84,7 +105,14 @@ class Round:
         return int(any(execution.counts_as_violation for execution in executions))
 
 
-def run_round(order: Order, tables: Tables, ledger: Ledger, events: EventSink, forge: Forge | None = None) -> Round:
+def run_round(
+    order: Order,
+    tables: Tables,
+    ledger: Ledger,
+    events: EventSink,
+    forge: Forge | None = None,
+    hooks: Hooks | None = None,
+) -> Round:
     """Run the monitors of an order.
 
     Args:
@@ -93,6 +121,7 @@ def run_round(order: Order, tables: Tables, ledger: Ledger, events: EventSink, f
         ledger: Where records are kept.
         events: Who hears of progress.
         forge: Where issues are; None leaves them alone, and plans against no issues in a dry run.
+        hooks: What alerts of the chosen sets set off; None for nothing.
 
     Raises:
         LedgerError: Nothing could be recorded.
@@ -104,7 +133,12 @@ def run_round(order: Order, tables: Tables, ledger: Ledger, events: EventSink, f
     states = {(line.model, line.state.monitor): line for line in lines_of(order.chosen, history, order)}
     lines = [replace(states[e.model, e.monitor], execution=e, is_new=r.is_new) for r in results for e in (r.execution,)]
     done = Round(results, lines, problems, notes=notes, trouble=trouble)
-    return _with_issues(done, healths(order.everyone, history, order.owners), order, forge)
+    done = _with_issues(done, history, order, ledger, forge)
+    if hooks is None:
+        return done
+    fired = _with_hooks(done, history, order, ledger, hooks)
+    has_acted = not order.dry_run and len(fired.hooks) > len(done.hooks)
+    return _with_issues(fired, history, order, ledger, forge) if has_acted and forge else fired
 
 
 def _jobs(order: Order, ledger: Ledger) -> tuple[list[Job], list[str], list[str]]:
@@ -174,16 +208,55 @@ def _recorded(
     return settled, [*history, *(result.execution for result in settled if result.is_new)], None
 
 
-def _with_issues(done: Round, now: Sequence[MonitorHealth], order: Order, forge: Forge | None) -> Round:
+def _with_hooks(done: Round, history: Sequence[Execution], order: Order, ledger: Ledger, hooks: Hooks) -> Round:
+    """Fire the hooks that are due, or say which are in a dry run. What fails is a warning, and an issue later."""
+    if isinstance(done.trouble, LedgerError):
+        said = "No hook was fired, because the ledger could not be handed to its remote; the next run does it."
+        return replace(done, warnings=[*done.warnings, said])
+    told, warnings, limit = list(done.hooks), list(done.warnings), timedelta(seconds=order.hook_limit_s)
+    try:
+        if not order.dry_run:
+            ledger.refresh()
+        records = load_records(ledger.records(f"{HOOK_FOLDER}/"))
+        alerts = raised(order.chosen, history)
+        for firing in due(alerts, records, hooks.acts, now=order.now, run=hooks.run, limit=limit):
+            if order.dry_run:
+                told.append(firing.describe())
+                continue
+            ended = fire(firing, hooks.acts[firing.claim.hook], ledger, order.now)
+            if ended:
+                (told if ended.ok else warnings).append(f"{firing.describe()}: {ended.said}")
+                told += [] if ended.ok else [f"{firing.describe()}: failed"]
+    except LedgerError as error:
+        warnings.append(f"Not every hook was fired: {error.message}")
+    return replace(done, hooks=told, warnings=warnings)
+
+
+def _healths(history: Sequence[Execution], order: Order, ledger: Ledger) -> list[MonitorHealth]:
+    """Say how every monitor is, with what its alert failed to set off."""
+    records, limit = load_records(ledger.records(f"{HOOK_FOLDER}/")), timedelta(seconds=order.hook_limit_s)
+    failed = {
+        (alert.model, alert.monitor.name): trouble(alert, records, now=order.now, limit=limit)
+        for alert in (raised(order.everyone, history) if records else ())
+    }
+    return [
+        replace(health, hook_trouble=failed.get((health.model, health.monitor), ""))
+        for health in healths(order.everyone, history, order.owners)
+    ]
+
+
+def _with_issues(done: Round, history: Sequence[Execution], order: Order, ledger: Ledger, forge: Forge | None) -> Round:
     """Bring the issues in line, or plan it in a dry run."""
     try:
+        now = _healths(history, order, ledger)
         if order.dry_run:
             planned = plan(now, forge.issues(LABEL) if forge else [], max_new=order.max_new_issues)
             return replace(done, actions=[action.describe() for action in planned])
         if forge is None:
             return done
         applied = synchronise(now, forge, max_new=order.max_new_issues)
-    except ForgeError as error:
+    except (ForgeError, LedgerError) as error:
         return replace(done, trouble=done.trouble or error)
     failed = [f"{action.describe()}: {error.message}" for action, error in applied.failed]
-    return replace(done, problems=[*done.problems, *failed], actions=[action.describe() for action in applied.done])
+    said = [*done.actions, *(action.describe() for action in applied.done)]
+    return replace(done, problems=[*done.problems, *failed], actions=said)

@@ -1,6 +1,7 @@
 """What mlgov needs from the outside world, as Protocols. One adapter and one fake stand behind each."""
 
 from mlgov.ports.card_account import AccountCard, CardAccount, NewAccountCard
+from mlgov.ports.command import CommandEnd, CommandRunner
 from mlgov.ports.data import DATA_FORMATS, Described, ModelSource, Scorer, Scorers, Tables
 from mlgov.ports.forge import (
     BranchGuard,
@@ -26,6 +27,7 @@ from mlgov.ports.repository import (
     File,
     FileChange,
     Ledger,
+    MainLine,
     Remote,
     Repository,
     Shelf,
@@ -50,6 +52,8 @@ __all__ = [
     "BranchGuard",
     "CardAccount",
     "Clock",
+    "CommandEnd",
+    "CommandRunner",
     "Commit",
     "CommitPeople",
     "Described",
@@ -59,6 +63,7 @@ __all__ = [
     "Forge",
     "Issue",
     "Ledger",
+    "MainLine",
     "Message",
     "MessageSink",
     "ModelSource",

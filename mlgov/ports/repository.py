@@ -145,6 +145,19 @@ class Shelf(Protocol):
         """Keep bytes. Where that cannot be done, nothing is kept and nothing is said."""
 
 
+@dataclass(frozen=True, slots=True)
+class MainLine:
+    """The main branch of a remote, as the remote says.
+
+    Attributes:
+        branch: Its name.
+        commit: Id of its newest commit.
+    """
+
+    branch: str
+    commit: str
+
+
 class Repository(Protocol):
     """A git repository and its work tree.
 
@@ -249,6 +262,9 @@ class Repository(Protocol):
         Raises:
             GitError: The remote does not answer, or has no such commit.
         """
+
+    def ask_main(self, remote: str) -> MainLine:
+        """Ask a remote for its main branch and where that is now. Raises GitError."""
 
     def push(self, remote: str, branch: str) -> None:
         """Hand a branch to a remote, without force. Raises GitError."""

@@ -274,6 +274,24 @@ class EventSettings(Table):
         return source
 
 
+class HookSettings(Table):
+    """What a monitor that enters alert sets off, once per alert, with `mlgov monitor run --hooks`. Nothing by default.
+
+    Attributes:
+        events: Where an event is sent: jsonl:FILE, webhook:URL or eventbridge:BUS.
+        review_card: Whether a pull request sends the approved card of the model back to pending_review.
+        command: Program and arguments of a command that is run, without a shell.
+        command_limit_s: Seconds after which the command is ended.
+    """
+
+    events: tuple[Annotated[str, StringConstraints(pattern=r"^(jsonl|webhook|eventbridge):\S+$")], ...] = Field(
+        default=(), max_length=5
+    )
+    review_card: bool = False
+    command: tuple[Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")], ...] = Field(default=(), max_length=100)
+    command_limit_s: int = Field(default=600, ge=1, le=7200)
+
+
 class RoleSettings(Table):
     """How `mlgov role apply` owns what it makes in an account.
 
@@ -294,6 +312,7 @@ class Settings(Table):
     monitors: MonitorSettings = MonitorSettings()
     diff: DiffSettings = DiffSettings()
     events: EventSettings = EventSettings()
+    hooks: HookSettings = HookSettings()
     roles: RoleSettings = RoleSettings()
     waivers: WaiverSettings = WaiverSettings()
     grants: GrantSettings = GrantSettings()

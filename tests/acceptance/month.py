@@ -150,7 +150,9 @@ class Month:
             times = [FIRST + timedelta(days=number, seconds=86_000 * i // ROWS) for i in range(ROWS)]
             ids = [f"{number:02}-{i:04}" for i in range(ROWS)]
             noon = FIRST + timedelta(days=number, hours=12)
-            self._write(f"traffic/churn-production/AllTraffic/{noon:%Y/%m/%d/%H}/part.jsonl", _captured(rows, times, ids))
+            self._write(
+                f"traffic/churn-production/AllTraffic/{noon:%Y/%m/%d/%H}/part.jsonl", _captured(rows, times, ids)
+            )
             came = FIRST + timedelta(days=number + day.labels_after, hours=6)
             self._write(f"labels/{came:%Y/%m/%d/%H}/of-{number:02}.jsonl", _labels(rows, ids))
         nightly = self.rows(5_000 + number, ROWS).drop(columns="left")
@@ -183,12 +185,16 @@ class Month:
         return told.getvalue()
 
     def at_once(self, *arguments: str, day: int) -> list[tuple[int, str]]:
-        """Run mlgov in two fresh clones at the same time, as two machines would; gives exit codes and what was said."""
+        """Run mlgov in two fresh clones at the same time, as two machines would; gives exit codes and what was said.
+
+        Their clocks differ by a minute, so that no record of the two is the same by accident.
+        """
         running = []
         for number in range(2):
             folder = self.root / f"machine-{day}-{number}"
             self.check_out(folder)
-            command = [sys.executable, "-m", "mlgov", "-C", str(folder), "--now", self.morning(day), *arguments]
+            now = self.morning(day, minute=7 + number)
+            command = [sys.executable, "-m", "mlgov", "-C", str(folder), "--now", now, *arguments]
             running.append(
                 subprocess.Popen(
                     command,
@@ -208,9 +214,9 @@ class Month:
             shutil.copytree(self.robot.root / name, folder / name)
         return made
 
-    def morning(self, day: int, hour: int = 0) -> str:
+    def morning(self, day: int, hour: int = 0, minute: int = 7) -> str:
         """Say when the run after a day takes place."""
-        return (FIRST + timedelta(days=day + 1, hours=hour, minutes=7)).isoformat()
+        return (FIRST + timedelta(days=day + 1, hours=hour, minutes=minute)).isoformat()
 
     # What people see
 

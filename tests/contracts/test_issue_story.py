@@ -147,7 +147,7 @@ class Together:
         self._forge, self._start = forge, start
         self._waited: set[str] = set()
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the forge has
+    def __getattr__(self, name: str) -> Any:
         if name in ("open_issue", "comment") and name not in self._waited:
             self._waited.add(name)
             with contextlib.suppress(threading.BrokenBarrierError):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from mlgov.errors import GitError
-from mlgov.ports import FILE_LIMIT_BYTES, REGULAR_FILE, Commit, File, FileChange, Remote, SideCommit, Snapshot
+from mlgov.ports import FILE_LIMIT_BYTES, REGULAR_FILE, Commit, File, FileChange, MainLine, Remote, SideCommit, Snapshot
 
 GONE = "000000"
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -101,6 +101,13 @@ class MemoryRepository:
     def fetch(self, remote: str, commit: str) -> None:
         if commit not in self.commits:
             raise GitError(f"{remote} has no commit {commit}.")
+
+    def ask_main(self, remote: str) -> MainLine:
+        known = self.remotes.get(remote)
+        commit = self.pushed.get((remote, known.main)) if known else None
+        if known is None or commit is None:
+            raise GitError(f"{remote} does not say which of its branches is the main one.")
+        return MainLine(known.main, commit)
 
     def push(self, remote: str, branch: str) -> None:
         tip, theirs = self.refs.get(branch), self.pushed.get((remote, branch))

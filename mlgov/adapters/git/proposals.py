@@ -15,7 +15,7 @@ from pathlib import Path
 from mlgov.adapters.git.commands import GitCommands, Reply, failure, is_id, one_line
 from mlgov.adapters.git.remote import is_ancestor
 from mlgov.errors import GitError, RefError
-from mlgov.ports import REGULAR_FILE, Remote
+from mlgov.ports import REGULAR_FILE, MainLine, Remote
 
 _LINES_OF_A_HOOK = 600
 
@@ -113,6 +113,23 @@ def fetch(git: GitCommands, remote: str, commit: str) -> None:
     reply = git.ask("fetch", *options, "--end-of-options", remote, commit, as_user=True)
     if reply.code:
         raise failure(reply, "fetch")
+
+
+def ask_main(git: GitCommands, remote: str) -> MainLine:
+    """Ask a remote for its main branch, as the port says.
+
+    Raises:
+        GitError: The remote does not answer, or does not say.
+    """
+    reply = git.ask("ls-remote", "--symref", "--end-of-options", remote, "HEAD", as_user=True)
+    if reply.code:
+        raise failure(reply, "ls-remote")
+    said = [line.split("\t") for line in reply.out.decode("utf-8", "replace").splitlines() if line.endswith("\tHEAD")]
+    branch = next((left.removeprefix("ref: refs/heads/") for left, _ in said if left.startswith("ref: ")), "")
+    commit = next((left for left, _ in said if is_id(left)), "")
+    if not branch or not commit:
+        raise GitError(f"{remote} does not say which of its branches is the main one.")
+    return MainLine(branch, commit)
 
 
 def push(git: GitCommands, remote: str, branch: str) -> None:

@@ -129,6 +129,7 @@ def ordered(
         only_due=only_due,
         max_new_issues=services.settings.forge.max_new_issues,
         scorers=scorers(services),
+        hook_limit_s=services.settings.hooks.command_limit_s,
     )
 
 

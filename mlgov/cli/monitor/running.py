@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     help="A Spark or Dask cluster that reads, instead of that of mlgov.toml: spark://… or tcp://….",
 )
 @click.option("--issues", is_flag=True, help="Open, update and close issues on the forge (needs GITHUB_TOKEN).")
+@click.option("--hooks", is_flag=True, help="Let new alerts set off what [hooks] of the approved mlgov.toml says.")
 @format_option()
 @output_option
 @click.pass_obj
@@ -61,6 +62,7 @@ def run(
     no_push: bool,
     engine: str | None,
     issues: bool,
+    hooks: bool,
     format_: str,
     output: Path | None,
 ) -> int:
@@ -73,6 +75,8 @@ def run(
     Exits with 1 when a window has violations, 5 when some monitors could not judge, 3 when none could. A window without
     data is recorded as such and changes no exit code; the dashboard asks for attention.
     """
+    from mlgov.cli.dashboard_issue import with_dashboard
+    from mlgov.cli.hooking import prepared
     from mlgov.monitors.rounds import run_round
 
     if only_due and span:
@@ -82,6 +86,7 @@ def run(
     services = app.services(push=not no_push, engine=engine)
     if span:
         check_past(span, services.clock.now())
+    fired = prepared(app, services, no_push=no_push) if hooks else None
     tree = read(services)
     every = every or (only_due and not names)
     order = ordered(services, tree, wanted(tree, names, every=every), span=span, only_due=only_due, dry_run=dry_run)
@@ -90,7 +95,9 @@ def run(
         app.chat("Without --issues the forge is not asked: its issues are taken as none.")
     if not (dry_run or no_push):
         refresh(services)
-    done = run_round(order, services.tables, services.ledger, services.events, forge)
+    done = run_round(order, services.tables, services.ledger, services.events, forge, fired)
+    if forge:
+        done = with_dashboard(services, forge, done, dry_run=dry_run)
     done = replace(done, problems=[*unreadable(tree, every=every), *done.problems])
     write(app, output, run_report(done, format_))
     if not dry_run:
@@ -136,7 +143,7 @@ def _recorded(services: "Services", done: "Round", *, push: bool) -> str:
 
 def tell(done: "Round") -> None:
     """Say what did not go well; raises what the caller must hear of after the report."""
-    for problem in done.problems:
+    for problem in (*done.problems, *done.warnings):
         click.echo(f"mlgov: {one_line(problem)}", err=True)
     for result in done.results:
         if result.trace:
@@ -150,6 +157,8 @@ def run_report(found: "Round", format_: str) -> str:
     from mlgov.monitors.report import run_json, run_text
 
     if format_ == "json":
-        return run_json(found.lines, problems=found.problems, actions=found.actions)
+        return run_json(found.lines, problems=found.problems, actions=found.actions, hooks=found.hooks)
     text = run_text(found.lines) if found.lines else "There is nothing to run.\n"
-    return text + "".join(f"\nissues: {one_line(action)}" for action in found.actions) + ("\n" * bool(found.actions))
+    told = [f"issues: {one_line(action)}" for action in found.actions]
+    told += [f"hooks: {one_line(said)}" for said in found.hooks]
+    return text + "".join(f"\n{line}" for line in told) + ("\n" * bool(told))
