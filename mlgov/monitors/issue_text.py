@@ -27,11 +27,12 @@ MOST_TOLD = 5
 CELL_LIMIT = 40
 
 UMBRELLA = "<!-- mlgov:umbrella v1 -->"
+DASHBOARD = "<!-- mlgov:dashboard v1 -->"
 NO_VIOLATIONS = "none"
 
 _ZERO_WIDTH = "\u200b"
 _MARKER = re.compile(
-    rf"<!-- mlgov:(?:(?:monitor|checker|hook) model={NAME_PATTERN} monitor={NAME_PATTERN}|umbrella"
+    rf"<!-- mlgov:(?:(?:monitor|checker|hook) model={NAME_PATTERN} monitor={NAME_PATTERN}|umbrella|dashboard"
     rf"|revalidation folder=[a-z]+ name={NAME_PATTERN}|role name={NAME_PATTERN}) v1 -->"
 )
 _STATE = re.compile(r"<!-- mlgov:state ([a-z]+=[a-z0-9,]*(?: [a-z]+=[a-z0-9,]*)*) v1 -->")

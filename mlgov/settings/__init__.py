@@ -114,6 +114,7 @@ class ForgeSettings(Table):
         base_url: Address of the API: ``https://HOST/api/v3`` of a GitHub of your own, ``https://HOST/api/v1`` of Gitea.
         login: Who opens the issues, for instance ``my-app[bot]``. Asked of the forge when empty.
         max_new_issues: New issues that one run may open; the rest is named in one umbrella issue.
+        dashboard_issue: Whether `mlgov monitor run --issues` keeps one more issue that sums up what needs somebody.
     """
 
     kind: Literal["none", "github", "gitea"] = "none"
@@ -121,6 +122,7 @@ class ForgeSettings(Table):
     base_url: str = GITHUB_API
     login: str = ""
     max_new_issues: int = Field(default=10, ge=1, le=100)
+    dashboard_issue: bool = False
 
 
 class LedgerSettings(Table):

@@ -36,7 +36,7 @@ ANY = (0, 1, 3, 5)
 
 D, Q, B, C = (f"monitor {DATA}", f"monitor {QUALITY}", f"monitor {BATCH}", f"checker {BATCH}")
 #: The open issues after the run about each day: what each is about, and how often its violations were said to change.
-OPEN: dict[int, dict[str, int]] = dict.fromkeys(range(DAYS), {}) | {
+OPEN: dict[int, dict[str, int]] = {day: {} for day in range(DAYS)} | {
     8: {D: 0},  # two of three days
     9: {D: 1},  # the income, too
     10: {D: 1, Q: 0},  # no data is no pass; the labels of the drifted days are there
