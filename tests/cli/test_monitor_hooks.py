@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from mlgov.cli.main import exit_code_of
+from mlgov.settings import load
 from tests.cli.test_monitor import FIRST, Call, add_model, frame
 from tests.fakes.github_server import TOKEN, GithubServer
 from tests.git_world import GitWorld, clone, new_world
@@ -183,3 +184,11 @@ def test_an_event_needs_its_secret_before_anything_runs(world: GitWorld, call: C
     settle(world, '[hooks]\nevents = ["webhook:https://hooks.example/token-in-path"]\n')
     code, _, err = call("--hooks")
     assert (code, "MLGOV_WEBHOOK_SECRET" in err, "token-in-path" in err) == (2, True, False)
+
+
+def test_the_example_of_the_guide_can_be_used() -> None:
+    """Every key of it, and nothing that the settings do not know."""
+    page = (Path(__file__).parents[2] / "docs/guide/alerts.md").read_text()
+    block = page.split("```toml\n")[1].split("```")[0]
+    hooks = load(block.encode()).hooks
+    assert hooks.model_fields_set == set(type(hooks).model_fields)

@@ -9,7 +9,7 @@ import pytest
 
 from mlgov.adapters.git_repository import GitRepository
 from mlgov.errors import GitError
-from mlgov.ports import FILE_LIMIT_BYTES, Remote, Repository
+from mlgov.ports import FILE_LIMIT_BYTES, MainLine, Remote, Repository
 from tests.fakes.repository import MemoryRepository
 from tests.git_world import NOON, GitWorld, new_world
 
@@ -376,6 +376,21 @@ def test_a_remote_gets_the_branch_and_keeps_what_it_has(world: World) -> None:
     other = world.port.commit("other", start, {"cards/a.yaml": b"3"}, "other")
     world.port.push("origin", "other")
     assert world.remote_tip("other") == other
+
+
+def test_a_remote_says_where_its_main_branch_is(world: World) -> None:
+    """Asked of the remote itself, whatever is known here; one that is empty or not there cannot say it."""
+    world.write("cards/a.yaml", b"1")
+    start = world.commit()
+    with pytest.raises(GitError):
+        world.port.ask_main("origin")
+    world.add_remote()
+    with pytest.raises(GitError, match="does not say"):
+        world.port.ask_main("origin")
+    world.port.push("origin", "main")
+    world.port.commit("other", start, {"cards/a.yaml": b"3"}, "other")
+    world.port.push("origin", "other")
+    assert world.port.ask_main("origin") == MainLine("main", start)
 
 
 def test_a_push_without_a_remote_is_an_error(world: World) -> None:

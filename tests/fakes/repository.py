@@ -104,13 +104,14 @@ class MemoryRepository:
 
     def ask_main(self, remote: str) -> MainLine:
         known = self.remotes.get(remote)
-        commit = self.pushed.get((remote, known.main)) if known else None
+        branch = (known.main if known else "") or "main"
+        commit = self.pushed.get((remote, branch))
         if known is None or commit is None:
             raise GitError(f"{remote} does not say which of its branches is the main one.")
-        return MainLine(known.main, commit)
+        return MainLine(branch, commit)
 
     def push(self, remote: str, branch: str) -> None:
-        tip, theirs = self.refs.get(branch), self.pushed.get((remote, branch))
+        tip, theirs = self.tip(branch), self.pushed.get((remote, branch))
         if remote not in self.remotes or not tip:
             raise GitError(f"There is no {remote} or no {branch}.")
         if theirs and theirs not in self._line(tip):
