@@ -12,7 +12,7 @@ import pytest
 from mlgov.cli.main import exit_code_of
 from mlgov.settings import load
 from tests.cli.test_monitor import FIRST, Call, add_model, frame
-from tests.fakes.github_server import TOKEN, GithubServer
+from tests.fakes.github_server import TOKEN, Fault, GithubServer
 from tests.git_world import GitWorld, clone, new_world
 
 RULES = """
@@ -170,6 +170,61 @@ def test_a_command_that_fails_is_a_warning_and_an_issue(
         for day in (5, 6):
             call("--issues", "--hooks", day=day)
         assert [issue.state for issue in server.state.issues] == ["closed", "closed"]
+
+
+def test_a_proposal_that_broke_off_is_finished_by_another_machine(
+    world: GitWorld, call: Callable[..., Call], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The branch was pushed and the forge went away: the next run, in a fresh clone, opens the one pull request."""
+    for role in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{role}_NAME", "robot")
+        monkeypatch.setenv(f"GIT_{role}_EMAIL", "robot@example.org")
+    with GithubServer() as server:
+        forge = f'[forge]\nkind = "github"\nrepository = "octo-org/models"\nbase_url = "{server.base_url}"\n'
+        card = (world.root / "cards/churn.yaml").read_text()
+        world.write("cards/churn.yaml", card.replace("status: draft", "status: approved\n  review_by: 2027-06-30"))
+        settle(world, f"{forge}\n[hooks]\nreview_card = true\n")
+        monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
+        call("--issues", day=3)
+        server.faults.append(Fault("forbidden", method="POST", path="/pulls"))
+        code, _, err = call("--issues", "--hooks")
+        assert (code, "review of churn/data-quality" in err, server.state.pulls) == (1, True, [])
+        assert "has a hook that failed" in server.state.issues[1].title
+        other = clone(world.root.parent / "hub.git", tmp_path / "other")
+        shutil.copytree(world.root / "traffic", other.root / "traffic", dirs_exist_ok=True)
+        now = (FIRST + timedelta(days=4, hours=1)).isoformat()
+        asked = ["-C", str(other.root), "--now", now, "monitor", "run", "churn", "--issues", "--hooks"]
+        assert exit_code_of(asked) == 1
+        assert [(pull.head, pull.base) for pull in server.state.pulls] == [("alert-churn-2026-11-05", "main")]
+        assert [issue.state for issue in server.state.issues if "hook" in issue.title] == ["closed"]
+        changed = other.git("diff", "--unified=0", "origin/main", "origin/alert-churn-2026-11-05").splitlines()
+        assert [line for line in changed if line[0] in "+-" and line[1] not in "+-"] == [
+            "-  status: approved",
+            "+  status: pending_review",
+        ]
+
+
+def test_the_dashboard_is_one_issue_when_it_is_wanted(
+    world: GitWorld, call: Callable[..., Call], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Kept up to date without a comment, not written when nothing is new, closed when it is turned off."""
+    with GithubServer() as server:
+        forge = f'[forge]\nkind = "github"\nrepository = "octo-org/models"\nbase_url = "{server.base_url}"\n'
+        settle(world, f"{forge}dashboard_issue = true\n")
+        monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
+        call("--issues", day=3)
+        (issue,) = server.state.issues
+        assert (issue.title, issue.labels) == ("Governance dashboard", ["mlgov/dashboard"])
+        assert "in alert" not in issue.body
+        for _ in range(2):
+            asked = len(server.log)
+            call("--issues")
+        assert {method for method, _ in server.log[asked:]} == {"GET"}
+        assert "**1 model · 1 in alert**\n\n### In alert\n\n- `churn`: " in issue.body
+        assert (issue.state, issue.comments) == ("open", [])
+        settle(world, forge)
+        call("--issues")
+        assert issue.state == "closed"
 
 
 def test_records_that_stay_here_set_off_nothing(world: GitWorld, call: Callable[..., Call], trace: Path) -> None:

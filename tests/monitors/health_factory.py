@@ -71,6 +71,7 @@ def healths(draw: st.DrawFn, run: str = "run") -> list[MonitorHealth]:
                 consecutive_passes=draw(st.integers(0, 3)),
                 needed_passes=draw(st.integers(1, 2)),
                 checker_broken=draw(st.sampled_from(["", "", "no baseline"])),
+                hook_trouble=draw(st.sampled_from(["", "", "command: exit code 1\nevent: <!-- no answer -->"])),
                 owners=tuple(draw(st.lists(words, max_size=2))),
                 execution_id=f"{run}-{draw(st.integers(0, 1))}",
             )

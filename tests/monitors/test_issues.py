@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mlgov.errors import ForgeError
 from mlgov.monitors.health import MonitorHealth
 from mlgov.monitors.issue_actions import LABEL, Close, Comment, Edit, Open, Reopen, apply
-from mlgov.monitors.issue_text import UMBRELLA, checker_marker, marker_of, monitor_marker
+from mlgov.monitors.issue_text import UMBRELLA, checker_marker, hook_marker, marker_of, monitor_marker
 from mlgov.monitors.issues import merge_duplicates, plan, synchronise
 from mlgov.ports import Issue
 from tests.fakes.forge import MemoryForge
@@ -197,6 +197,15 @@ def test_a_checker_that_works_again_closes_its_issue(forge: MemoryForge) -> None
 
 
 # Duplicates
+
+
+def test_hooks_that_failed_have_an_issue_of_their_own(forge: MemoryForge) -> None:
+    """Beside that of the alert; it closes when nothing is left to be done."""
+    health = replace(alerting(), hook_trouble="command: exit code 7")
+    run(forge, health)
+    assert {marker_of(issue.body) for issue in open_issues(forge)} == {monitor_marker(health), hook_marker(health)}
+    run(forge, replace(health, hook_trouble=""))
+    assert [marker_of(issue.body) for issue in open_issues(forge)] == [monitor_marker(health)]
 
 
 def test_of_duplicates_the_lowest_number_stays(forge: MemoryForge) -> None:
