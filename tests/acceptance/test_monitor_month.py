@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.month import BATCH, DATA, QUALITY, Day, Month, stage
-from tests.fakes.gitea_server import GiteaServer
 from tests.fakes.github_server import GithubServer
 
 pytestmark = pytest.mark.slow
@@ -54,29 +53,14 @@ OPEN: dict[int, dict[str, int]] = {day: {} for day in range(DAYS)} | {
 }
 
 
-@pytest.fixture(params=["github", "gitea"])
-def month(request: pytest.FixtureRequest, tmp_path: Path) -> Month:
+@pytest.fixture
+def month(tmp_path: Path) -> Iterator[Month]:
     """The stage, with every hook turned on."""
-    server = request.getfixturevalue(request.param)
     command = f"import os; open({str(tmp_path / 'commands')!r}, 'a').write(os.environ['MLGOV_MONITOR'] + chr(10))"
-    hooks = {
-        "events": [f"jsonl:{tmp_path / 'alerts.jsonl'}"],
-        "command": [sys.executable, "-c", command],
-    }
+    hooks = {"events": [f"jsonl:{tmp_path / 'alerts.jsonl'}"], "command": [sys.executable, "-c", command]}
     lines = "".join(f"{key} = {json.dumps(value)}\n" for key, value in hooks.items())
-    return stage(tmp_path, server, PLAN, f"\n[hooks]\nreview_card = true\n{lines}")
-
-
-@pytest.fixture
-def github() -> Iterator[GithubServer]:
     with GithubServer() as server:
-        yield server
-
-
-@pytest.fixture
-def gitea() -> Iterator[GiteaServer]:
-    with GiteaServer() as server:
-        yield server
+        yield stage(tmp_path, server, PLAN, f"\n[hooks]\nreview_card = true\n{lines}")
 
 
 def test_a_month_ends_with_exactly_the_issues_that_should_exist(month: Month) -> None:
@@ -140,11 +124,10 @@ def labels_come_late(month: Month, day: int) -> None:
 
 
 def in_the_end(month: Month) -> None:
-    """Five issues were ever opened, all are closed; the ledger has every window; what alerts set off happened once."""
-    about = [(what, state) for what, state, *_ in month.look() if "duplicate" not in state]
-    kept = [what for what, _ in about]
-    assert {state for _, state in about} == {"closed"}
-    assert set(kept) == {D, Q, B, C}
+    """Four issues were opened, all are closed; the ledger has every window; what alerts set off happened once."""
+    seen = [(what, state) for what, state, *_ in month.look()]
+    assert {state for _, state in seen} == {"closed"}
+    assert {what for what, _ in seen} == {D, Q, B, C}
     assert month.statuses(DATA) == {"completed": 20, "completed_with_violations": 6, "no_data": 2}
     assert month.statuses(QUALITY) == {
         "completed": 18,
