@@ -18,9 +18,9 @@ from mlgov.dashboard.exports import harmless
 from mlgov.errors import UsageError
 from mlgov.monitors import MonitorSetDocument
 from mlgov.names import Kind, Status
-from mlgov.roles import RoleDocument, attached_policies, render
+from mlgov.roles import RenderedRole, RoleDocument, attached_policies, render
 from mlgov.roles.access_grants import LiveGrant
-from mlgov.roles.matrix import KINDS, Cell, Subject, Thing, abilities, ask, subject_of
+from mlgov.roles.matrix import KINDS, Cell, Subject, Thing, abilities, abilities_of, ask, subject_of
 
 FORMAT = "mlgov/role-matrix/v1"
 
@@ -86,6 +86,27 @@ def access_matrix(
     is_asked = most is None or len(subjects) * len(things) <= most
     cells = _asked(subjects, things, now) if is_asked else []
     return Matrix(now, tuple(subjects), tuple(things), tuple(cells), left, is_asked)
+
+
+def asked_alone(
+    role: RoleDocument, rendered: RenderedRole, known: Mapping[str, Mapping[str, Any]], matrix: Matrix
+) -> list[Cell]:
+    """Ask a role that is not in a matrix about what the matrix knows and the buckets it names, as if it was approved.
+
+    Args:
+        role: The role.
+        rendered: The role rendered from it.
+        known: Documents of the policies that it attaches, by ARN, as far as they are known.
+        matrix: Tells the things, the time, and the roles that this one may pass or assume.
+    """
+    subject = subject_of(role, rendered, (), known)
+    targets = {each.name: each for each in (*matrix.subjects, subject)}
+    asked = (
+        ask(subject, thing, ability, targets, _moment(matrix.now))
+        for thing in dict.fromkeys((*matrix.things, *(Thing("bucket", name) for name in _buckets(subject))))
+        for ability in abilities_of(thing.kind)
+    )
+    return [cell for cell in asked if cell]
 
 
 def narrowed(matrix: Matrix, things: Collection[str], roles: Collection[str]) -> Matrix:

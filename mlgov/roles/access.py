@@ -109,6 +109,12 @@ def collected(granted: Iterable[tuple[str, str, Iterable[Condition]]]) -> Grants
     return {key: frozenset(ways) for key, ways in found.items()}
 
 
+def risks_of(actions: Iterable[str], resources: Iterable[str]) -> list[str]:
+    """List what reviewers look at first in what a statement grants: ``PassRole``, ``wildcard``; each once."""
+    what = list(resources)
+    return list(dict.fromkeys(risk for action in actions for resource in what for risk in _risks(action, resource)))
+
+
 def _may(action: str, resource: str) -> str:
     return f"{action} on {resource}"
 

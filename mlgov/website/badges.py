@@ -151,3 +151,22 @@ def of_verdict(verdict: str) -> Badge:
 def of_outcome(outcome: Outcome) -> Badge:
     """Give the badge of a verdict on an acceptance criterion."""
     return _OUTCOMES[outcome]
+
+
+#: Risk marks of access; what is not here is worth a look too.
+_RISK_MARKS = {"PassRole": "Passes roles", "wildcard": "Wildcard", "trust": "Trust", "boundary": "Boundary"}
+
+
+def of_risk_mark(mark: str) -> Badge:
+    """Give the badge of what reviewers look at first in access."""
+    return Badge(_RISK_MARKS.get(mark, mark.capitalize()), "warn", 0)
+
+
+def of_trial(failures: int) -> Badge:
+    """Give the badge of a test of a role, by how many of its questions came out otherwise."""
+    return Badge("Fails", "bad", 1) if failures else Badge("Passes", "ok", 0)
+
+
+def of_effect(effect: str) -> Badge:
+    """Give the badge of a change of access: ``widened`` or ``narrowed``."""
+    return Badge(effect.capitalize(), "info" if effect == "widened" else "mute", 0)

@@ -29,7 +29,7 @@ from mlgov.website.memory import memory_of
 from mlgov.website.navigation import Nav, whole
 from mlgov.website.press import Press, write_text
 from mlgov.website.render import render_files, render_pages
-from mlgov.website.shipped import SCRIPTS, STYLES, assets
+from mlgov.website.shipped import SCRIPTS, SHEETS, assets
 from mlgov.website.values import HOME_FILE, Page, site_values
 from mlgov.wiring import Services, find_root, services
 
@@ -70,14 +70,14 @@ class MlgovPlugin(BasePlugin[MlgovConfig]):  # type: ignore[no-untyped-call]
         self._served = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Keep the site from calling anybody, and add our style sheet and script."""
+        """Keep the site from calling anybody, and add our style sheets and scripts."""
         if config.repo_url:
             raise PluginError("repo_url makes every page call the forge; use site.edit_uri_template in mlgov.toml.")
         _refuse_links(Path(config.docs_dir))
         self._listed = config.nav
         config.theme["font"] = False
         config.extra["generator"] = False
-        config.extra_css.append(STYLES)
+        config.extra_css.extend(SHEETS)
         config.extra_javascript.extend(SCRIPTS)
         return config
 

@@ -16,6 +16,7 @@ from mlgov.wiring import Services, proof_ledger
 
 if TYPE_CHECKING:
     from mlgov.cards.frameworks import Framework
+    from mlgov.dashboard.access_matrix import Matrix
     from mlgov.website.pages.progress import Covered
 
 HOME_FILE = "docs/index.md"
@@ -34,6 +35,7 @@ class SiteValues:
         directory_urls: Whether ``cards/churn.md`` becomes ``cards/churn/`` (True) or ``cards/churn.html``.
         frameworks: Frameworks in force; filled by whoever asks first.
         covered: How far each card answers them; filled by whoever asks first.
+        matrices: Who may do what; filled by whoever asks first.
         memory: What an earlier build left; None when there will be no later one.
     """
 
@@ -45,6 +47,7 @@ class SiteValues:
     directory_urls: bool = True
     frameworks: list["Framework"] = field(default_factory=list, compare=False)
     covered: dict[str, list["Covered"]] = field(default_factory=dict, compare=False)
+    matrices: list["Matrix"] = field(default_factory=list, compare=False)
     memory: Memory | None = field(default=None, compare=False)
 
 

@@ -10,6 +10,7 @@ from mlgov.website.pages.dashboard import pages as dashboard_pages
 from mlgov.website.pages.downloads import files as download_files
 from mlgov.website.pages.feed import files as feed_files
 from mlgov.website.pages.portfolio import pages as portfolio_pages
+from mlgov.website.pages.roles import files as role_files
 from mlgov.website.pages.roles import pages as role_pages
 from mlgov.website.pages.rules import pages as rule_pages
 from mlgov.website.values import Page, SiteValues
@@ -24,4 +25,9 @@ PAGES: tuple[Callable[[SiteValues], Iterator[Page]], ...] = (
     portfolio_pages,
 )
 #: What the site has besides pages: path and text.
-FILES: tuple[Callable[[SiteValues], Iterator[tuple[str, str]]], ...] = (dashboard_files, download_files, feed_files)
+FILES: tuple[Callable[[SiteValues], Iterator[tuple[str, str]]], ...] = (
+    dashboard_files,
+    download_files,
+    role_files,
+    feed_files,
+)

@@ -19,8 +19,7 @@ _Table = tuple[str, list[str], list[tuple[Thing, list[Sequence[Cell]]]]]
 
 def pages(values: SiteValues) -> Iterator[Page]:
     """Give the page of the matrix, when there are roles."""
-    collected = values.collected
-    matrix = access_matrix(collected.tree, collected.outcome, collected.standings(values.now), values.now, PAIRS_MAX)
+    matrix = matrix_of(values)
     if not matrix.subjects and not matrix.left:
         return
     is_shown = matrix.is_asked and len(matrix.cells) <= CELLS_MAX
@@ -37,6 +36,15 @@ def pages(values: SiteValues) -> Iterator[Page]:
         index=links.to("roles/index.md"),
     )
     yield Page(PAGE_OF_ACCESS, markdown, None, "Who may do what", in_nav=True)
+
+
+def matrix_of(values: SiteValues) -> Matrix:
+    """Give the matrix of a site; it is worked out once."""
+    if not values.matrices:
+        found = values.collected
+        standings = found.standings(values.now)
+        values.matrices.append(access_matrix(found.tree, found.outcome, standings, values.now, PAIRS_MAX))
+    return values.matrices[0]
 
 
 def _tables(matrix: Matrix) -> list[_Table]:

@@ -40,7 +40,10 @@ class SimpleView:
 
 @dataclass(frozen=True, slots=True)
 class CurveView:
-    """A curve: its picture, and its points as a table. ``hidden_count`` points are left out of the table."""
+    """A curve: its picture, and its points as a table. ``hidden_count`` points are left out of the table.
+
+    ``places`` are the places of the listed points among all, from 0.
+    """
 
     name: str
     notes: str
@@ -49,6 +52,7 @@ class CurveView:
     y_title: str
     points: tuple[tuple[float, float], ...]
     hidden_count: int
+    places: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +144,16 @@ def _curve(metric: LinearGraphMetric) -> CurveView:
     x_title, y_title = metric.x_axis_name or "x", metric.y_axis_name or "y"
     label = f"Curve of {y_title} over {x_title}; the table beside it has the values."
     svg = curve(metric.value, x_title=x_title, y_title=y_title, label=label)
-    listed = _thinned(metric.value)
+    places = _thinned(metric.value)
+    listed = tuple((metric.value[place][0], metric.value[place][1]) for place in places)
     hidden_count = len(metric.value) - len(listed)
-    return CurveView(metric.name, metric.notes or "", svg, x_title, y_title, listed, hidden_count)
+    return CurveView(metric.name, metric.notes or "", svg, x_title, y_title, listed, hidden_count, places)
 
 
-def _thinned(points: Sequence[Sequence[float]]) -> tuple[tuple[float, float], ...]:
-    """Take at most ``LISTED_POINTS`` points, evenly, the first and the last among them."""
+def _thinned(points: Sequence[Sequence[float]]) -> tuple[int, ...]:
+    """Choose at most ``LISTED_POINTS`` points, evenly, the first and the last among them."""
     count = min(len(points), LISTED_POINTS)
-    places = [round(i * (len(points) - 1) / max(count - 1, 1)) for i in range(count)]
-    return tuple((points[place][0], points[place][1]) for place in places)
+    return tuple(round(i * (len(points) - 1) / max(count - 1, 1)) for i in range(count))
 
 
 def _bars(metric: BarChartMetric) -> BarsView:
