@@ -55,4 +55,6 @@ def render(app: App, out: Path, at: str) -> None:
     files = {page.path: page.markdown for page in pages} | assets() | render_files(values)
     for path, content in sorted(files.items()):
         write_file(folder / path, content.encode())
+    for path, data in sorted(values.attached.items()):
+        write_file(folder / path, data)
     click.echo(one_line(f"{len(pages)} pages in {folder}."))

@@ -82,11 +82,15 @@ class SiteSettings(Table):
         title: Name of the site.
         edit_uri_template: Address of the page that edits a file; ``{path}`` stands for its path. None hides the button.
         view_uri_template: The same for viewing a file.
+        downloads: What the pages of cards offer besides JSON, ML-BOM and Hugging Face: ``pdf``, the printed card, and
+            ``pack``, its evidence pack. They are printed while the site is built, with the extra ``pdf`` and for up to
+            500 cards, because each takes a while. Left out, the pages name the commands.
     """
 
     title: str = "Model governance"
     edit_uri_template: str | None = None
     view_uri_template: str | None = None
+    downloads: tuple[Literal["pdf", "pack"], ...] = ()
 
     @field_validator("edit_uri_template", "view_uri_template")
     @classmethod

@@ -56,6 +56,7 @@ class Memory:
         head: The commit that its history ends with.
         pages: Pages by path.
         covered: How far the card of each model answers the frameworks, with what that was worked out from.
+        printed: The PDF of each card, with what it was printed from.
         compiled: Templates of the theme.
     """
 
@@ -63,6 +64,7 @@ class Memory:
     head: str = ""
     pages: dict[str, Remembered] = field(default_factory=dict)
     covered: dict[str, tuple[tuple[Any, ...], list["Covered"]]] = field(default_factory=dict)
+    printed: dict[str, tuple[tuple[Any, ...], bytes]] = field(default_factory=dict)
     compiled: Compiled = field(default_factory=Compiled)
 
 

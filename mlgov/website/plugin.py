@@ -108,7 +108,7 @@ class MlgovPlugin(BasePlugin[MlgovConfig]):  # type: ignore[no-untyped-call]
             ours = _listed([page.path for page in pages if page.in_nav and page.path in files.src_uris])
             theirs = [file.src_uri for file in files.documentation_pages() if file.src_uri not in self._parked]
             config.nav = whole(self._listed, ours, theirs)
-        self._data = render_files(values)
+        self._data, self._attached = render_files(values), values.attached
         return files
 
     def _add(self, files: Files, config: MkDocsConfig, path: str, markdown: str, *, in_nav: bool = False) -> None:
@@ -171,6 +171,8 @@ class MlgovPlugin(BasePlugin[MlgovConfig]):  # type: ignore[no-untyped-call]
         self._press.write(Path(config.site_dir))
         for path, content in self._data.items():
             write_text(Path(config.site_dir, path), content)
+        for path, data in self._attached.items():
+            Path(config.site_dir, path).write_bytes(data)  # beside the other downloads
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:  # noqa: ANN401, ARG002
         """Build again when a document or the settings change."""

@@ -36,6 +36,7 @@ class SiteValues:
         frameworks: Frameworks in force; filled by whoever asks first.
         covered: How far each card answers them; filled by whoever asks first.
         matrices: Who may do what; filled by whoever asks first.
+        attached: Files that were printed for the site, by path in it.
         memory: What an earlier build left; None when there will be no later one.
     """
 
@@ -48,6 +49,7 @@ class SiteValues:
     frameworks: list["Framework"] = field(default_factory=list, compare=False)
     covered: dict[str, list["Covered"]] = field(default_factory=dict, compare=False)
     matrices: list["Matrix"] = field(default_factory=list, compare=False)
+    attached: Mapping[str, bytes] = field(default_factory=dict)
     memory: Memory | None = field(default=None, compare=False)
 
 
@@ -87,6 +89,8 @@ def site_values(
         UsageError: ``at`` is no ref, or there was nothing yet.
         LedgerError: The ledger cannot be read.
     """
+    from mlgov.website.attachments import with_attachments  # which is made of these values
+
     now = services.clock.now()
     if at:
         at, now = moment_of(services.repository, at, now)
@@ -98,7 +102,7 @@ def site_values(
     if at:
         collected = replace(collected, records=records_until(collected.records, now))
     values = values_from(collected, services.settings, now, directory_urls=directory_urls)
-    return replace(values, memory=memory)
+    return with_attachments(replace(values, memory=memory), services, at)
 
 
 def _before(services: Services, memory: Memory) -> Collected | None:

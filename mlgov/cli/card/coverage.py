@@ -11,17 +11,15 @@ import click
 from mlgov.cards import CardDocument
 from mlgov.cards.coverage import Answer, Line, Sheet, coverage
 from mlgov.cards.frameworks import Framework
-from mlgov.cards.frameworks.organisation import all_frameworks
 from mlgov.checks.tree import Tree, read_tree
 from mlgov.cli.app import App
 from mlgov.cli.files import write_report
 from mlgov.cli.options import output_option
 from mlgov.cli.plain import one_line
+from mlgov.dashboard.evidence_pack import is_monitored, known_frameworks, plain_sheet
 from mlgov.errors import UsageError
 from mlgov.events import Emit, stepwise
-from mlgov.monitors import MonitorSetDocument
 from mlgov.names import FRAMEWORKS_FOLDER, Kind, Status
-from mlgov.ports import Snapshot
 
 MARKS = {
     Answer.ANSWERED: "yes",
@@ -75,20 +73,6 @@ def show(
     return 0
 
 
-def known_frameworks(snapshot: Snapshot) -> dict[str, Framework]:
-    """Give every framework by id.
-
-    Raises:
-        UsageError: A pack of the organisation cannot be used; a sheet without it would look whole.
-    """
-    known, findings = all_frameworks(snapshot)
-    if findings:
-        first = findings[0]
-        hint = f"{first.fix} 'mlgov check {FRAMEWORKS_FOLDER}' says all that is wrong with the packs."
-        raise UsageError(f"{first.location}: {first.message}", hint=hint)
-    return known
-
-
 def _frameworks(
     known: dict[str, Framework], chosen: Sequence[str], today: date, *, superseded: bool
 ) -> list[Framework]:
@@ -110,17 +94,6 @@ def _sheets(tree: Tree, name: str, frameworks: Iterable[Framework], format_: str
 def _sheet(tree: Tree, card: Any, framework: Framework) -> Sheet:  # noqa: ANN401 - narrowed below
     assert isinstance(card, CardDocument)  # noqa: S101 - the kind says it
     return coverage(card, framework, is_monitored=is_monitored(tree, card.metadata.name))
-
-
-def is_monitored(tree: Tree, model: str) -> bool:
-    """Say whether a model has an enabled monitor in a set that is not archived."""
-    return any(
-        isinstance(found.typed, MonitorSetDocument)
-        and found.typed.spec.model == model
-        and found.typed.lifecycle.status is not Status.ARCHIVED
-        and any(monitor.enabled for monitor in found.typed.spec.monitors)
-        for found in tree.of(Kind.MONITOR_SET)
-    )
 
 
 def _sheets_text(sheets: Sequence[Sheet]) -> str:
@@ -147,24 +120,6 @@ def _told(line: Line) -> str:
 
 def _sheets_json(sheets: Sequence[Sheet]) -> str:
     return json.dumps([plain_sheet(sheet) for sheet in sheets], indent=2, ensure_ascii=False) + "\n"
-
-
-def plain_sheet(sheet: Sheet) -> dict[str, Any]:
-    """Give a sheet as JSON values."""
-    lines = [
-        {
-            "requirement": line.requirement.id,
-            "title": line.requirement.title,
-            "answer": line.answer.value,
-            "filled": list(line.filled),
-            "missing": list(line.missing),
-            "statement": line.statement or None,
-            "outside": line.requirement.outside,
-        }
-        for line in sheet.lines
-    ]
-    counts = {"answered": sheet.answered, "answerable": sheet.answerable}
-    return {"card": sheet.card, "framework": sheet.framework.id, **counts, "requirements": lines}
 
 
 def _sheets_markdown(sheets: Sequence[Sheet]) -> str:

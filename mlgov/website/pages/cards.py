@@ -103,7 +103,8 @@ def _remembered(shown: _Shown, values: SiteValues) -> Page:
     if values.memory is None:
         return _page(shown, values)
     path, site = page_of_card(shown.row.model), (values.settings, values.directory_urls, len(values.rows))
-    key = (shown.found.document.data, shown.row, shown.history, shown.waived, values.now.date(), site)
+    printed = [name for name in values.attached if name.startswith(f"{downloads.FOLDER}/{shown.row.model}")]
+    key = (shown.found.document.data, shown.row, shown.history, shown.waived, values.now.date(), site, printed)
     known = values.memory.pages.get(path)
     if known is None or known.made_of != (*key, current_frameworks(values)):
         known = Remembered((*key, current_frameworks(values)), _page(shown, values), values.now)

@@ -21,6 +21,9 @@ MANY = 500
 #: Versions of a card that the comparison knows, the latest first.
 VERSIONS = 10
 
+_PDF = "A4 document for printing and archives (PDF/A, PDF/UA)"
+_PACK = "Evidence pack: the card, its proofs and its evidence, with digests"
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
@@ -65,10 +68,14 @@ def downloads_of(model: str, links: Links, values: SiteValues) -> list[Download]
         command = f"mlgov card export {model} --to {kind.to} -o {name}"
         link = links.file(f"{FOLDER}/{model}{kind.ending}")
         found.append(Download(kind.what, command=command) if _is_large(values) else Download(kind.what, link, name))
-    pdf = f"mlgov card export {model} --to pdf -o {model}.pdf"
-    found.append(Download("A4 document for printing and archives (PDF/A, PDF/UA)", command=pdf))
-    pack = "Evidence pack: the card, its proofs and its evidence, with digests"
-    return [*found, Download(pack, command=f"mlgov card pack {model}")]
+    for what, name, command in (
+        (_PDF, f"{model}.pdf", f"mlgov card export {model} --to pdf -o {model}.pdf"),
+        (_PACK, f"{model}-evidence.zip", f"mlgov card pack {model}"),
+    ):
+        path = f"{FOLDER}/{name}"
+        is_there = path in values.attached
+        found.append(Download(what, links.file(path), name) if is_there else Download(what, command=command))
+    return found
 
 
 def files(values: SiteValues) -> Iterator[tuple[str, str]]:
