@@ -1,4 +1,4 @@
-"""``mlgov site``: build, serve or render what people look at."""
+"""``mlgov site``: build, preview, serve or render what people look at."""
 
 from pathlib import Path
 
@@ -9,11 +9,12 @@ from mlgov.cli.files import write_file
 from mlgov.cli.plain import one_line
 
 DEFAULT_OUT = "build/site"
+DEFAULT_PREVIEW = "build/preview"
 
 
 @click.group()
 def site() -> None:
-    """Build, serve or render the card site."""
+    """Build, preview, serve or render the card site."""
 
 
 @site.command()
@@ -27,6 +28,30 @@ def build(app: App, out: Path | None, at: str) -> None:
     folder = app.directory / out if out else app.root / DEFAULT_OUT
     pages = build_site(app.root, folder, app.services(push=False).clock.now(), app.chat, at=at)
     click.echo(one_line(f"{pages} pages in {folder}. Look at them with 'mlgov site serve', or on any web server."))
+
+
+@site.command()
+@click.option("--base", default="", metavar="REF", help="What it goes into. [default: the remote's main]")
+@click.option("--head", default="HEAD", show_default=True, metavar="REF", help="What is proposed.")
+@click.option("--out", type=click.Path(path_type=Path), help=f"Folder of the pages. [default: {DEFAULT_PREVIEW}]")
+@click.pass_obj
+def preview(app: App, base: str, head: str, out: Path | None) -> None:
+    """Build the pages of a proposal, for its reviewers.
+
+    Documents are those of the head. Settings, mkdocs.yml and docs/ are those of the base, so that a proposal cannot
+    bring code or looks of its own. Every page says that it shows a proposal; index.html opens without a web server.
+    """
+    from mlgov.cli.approve import base_of
+    from mlgov.website.build import preview as build_preview
+    from mlgov.website.preview import preview_of
+
+    services = app.services(push=False)
+    into = base or base_of(services.repository, services.settings.ledger.remote)
+    shown = preview_of(services.repository, into, head)
+    folder = app.directory / out if out else app.root / DEFAULT_PREVIEW
+    pages = build_preview(app.root, folder, services.clock.now(), shown, app.chat)
+    said = f"{pages} pages of {shown.head[:12]} into {shown.into}, which changes {len(shown.changed)} documents."
+    click.echo(one_line(f"{said} Open {folder / 'index.html'}."))
 
 
 @site.command()

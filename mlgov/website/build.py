@@ -2,6 +2,7 @@
 
 import logging
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -15,8 +16,10 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
 
 from mlgov.errors import SettingsError, SiteError, UsageError
-from mlgov.website.configuration import FILE, plugins, read_configuration
-from mlgov.website.plugin import VOICE
+from mlgov.website.configuration import FILE, PLUGIN, plugins, read_configuration
+from mlgov.website.plugin import VOICE, Silent
+from mlgov.website.preview import Preview, write_frame
+from mlgov.wiring import services
 
 HOST = "127.0.0.1"
 #: A file that every built site has; what has it may be built over.
@@ -47,6 +50,39 @@ def build(root: Path, out: Path, now: datetime, say: Callable[[str], None] | Non
         config = load_config(str(root / FILE), strict=True, site_dir=str(out.absolute()), **options)
         config.plugins.on_startup(command="build", dirty=False)  # MkDocs keeps plugins from one build to the next
         mkdocs_build(config)
+    return sum(page.name != "404.html" for page in out.rglob("*.html"))
+
+
+def preview(root: Path, out: Path, now: datetime, shown: Preview, say: Callable[[str], None]) -> int:
+    """Build the pages of a proposal, in the frame of what it goes into. They can be opened without a web server.
+
+    Args:
+        root: Top folder of the governance repository.
+        out: Where the site goes; emptied before.
+        now: The present time, aware.
+        shown: The proposal.
+        say: Takes what people should know, for instance that some documents cannot be read.
+
+    Returns:
+        How many pages there are.
+
+    Raises:
+        SettingsError: The configuration of the base says what it must not.
+        UsageError: ``out`` holds something that is no site, or the base has no configuration.
+        SiteError: MkDocs could not build it.
+    """
+    _refuse_foreign(root, out)
+    with tempfile.TemporaryDirectory() as name:
+        frame = Path(name)
+        write_frame(services(root, events=Silent(), now=now, push=False).repository, shown.base, frame)
+        options = _options(frame, now.isoformat(), shown.head)
+        options["plugins"][PLUGIN] |= {"root": str(root.resolve()), "base": shown.base, "into": shown.into}
+        with _heard(say, VOICE) as heard, _as_site_error(heard), _build_date(now):
+            config = load_config(
+                str(frame / FILE), strict=False, site_dir=str(out.absolute()), use_directory_urls=False, **options
+            )
+            config.plugins.on_startup(command="build", dirty=False)
+            mkdocs_build(config)
     return sum(page.name != "404.html" for page in out.rglob("*.html"))
 
 

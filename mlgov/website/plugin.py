@@ -3,7 +3,7 @@
 import logging
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -28,9 +28,10 @@ from mlgov.website.csp import with_policy
 from mlgov.website.memory import memory_of
 from mlgov.website.navigation import Nav, whole
 from mlgov.website.press import Press, write_text
+from mlgov.website.preview import Preview, marked, note_of, preview_of, preview_values
 from mlgov.website.render import render_files, render_pages
 from mlgov.website.shipped import SCRIPTS, SHEETS, assets
-from mlgov.website.values import HOME_FILE, Page, site_values
+from mlgov.website.values import HOME_FILE, Page, SiteValues, site_values
 from mlgov.wiring import Services, find_root, services
 
 #: MkDocs shows what is said here; in a strict build a warning would end it, so this is for information.
@@ -46,14 +47,20 @@ class MlgovConfig(Config):  # type: ignore[no-untyped-call]
     Attributes:
         now: Time to take as the present, ISO 8601 with a zone; the machine's clock when missing.
         at: Commit, tag or day to show; the work tree when missing.
+        root: Top folder of the repository; where the configuration lies when missing.
+        base: Commit that the one to show is proposed into; nothing is proposed when missing.
+        into: What people call the base.
     """
 
     now = c.Optional(c.Type(str))
     at = c.Type(str, default="")
+    root = c.Type(str, default="")
+    base = c.Type(str, default="")
+    into = c.Type(str, default="")
 
 
 @dataclass(frozen=True, slots=True)
-class _Silent:
+class Silent:
     """Nobody listens to progress while MkDocs talks."""
 
     def emit(self, event: Event) -> None:
@@ -83,17 +90,16 @@ class MlgovPlugin(BasePlugin[MlgovConfig]):  # type: ignore[no-untyped-call]
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the generated pages and our assets."""
-        self._services = _services(config, self.config.now)
+        self._services = _services(config, self.config.now, self.config.root)
         self._parked: dict[str, list[str]] = {}
-        memory = memory_of(self._services.root) if self._served else None
-        urls = config.use_directory_urls
-        values = site_values(self._services, directory_urls=urls, at=self.config.at, memory=memory)
+        values = self._values(config)
         pages = render_pages(values)
+        self._pages = {page.path: page for page in pages}
         for page in pages:
             _make_room(files, page)
-        self._press = Press(
-            pages if _may_stamp(config) else (), _texts(files), directory_urls=config.use_directory_urls
-        )
+        changed = self._preview.changed if self._preview else frozenset()
+        stamped_ones = [page for page in pages if page.edit_path not in changed] if _may_stamp(config) else ()
+        self._press = Press(stamped_ones, _texts(files), directory_urls=config.use_directory_urls)
         stamped = self._press.paths
         for page in pages:
             if page.path not in stamped:
@@ -110,6 +116,17 @@ class MlgovPlugin(BasePlugin[MlgovConfig]):  # type: ignore[no-untyped-call]
             config.nav = whole(self._listed, ours, theirs)
         self._data, self._attached = render_files(values), values.attached
         return files
+
+    def _values(self, config: MkDocsConfig) -> SiteValues:
+        """Read what the site shows: the documents as they lie there, those of another time, or those of a proposal."""
+        urls, settings = config.use_directory_urls, self.config
+        self._preview = None
+        if settings.base:
+            found = preview_of(self._services.repository, settings.base, settings.at)
+            self._preview = replace(found, into=settings.into)
+            return preview_values(self._services, self._preview, directory_urls=urls)
+        memory = memory_of(self._services.root) if self._served else None
+        return site_values(self._services, directory_urls=urls, at=settings.at, memory=memory)
 
     def _add(self, files: Files, config: MkDocsConfig, path: str, markdown: str, *, in_nav: bool = False) -> None:
         level = InclusionLevel.INCLUDED if in_nav else InclusionLevel.NOT_IN_NAV
@@ -145,6 +162,8 @@ class MlgovPlugin(BasePlugin[MlgovConfig]):  # type: ignore[no-untyped-call]
     def on_page_context(self, context: Any, *, page: MkDocsPage, config: MkDocsConfig, nav: Navigation) -> Any:  # noqa: ANN401, ARG002
         """Lead the edit button of a hand-written page to its file."""
         root, docs = self._services.root, Path(config.docs_dir)
+        if self._preview:
+            return context
         path = HOME_FILE if page.is_homepage else f"{docs.relative_to(root).as_posix()}/{page.file.src_uri}"
         if (root / path).is_file():
             page.edit_url = edit_url(self._services.settings.site, path)
@@ -154,10 +173,17 @@ class MlgovPlugin(BasePlugin[MlgovConfig]):  # type: ignore[no-untyped-call]
         """Put the policy on top of every page, and keep the shells: what is cut from them is written at the end."""
         if not self._served:  # the live reload is a script in the page
             output = with_policy(output, page.content or "")
+        if self._preview:
+            output = self._marked(output, self._preview, page.file.src_uri)
         if page.file.src_uri not in self._press.shells:
             return output
         self._press.catch(page.file.src_uri, output)
         return ""
+
+    def _marked(self, output: str, preview: Preview, path: str) -> str:
+        urls = self._press.directory_urls
+        note = note_of(self._pages.get(path), preview, list(self._pages.values()), directory_urls=urls)
+        return marked(output, preview, note)
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:  # noqa: ARG002
         """Put the policy on the page of errors, and all pages into the sitemap."""
@@ -207,10 +233,10 @@ def _has_first(item: StructureItem) -> bool:
     return isinstance(item, Section) and any(map(_has_first, item.children))
 
 
-def _services(config: MkDocsConfig, now: str | None) -> Services:
-    root = find_root(Path(config.config_file_path or ".").parent)
+def _services(config: MkDocsConfig, now: str | None, given: str) -> Services:
+    root = Path(given) if given else find_root(Path(config.config_file_path or ".").parent)
     moment = datetime.fromisoformat(now) if now else None
-    return services(root, events=_Silent(), now=moment, push=False)
+    return services(root, events=Silent(), now=moment, push=False)
 
 
 def _refuse_links(docs: Path) -> None:

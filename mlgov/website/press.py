@@ -18,6 +18,7 @@ class Press:
 
     Attributes:
         shells: Markdown of the shells that MkDocs must print, by path.
+        directory_urls: As in `SiteValues`.
     """
 
     def __init__(self, pages: Iterable[Page], hand_written: Iterable[str], *, directory_urls: bool) -> None:
@@ -30,7 +31,7 @@ class Press:
         """
         linked = {name for text in hand_written for name in _LINKED.findall(text)}
         stamps = [stamp for page in pages if (stamp := stamp_of(page)) and Path(page.path).stem not in linked]
-        self._directory_urls = directory_urls
+        self.directory_urls = directory_urls
         self._stamps: dict[str, list[Stamp]] = {}
         self._printed: dict[str, Shell] = {}
         self.shells: dict[str, str] = {}
@@ -52,7 +53,7 @@ class Press:
         entries: list[dict[str, str]] = []
         for path, group in self._stamps.items():
             for stamp in group:
-                place = address(stamp.page.path, directory_urls=self._directory_urls)
+                place = address(stamp.page.path, directory_urls=self.directory_urls)
                 file = site / (f"{place}index.html" if place.endswith("/") else place)
                 write_text(file, self._printed[path].stamp(stamp))
                 entries += search_entries(stamp, place) if stamp.is_searched else ()
