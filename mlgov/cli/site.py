@@ -50,7 +50,7 @@ def preview(app: App, base: str, head: str, out: Path | None) -> None:
     shown = preview_of(services.repository, into, head)
     folder = app.directory / out if out else app.root / DEFAULT_PREVIEW
     pages = build_preview(app.root, folder, services.clock.now(), shown, app.chat)
-    said = f"{pages} pages of {shown.head[:12]} into {shown.into}, which changes {len(shown.changed)} documents."
+    said = f"{pages} pages of {shown.head[:12]} into {shown.into}, documents changed: {len(shown.changed)}."
     click.echo(one_line(f"{said} Open {folder / 'index.html'}."))
 
 

@@ -172,7 +172,7 @@ class TestWorkflows:
         """Write them and give their paths."""
         assert exit_code_of(["-q", "init", str(tmp_path / "new")]) == 0
         paths = [str(path) for path in sorted((tmp_path / "new" / ".github" / "workflows").iterdir())]
-        assert len(paths) == 7
+        assert len(paths) == 8
         return paths
 
     def test_they_fit_the_schema_of_github(self, workflows: list[str]) -> None:

@@ -142,7 +142,7 @@ def test_the_command_says_what_it_built(world: GitWorld, tmp_path: Path, capsys:
     arguments = ["-C", str(world.root), "--now", d.NOW.isoformat(), "site", "preview", "--base", "main"]
     assert exit_code_of([*arguments, "--out", str(tmp_path / "out")]) == 0
     out = capsys.readouterr().out
-    assert f"{world.git('rev-parse', 'change')[:12]} into main, which changes 2 documents." in out
+    assert f"{world.git('rev-parse', 'change')[:12]} into main, documents changed: 2." in out
     assert os.fspath(tmp_path / "out" / "index.html") in out
 
 

@@ -39,9 +39,9 @@ def run(*command: object) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_workflows_are_there() -> None:
-    """Checking, approving, monitoring and publishing."""
-    approving = ["gate-post.yml", "gate.yml"]
-    assert names(WORKFLOWS) == ["capture.yml", "check.yml", *approving, "monitors.yml", "site.yml"]
+    """Checking, approving, monitoring, showing and publishing."""
+    approving, showing = ["gate-post.yml", "gate.yml"], ["preview.yml", "site.yml"]
+    assert names(WORKFLOWS) == ["capture.yml", "check.yml", *approving, "monitors.yml", *showing]
 
 
 def test_a_strict_audit_finds_nothing() -> None:

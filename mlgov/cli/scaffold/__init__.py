@@ -33,6 +33,7 @@ CI_FILES: dict[str, dict[str, str]] = {
         ".github/workflows/gate.yml": "workflows/gate.yml",
         ".github/workflows/gate-post.yml": "workflows/gate-post.yml",
         ".github/workflows/monitor.yml": "workflows/monitor.yml",
+        ".github/workflows/preview.yml": "workflows/preview.yml",
         ".github/workflows/site.yml": "workflows/site.yml",
     },
     "none": {},
