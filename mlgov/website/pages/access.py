@@ -7,6 +7,8 @@ from mlgov.names import is_name
 from mlgov.roles.matrix import KINDS, Cell, Thing, abilities_of
 from mlgov.website.links import PAGE_OF_ACCESS, Links, page_of_card, page_of_role
 from mlgov.website.markup import render_template
+from mlgov.website.pages.menu import menu
+from mlgov.website.pages.portfolio import TITLES
 from mlgov.website.values import Page, SiteValues
 
 #: With more pairs of a role and a thing than these, building the site would take long for this page alone.
@@ -34,6 +36,7 @@ def pages(values: SiteValues) -> Iterator[Page]:
         statement_link=lambda cell: _statement(cell, links),
         thing_link=lambda thing: _thing(thing, values, links),
         index=links.to("roles/index.md"),
+        menu=menu(PAGE_OF_ACCESS, TITLES, values),
     )
     yield Page(PAGE_OF_ACCESS, markdown, None, "Who may do what", in_nav=True)
 

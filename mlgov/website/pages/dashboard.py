@@ -8,14 +8,12 @@ from mlgov.names import MONITORING_TITLES, MonitoringType, RiskRating, Status
 from mlgov.website import badges
 from mlgov.website.links import Links, page_of_card
 from mlgov.website.markup import render_template
-from mlgov.website.pages import compare
+from mlgov.website.pages.menu import menu
 from mlgov.website.pages.portfolio import TITLES
 from mlgov.website.pages.rows import RowView, models_json, row_view
 from mlgov.website.values import HOME_FILE, Page, SiteValues
 
 PATH = "index.md"
-#: Pages about all models that the dashboard leads to.
-PORTFOLIO = TITLES | {compare.PATH: "Compare"}
 #: What the page's script reads: every row, compact.
 DATA = "assets/mlgov/models.json"
 #: Heads that would make the table too wide for a small screen.
@@ -48,7 +46,7 @@ def pages(values: SiteValues) -> Iterator[Page]:
         monitor_titles=_monitor_titles(),
         badges=badges,
         data=links.file(DATA),
-        portfolio=[*((links.to(path), name) for path, name in PORTFOLIO.items()), (links.file("feed.xml"), "Feed")],
+        menu=menu(PATH, TITLES, values),
         by_name=links.to(page_by_name(1)) if by_name else "",
         card_link=lambda row: _card_link(row, links),
     )

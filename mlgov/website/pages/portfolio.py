@@ -11,6 +11,7 @@ from mlgov.names import MONITORING_TITLES, Kind, Status
 from mlgov.website import badges
 from mlgov.website.links import Links, page_of_card, page_of_role
 from mlgov.website.markup import render_template
+from mlgov.website.pages.menu import menu
 from mlgov.website.pages.progress import Covered, covered_of, current_frameworks
 from mlgov.website.pages.trust import SOON_DAYS, Waived, waivers_by_path
 from mlgov.website.sparks import runs, spark
@@ -72,8 +73,7 @@ def _page(path: str, values: SiteValues, **context: object) -> Page:
     markdown = render_template(
         f"{path.removesuffix('.md').rpartition('/')[2]}.md.jinja",
         title=TITLES[path],
-        tabs=[(links.to(other), title, other == path) for other, title in TITLES.items()],
-        feed=links.file("feed.xml"),
+        menu=menu(path, TITLES, values),
         home=links.to("index.md"),
         badges=badges,
         card_link=lambda row: links.to(page_of_card(row.model)) if row.has_page else None,

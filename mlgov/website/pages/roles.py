@@ -17,6 +17,8 @@ from mlgov.roles.access_grants import principal_words
 from mlgov.website import badges
 from mlgov.website.links import PAGE_OF_ACCESS, Links, page_of_role
 from mlgov.website.markup import render_template
+from mlgov.website.pages.menu import menu
+from mlgov.website.pages.portfolio import TITLES
 from mlgov.website.pages.role_views import ability_views, condition_words, last_change, trials, trusted
 from mlgov.website.pages.unreadable import Unreadable, unreadable_page
 from mlgov.website.values import Page, SiteValues
@@ -67,6 +69,7 @@ def pages(values: SiteValues) -> Iterator[Page]:
         ],
         badges=badges,
         access=links.to(PAGE_OF_ACCESS),
+        menu=menu(INDEX, TITLES, values),
     )
     yield Page(INDEX, markdown, None, "Roles", in_nav=True)
     granted = grants_by_role(values.collected.tree, values.collected.outcome, values.now)
