@@ -25,7 +25,8 @@ from mlgov.wiring import Services, proof_ledger
 DOCS = "docs"
 #: Changed documents that the dashboard of a preview names; the others are counted.
 NAMED = 20
-_BODY = re.compile(r"<body[^>]*>")
+#: The bar stands before the theme's head: behind the link that skips it, which must come first.
+_PLACE = re.compile(r"(?=<header class=\"md-header)|(?<=<body>)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def marked(output: str, preview: Preview, note: str) -> str:
     """Say on a whole page that it shows a proposal: in its title, and above everything else."""
     bar = f'<aside class="mg-preview" aria-label="Preview">{note}</aside>'
     titled = output.replace("<title>", f"<title>Preview {preview.head[:8]}: ", 1)
-    return _BODY.sub(lambda found: found[0] + bar, titled, count=1)
+    return _PLACE.sub(lambda _: bar, titled, count=1)
 
 
 def note_of(page: Page | None, preview: Preview, pages: Sequence[Page], *, directory_urls: bool) -> str:

@@ -5,6 +5,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
@@ -37,8 +38,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a site with a model in alert and a card full of traps, ending with a slash."""
     world = new_site_world(tmp_path_factory.mktemp("world"))
     traps = "\n\n".join(PAYLOADS)[:2000]
-    spec = {"business_details": {"business_problem": f"zebrafish {traps}"}}
+    spec = {"business_details": {"business_problem": f"zebrafish {traps}"}, "evaluation_details": [_many_points()]}
     world.write("cards/traps.yaml", d.yaml_of(d.card("traps", spec, title="<img src=x onerror=alert(1)> Traps")))
+    world.write("mlgov.toml", d.SETTINGS.replace("[site]\n", '[site]\ndownloads = ["pdf", "pack"]\n'))
     world.commit("Set traps")
     site = tmp_path_factory.mktemp("built") / "site"
     build(world.root, site, d.NOW)
@@ -47,6 +49,15 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
     server.server_close()
+
+
+def _many_points() -> dict[str, Any]:
+    """Make an evaluation with more points than a table lists, and bars with a hostile label."""
+    points = [[float(x), float(x * x)] for x in range(1000)]
+    curve = {"name": "Calibration", "type": "linear_graph", "value": points, "x_axis_name": "x", "y_axis_name": "y"}
+    labels = ["<img src=x onerror=alert(1)>", "b"]
+    bars = {"name": "Bars", "type": "bar_chart", "value": [1.0, 2.0], "x_axis_name": labels, "y_axis_name": "v"}
+    return {"name": "holdout", "metric_groups": [{"name": "Shape", "metric_data": [curve, bars]}]}
 
 
 @pytest.fixture(scope="session")

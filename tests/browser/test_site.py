@@ -20,6 +20,8 @@ KINDS = [
     "cards/traps/",
     "roles/",
     "roles/data-scientist/",
+    "roles/incomplete/",
+    "reference/access/",
     "reference/rules/",
     "portfolio/gaps/",
     "portfolio/alerts/",
