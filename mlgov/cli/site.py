@@ -71,7 +71,7 @@ def serve(app: App, port: int) -> None:
 def render(app: App, out: Path, at: str) -> None:
     """Write the generated pages as Markdown, for another site generator."""
     from mlgov.website.render import render_files, render_pages
-    from mlgov.website.shipped import assets
+    from mlgov.website.shipped import SCRIPTS, SHEETS, assets
     from mlgov.website.values import site_values
 
     values = site_values(app.services(push=False), at=at)
@@ -83,3 +83,6 @@ def render(app: App, out: Path, at: str) -> None:
     for path, data in sorted(values.attached.items()):
         write_file(folder / path, data)
     click.echo(one_line(f"{len(pages)} pages in {folder}."))
+    app.chat("What the configuration of the other generator needs besides:")
+    for key, paths in (("extra_css", SHEETS), ("extra_javascript", SCRIPTS)):
+        app.chat(f"{key}: [{', '.join(paths)}]")

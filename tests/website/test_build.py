@@ -13,7 +13,7 @@ import pytest
 from mlgov.cli.main import exit_code_of
 from mlgov.errors import SettingsError, SiteError, UsageError
 from mlgov.website.build import build
-from mlgov.website.shipped import SCRIPT, STYLES
+from mlgov.website.shipped import SCRIPTS, SHEETS
 from tests.git_world import GitWorld, new_world
 from tests.website import documents as d
 from tests.website.dom import Dom, parse
@@ -86,7 +86,7 @@ def test_nothing_is_loaded_from_elsewhere(built: Path) -> None:
     for path, dom in pages_of(built).items():
         for source in [*dom.values("src"), *dom.values("srcset"), *dom.values("data-src")]:
             assert not urlsplit(source).netloc, (path, source)
-    for name in (STYLES, SCRIPT):
+    for name in (*SHEETS, *SCRIPTS):
         assert "//" not in (built / name).read_text(encoding="utf-8").replace("https://forge", "")
 
 
@@ -162,16 +162,20 @@ def test_plain_mkdocs_builds_the_same_pages(world: GitWorld, built: Path, tmp_pa
 
 
 def test_rendered_markdown_makes_the_same_articles_without_the_plugin(
-    world: GitWorld, built: Path, tmp_path: Path
+    world: GitWorld, built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Any generator that reads Markdown can build the site from the files of `mlgov site render`."""
+    """Any generator that reads Markdown can build the site from the files of `mlgov site render`, with its looks."""
     render = ["site", "render", "--out", str(tmp_path / "docs")]
     assert exit_code_of(["-C", str(world.root), "--now", d.NOW.isoformat(), *render]) == 0
-    (tmp_path / "mkdocs.yml").write_text(d.MKDOCS.replace("  - mlgov\n", ""))
+    needed = "".join(f"{line}\n" for line in capsys.readouterr().err.splitlines() if line.startswith("extra_"))
+    (tmp_path / "mkdocs.yml").write_text(d.MKDOCS.replace("  - mlgov\n", "") + needed)
     command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(tmp_path / "site")]
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
     for path in ("index.html", "cards/churn/index.html", "roles/data-scientist/index.html"):
         assert _article(tmp_path / "site" / path) == _article(built / path)
+    for asset in (*SHEETS, *SCRIPTS):
+        assert f'"{asset}"' in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+        assert (tmp_path / "site" / asset).read_bytes() == (built / asset).read_bytes()
 
 
 def _article(file: Path) -> str:

@@ -42,7 +42,9 @@ def _executions(payload: str) -> list[Execution]:
 def granted(payload: str = PLAIN) -> list[dict[str, Any]]:
     """Give an approved role with a statement of its own, and an access grant to it, with a payload in both."""
     own = {"sid": "Own", "purpose": payload, "actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::churn-data/*"]}
-    spec = {"persona": "custom", "account": "111122223333", "description": payload}
+    spec: dict[str, Any] = {"persona": "custom", "account": "111122223333", "description": payload}
+    asked_of = {"expect": "deny", "description": "x", "actions": ["s3:PutObject"], "context": {"aws:UserAgent": "x"}}
+    spec["tests"] = [asked_of, asked_of | {"actions": ["s3:GetObject"]}]  # of which the second fails
     who = {"type": "saml", "provider": "arn:aws:iam::111122223333:saml-provider/staff", "subject": "developer"}
     asked = {"role": "granted", "principal": who, "requester": "@developer", "reason": "x", "ticket": "x"}
     role = hostile(d.document("Role", "granted", spec, status="approved", title="x"), payload)

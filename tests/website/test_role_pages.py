@@ -59,7 +59,7 @@ def test_a_context_and_a_principal_are_shown() -> None:
     """A test of the trust policy is told by who asks and what the request says."""
     asked = {"expect": "allow", "actions": ["sts:AssumeRole"], "principal": "sagemaker.amazonaws.com"}
     text = text_of(read(role(tests=[asked | {"context": {"aws:SourceAccount": "111122223333"}}])))
-    assert "Passes May sts:AssumeRole , asked by sagemaker.amazonaws.com" in text
+    assert "Passes May sts:AssumeRole asked by sagemaker.amazonaws.com" in text
     assert "where aws:SourceAccount = 111122223333" in text
 
 

@@ -2,7 +2,6 @@
    and its values stand in the table beside it; this script only joins the two. Text is only ever set as text. */
 (function () {
   "use strict";
-  var SVG = "http://www.w3.org/2000/svg";
   var LINE = 'path[stroke="var(--mg-curve)"]:not([fill])';
 
   function tipIn(box) {
@@ -30,7 +29,7 @@
   }
 
   function shape(tag, parent, name) {
-    var made = document.createElementNS(SVG, tag);
+    var made = document.createElementNS(parent.namespaceURI, tag);
     made.setAttribute("class", name);
     parent.appendChild(made);
     return made;

@@ -55,6 +55,7 @@ class _Shown:
 def pages(values: SiteValues) -> Iterator[Page]:
     """Give the list of roles and the page of each."""
     library = values.collected.tree.library()
+    standings = values.collected.standings(values.now)
     shown = [_shown(found, library) for found in values.collected.tree.of(Kind.ROLE)]
     links = Links(INDEX, values.directory_urls)
     broken = unreadable(values.collected.tree, "roles")
@@ -62,7 +63,7 @@ def pages(values: SiteValues) -> Iterator[Page]:
     markdown = render_template(
         "roles.md.jinja",
         roles=[(role, links.to(page_of_role(role.name))) for role in shown],
-        standings=values.collected.standings(values.now),
+        standings=standings,
         unreadable=[
             (findings[0], links.to(page_of_role(paged[path])) if path in paged else None)
             for path, findings in broken.items()
@@ -73,7 +74,6 @@ def pages(values: SiteValues) -> Iterator[Page]:
     )
     yield Page(INDEX, markdown, None, "Roles", in_nav=True)
     granted = grants_by_role(values.collected.tree, values.collected.outcome, values.now)
-    standings = values.collected.standings(values.now)
     for role in shown:
         yield _page(role, values, granted.get(role.name, ()), standings.get(role.path))
     for path, stem in paged.items():
