@@ -28,6 +28,7 @@ KINDS = [
     "portfolio/frameworks/",
     "portfolio/audit/",
     "portfolio/compare/?a=churn&b=fraud",
+    "404.html",
 ]
 
 

@@ -5,6 +5,8 @@ from typing import Any
 from mlgov.cards import MetricGroup
 from mlgov.website.pages.evaluation import LISTED_POINTS, GroupView, group_view
 from tests.website import documents as d
+from tests.website.dom import read_page
+from tests.website.values import page, site
 
 
 def view(*metrics: dict[str, Any]) -> GroupView:
@@ -59,3 +61,18 @@ def test_a_flat_matrix_has_no_shade() -> None:
     """All equal is no division by nothing."""
     [matrix] = view({"name": "m", "type": "matrix", "value": [[2.0, 2.0]]}).matrices
     assert matrix.rows == (("1", ((2.0, 0), (2.0, 0))),)
+
+
+def test_a_thinned_table_says_which_points_it_lists() -> None:
+    """So that a script finds them in the drawing, which has all; a whole table needs to say nothing."""
+    few, many = ([[float(x), float(x)] for x in range(count)] for count in (3, 1000))
+    shown = []
+    for points in (few, many):
+        metric = {"name": "c", "type": "linear_graph", "value": points}
+        groups = [{"name": "g", "metric_data": [metric]}]
+        card = d.card("churn", {"evaluation_details": [{"name": "e", "metric_groups": groups}]})
+        dom = read_page(page(site(card), "cards/churn.md").markdown)
+        shown.append(dom.values("data-places"))
+    assert shown[0] == []
+    places = list(map(int, shown[1][0].split()))
+    assert (len(places), places[0], places[-1]) == (200, 0, 999)
