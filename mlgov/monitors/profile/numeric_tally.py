@@ -23,6 +23,7 @@ class Scratch:
     def __init__(self) -> None:
         self.values = np.empty(sums.PIECE_ROWS)
         self.steps = np.empty(sums.PIECE_ROWS)
+        self.whole = np.empty(sums.PIECE_ROWS, np.int64)
         self.flags = np.empty(sums.PIECE_ROWS, bool)
 
 
@@ -86,8 +87,9 @@ class NumericTally:
         inner = np.clip(bounds, near, far) - near
         filled = np.flatnonzero(inner[1:] > inner[:-1])
         if len(filled):
-            self._steps[filled] += np.add.reduceat(steps, inner[filled]).astype(np.int64)
-            self._squares += sums.sum_of_squares(steps)
+            whole = sums.whole(steps, out=self._scratch.whole)
+            self._steps[filled] += np.add.reduceat(whole, inner[filled])
+            self._squares += sums.sum_of_squares(steps, whole)
             self._carry()
         self._add_far(values, bounds, bounds[0], near)
         self._add_far(values, bounds, far, bounds[-1])

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 #: Rows that are added as floats holding whole numbers: 2 ** 16 of them below 2 ** 36 stay below 2 ** 53, so are exact.
 PIECE_ROWS = 1 << 16
@@ -29,9 +30,6 @@ CENTRE_BITS = 53 + SPREAD_BITS
 
 #: Far values are added in units of ``2 ** -UNIT``, the smallest that a float's mantissa can need.
 UNIT = 1126
-
-_HALF = 2.0**18
-_LANE = 8192  # stays in the cache; longer dot products would start BLAS threads
 
 
 def grid_exponent(spread: float) -> int:
@@ -55,17 +53,28 @@ def on_grid(values: Floats, centre: float, exponent: int, *, out: Floats) -> Flo
     return np.rint(steps, out=steps)
 
 
-def sum_of_squares(steps: Floats) -> int:
-    """Add the squares of whole numbers below ``2 ** 36``, exactly: split in halves, no product or sum is rounded."""
-    high, low = np.empty(_LANE), np.empty(_LANE)
-    total = 0
-    for start in range(0, len(steps), _LANE):
-        lane = steps[start : start + _LANE]
-        top, rest = high[: len(lane)], low[: len(lane)]
-        np.rint(np.multiply(lane, 1 / _HALF, out=top), out=top)
-        np.add(np.multiply(top, -_HALF, out=rest), lane, out=rest)
-        total += (int(top @ top) << 36) + (int(top @ rest) << 19) + int(rest @ rest)
-    return total
+def whole(steps: Floats, *, out: Ints) -> Ints:
+    """Give steps, whole numbers kept as floats, as integers in ``out``."""
+    found = out[: len(steps)]
+    np.copyto(found, steps, casting="unsafe")
+    return found
+
+
+def sum_of_squares(steps: Floats, counted: Ints | None = None) -> int:
+    """Add the squares of at most 65,536 whole numbers of at most ``2 ** 36``, exactly.
+
+    Integers that overflow keep the last 64 bits of the sum. The sum of the floats gives the first bits: its terms are
+    rounded by ``2 ** -53`` of at most ``2 ** 72`` each, and its partial sums by as much of ``2 ** 88``, so it is off by
+    less than ``2 ** 53``. Together they give all bits.
+
+    Args:
+        steps: The numbers.
+        counted: The same as integers, as `whole` gives them; made here when None.
+    """
+    counted = whole(steps, out=np.empty(len(steps), np.int64)) if counted is None else counted
+    about = int(np.einsum("i,i->", steps, steps))  # not a dot product: a long one would start the threads of BLAS
+    last = int(np.einsum("i,i->", counted, counted))
+    return about + ((last - about + (1 << 63)) % (1 << 64) - (1 << 63))
 
 
 def far_sum(values: Floats) -> int:
