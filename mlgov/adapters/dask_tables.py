@@ -4,7 +4,7 @@ Workers read the data themselves, with the same reader as the embedded engine, s
 same. They need the same version of mlgov[monitors] and must reach the data under the same address.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from copy import copy
 from datetime import datetime
 from pathlib import Path
@@ -58,6 +58,7 @@ class DaskTables:
         *,
         data_format: str | None = None,
         columns: Mapping[str, pa.DataType] | None = None,
+        only: Collection[str] | None = None,
     ) -> T:
         """Take in a source on the cluster, as the port says.
 
@@ -66,7 +67,7 @@ class DaskTables:
             TablesUnreachableError: The cluster does not answer, or its workers were lost.
             UsageError: Dask is not installed.
         """
-        parts = self._here.parts(uri, data_format=data_format, columns=columns)
+        parts = self._here.parts(uri, data_format=data_format, columns=columns, only=only)
         with self._client() as client:
             waiting = client.map(outcome_of, shares(parts, sum(client.nthreads().values())), step=step, pure=False)
             while len(waiting) > 1:

@@ -5,7 +5,7 @@ are collected through narwhals.
 """
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -62,6 +62,7 @@ class FrameTables:
         *,
         data_format: str | None = None,
         columns: Mapping[str, pa.DataType] | None = None,
+        only: Collection[str] | None = None,  # noqa: ARG002 - a frame is there already
     ) -> T:
         """Take in the frame of a name, as one part."""
         return step(self.batches(uri, data_format=data_format, columns=columns))

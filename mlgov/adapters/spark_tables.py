@@ -4,7 +4,7 @@ Workers read the data themselves, with the same reader as the embedded engine, s
 same. They need the same version of mlgov[monitors] and must reach the data under the same address.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from copy import copy
 from datetime import datetime
 from functools import partial
@@ -65,6 +65,7 @@ class SparkTables:
         *,
         data_format: str | None = None,
         columns: Mapping[str, pa.DataType] | None = None,
+        only: Collection[str] | None = None,
     ) -> T:
         """Take in a source on the cluster, as the port says.
 
@@ -73,7 +74,7 @@ class SparkTables:
             TablesUnreachableError: The cluster does not answer, or a worker was lost.
             UsageError: PySpark is not installed.
         """
-        parts = self._here.parts(uri, data_format=data_format, columns=columns)
+        parts = self._here.parts(uri, data_format=data_format, columns=columns, only=only)
         context = self._context()
         dealt = shares(parts, context.defaultParallelism)
         try:

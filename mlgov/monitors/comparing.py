@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Collection
+from functools import partial
 
 from mlgov.errors import UsageError
 from mlgov.monitors.baseline import ROWS_PER_BIN, expected_types, reference_from
@@ -31,9 +32,11 @@ def compare_sources(
     seen = RowCounter()
     selection = Selection(exclude=criteria.ignored)
     source = Reading(tables, reference, selection, data_format)
-    layout = source.learn(seen, rows_per_bin=ROWS_PER_BIN)
+    learned = source.learned(seen)
+    layout = learned.layout(rows_per_bin=ROWS_PER_BIN)
     _refuse_nothing(reference, criteria.ignored, seen)
-    found = reference_from(layout, lambda layout: source.profile(layout, RowCounter()), criteria.thresholds)
+    counted = source.profile(learned.open_columns(layout), RowCounter(), only=True)
+    found = reference_from(layout, partial(learned.completed, counted), criteria.thresholds)
     layout, met = found.profile.layout, RowCounter()
     window = Reading(tables, current, selection, data_format, expected_types(layout)).profile(layout, met)
     _refuse_nothing(current, criteria.ignored, met)

@@ -149,18 +149,31 @@ class Reading:
 
     def learn(self, counter: RowCounter, *, rows_per_bin: int = 1) -> Layout:
         """Learn a layout from the rows that are taken. Raises as `select` and `mlgov.monitors.profile.learn` do."""
+        return self.learned(counter).layout(rows_per_bin=rows_per_bin)
+
+    def learned(self, counter: RowCounter) -> Learned:
+        """Learn what the rows that are taken tell, without settling a layout. Raises as `learn` does."""
         step = partial(_learned, selection=self.selection)
         learned, met = self.tables.fold(
             self.uri, step, _both_learned, data_format=self.data_format, columns=self.columns
         )
         _count(counter, met)
-        return learned.layout(rows_per_bin=rows_per_bin)
+        return learned
 
-    def profile(self, layout: Layout, counter: RowCounter) -> Profile:
-        """Profile the rows that are taken. Raises as `select` does."""
+    def profile(self, layout: Layout, counter: RowCounter, *, only: bool = False) -> Profile:
+        """Profile the rows that are taken.
+
+        Args:
+            layout: What they are counted in.
+            counter: Counts the rows.
+            only: Whether columns outside of the layout need not be read; those that are not are no extra columns.
+
+        Raises what `select` raises.
+        """
         step = partial(_profiled, selection=self.selection, layout=layout)
+        wanted = {*layout.names, self.selection.event_time or CAPTURE_TIME} if only else None
         found, met = self.tables.fold(
-            self.uri, step, _both_profiled, data_format=self.data_format, columns=self.columns
+            self.uri, step, _both_profiled, data_format=self.data_format, columns=self.columns, only=wanted
         )
         _count(counter, met)
         window = self.selection.window

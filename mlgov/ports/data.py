@@ -1,6 +1,6 @@
 """What mlgov needs to read: data files and descriptions of models."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -75,6 +75,7 @@ class Tables(Protocol):
         *,
         data_format: str | None = None,
         columns: Mapping[str, "pa.DataType"] | None = None,
+        only: Collection[str] | None = None,
     ) -> T:
         """Take in a source part by part, wherever this engine does such work, and join the results.
 
@@ -85,6 +86,7 @@ class Tables(Protocol):
             join: Joins two results; called in any order.
             data_format: As for `batches`.
             columns: As for `batches`.
+            only: The columns that `step` looks at, all when None; where leaving out others is cheap they are left out.
 
         Raises:
             TablesError: As `batches` does; of several errors, the first in the order of the source.

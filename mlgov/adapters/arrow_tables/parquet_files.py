@@ -5,7 +5,7 @@ tells, and a profile could say nothing about them. Only sizes of whole row group
 a single column chunk ends the process (an exception that C++ does not catch) when the footer is damaged.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -76,8 +76,21 @@ def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
     return [*runs, (start, len(rows))] if start < len(rows) or not runs else runs
 
 
-def batches(file: DataFile, tally: Tally, groups: tuple[int, int] | None = None) -> Iterator[pa.RecordBatch]:
-    """Stream a file that was judged, or those of its row groups. Raises TablesLimitError and TablesError."""
+def batches(
+    file: DataFile, tally: Tally, groups: tuple[int, int] | None = None, only: Collection[str] | None = None
+) -> Iterator[pa.RecordBatch]:
+    """Stream a file that was judged, or those of its row groups and columns.
+
+    Args:
+        file: The file.
+        tally: Knows the limits.
+        groups: Row groups, from and to; all when None.
+        only: Columns; all when None, or when the file has none of them.
+
+    Raises:
+        TablesLimitError: A batch is too large.
+        TablesError: It cannot be read.
+    """
     with file.system.open_input_file(file.path) as source:
         metadata = pq.read_metadata(source)
         columns = _columns(metadata, file.label)
@@ -90,9 +103,10 @@ def batches(file: DataFile, tally: Tally, groups: tuple[int, int] | None = None)
             read_dictionary=columns.bytes,
             arrow_extensions_enabled=False,  # JSON as text: only texts can be read as dictionaries
         )
+        names = [name for name in columns.names if only is None or name in only] or columns.names
         for number in range(*(groups or (0, metadata.num_row_groups))):
             rows = _batch_rows(metadata.row_group(number), columns)
-            for batch in reader.iter_batches(rows, row_groups=[number], columns=columns.names, use_threads=False):
+            for batch in reader.iter_batches(rows, row_groups=[number], columns=names, use_threads=False):
                 _check_size(batch, file.label, tally)
                 yield _plain(batch)
 

@@ -44,6 +44,7 @@ class Part:
         source: Its files.
         columns: Expected types by column.
         groups: Row groups of a Parquet file, from and to; None for all of it.
+        only: The columns that are needed; None for all. Parquet leaves out the others.
     """
 
     root: Path
@@ -52,6 +53,7 @@ class Part:
     source: Source
     columns: Mapping[str, pa.DataType]
     groups: tuple[int, int] | None = None
+    only: frozenset[str] | None = None
 
     def batches(self, tally: Tally | None = None) -> Iterator[pa.RecordBatch]:
         """Read the part. Raises TablesError.
@@ -71,7 +73,7 @@ class Part:
             case "csv":
                 return csv_files.batches(file, tally, self.columns)
             case "parquet":
-                return parquet_files.batches(file, tally, self.groups)
+                return parquet_files.batches(file, tally, self.groups, self.only)
             case "arrow":
                 return arrow_files.batches(file, tally)
             case "json_lines":

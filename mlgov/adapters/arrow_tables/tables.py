@@ -1,7 +1,8 @@
 """The Tables port on PyArrow."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -39,10 +40,19 @@ class ArrowTables:
         return ArrowTables(self._root, limits=self._limits, threads=self._threads, hours=(start, end))
 
     def parts(
-        self, uri: str, *, data_format: str | None = None, columns: Mapping[str, pa.DataType] | None = None
+        self,
+        uri: str,
+        *,
+        data_format: str | None = None,
+        columns: Mapping[str, pa.DataType] | None = None,
+        only: Collection[str] | None = None,
     ) -> list[Part]:
-        """Find the parts of a source that can be read apart from each other, as `batches` reads them all."""
-        return parts_of(self._root, uri, data_format, columns or {}, self._limits, self._hours)
+        """Find the parts of a source that can be read apart from each other, as `batches` reads them all.
+
+        With ``only``, they may leave out other columns.
+        """
+        parts = parts_of(self._root, uri, data_format, columns or {}, self._limits, self._hours)
+        return [replace(part, only=frozenset(only)) for part in parts] if only is not None else parts
 
     def batches(
         self, uri: str, *, data_format: str | None = None, columns: Mapping[str, pa.DataType] | None = None
@@ -73,9 +83,10 @@ class ArrowTables:
         *,
         data_format: str | None = None,
         columns: Mapping[str, pa.DataType] | None = None,
+        only: Collection[str] | None = None,
     ) -> T:
         """Take in a source on all cores, as the port says. Raises what `batches` raises."""
-        parts = self.parts(uri, data_format=data_format, columns=columns)
+        parts = self.parts(uri, data_format=data_format, columns=columns, only=only)
         return folded(parts, step, join, threads=self._threads, limits=self._limits)
 
 

@@ -15,7 +15,7 @@ from mlgov.monitors.profile.categorical import (
     SampledValue,
     smallest_hashes,
 )
-from mlgov.monitors.profile.categories import categories
+from mlgov.monitors.profile.categories import Categories, categories
 from mlgov.monitors.profile.hashing import Hashes, hash_texts
 from mlgov.monitors.profile.layout import CategoricalLayout
 from mlgov.monitors.profile.parts import Types
@@ -60,8 +60,11 @@ class CategoricalTally:
         self._words: _Words | None = None
 
     def add(self, column: pa.Array) -> None:
-        piece = categories(column)
-        self._rows += len(column)
+        self.add_counted(categories(column), len(column))
+
+    def add_counted(self, piece: Categories, rows: int) -> None:
+        """Add so many rows that were counted elsewhere."""
+        self._rows += rows
         self._null += piece.null
         self._types += piece.types
         words = self._looked_up(piece.texts)

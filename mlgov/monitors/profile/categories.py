@@ -42,6 +42,12 @@ class Categories:
     null: int
     types: Types
 
+    @classmethod
+    def without_rows(cls, null: int) -> "Categories":
+        """Give a piece of a column that has nothing but nulls."""
+        nothing = np.zeros(0, np.int64)
+        return cls(arrow.texts([]), nothing, nothing, null, Types())
+
 
 def categories(array: pa.Array) -> Categories:
     """Read a column as categories; numbers, booleans and times get names."""

@@ -9,6 +9,7 @@ equal in every column share their fate in the sample; smallest and largest value
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -18,13 +19,18 @@ import pyarrow.types as pt
 
 from mlgov.errors import UsageError
 from mlgov.monitors.profile import arrow
+from mlgov.monitors.profile.categorical import CategoricalProfile
+from mlgov.monitors.profile.categorical_tally import CategoricalTally
 from mlgov.monitors.profile.categories import Categories, categories
 from mlgov.monitors.profile.edges import Reference, numeric_layout
 from mlgov.monitors.profile.hashing import Hashes, hash_texts, mixed
 from mlgov.monitors.profile.layout import CategoricalLayout, ColumnKind, ColumnLayout, Layout
 from mlgov.monitors.profile.numbers import numbers
+from mlgov.monitors.profile.parts import Types
 from mlgov.monitors.profile.pieces import pieces
-from mlgov.monitors.profile.sample import RowSample
+from mlgov.monitors.profile.sample import RowSample, RowsOf
+from mlgov.monitors.profile.sums import PIECE_ROWS
+from mlgov.monitors.profile.values import Profile
 from mlgov.monitors.profile.window import Batches, first_places, opened
 
 Floats = npt.NDArray[np.float64]
@@ -76,10 +82,10 @@ def learn(batches: Iterable[pa.RecordBatch], kinds: Mapping[str, ColumnKind] | N
     Raises:
         UsageError: A column comes as numbers here and as something else there, and ``kinds`` does not settle it.
     """
-    learned = Learned(dict(kinds or {}))
+    learned, room = Learned(dict(kinds or {})), Room()
     for piece in pieces(batches):
-        learned.add(piece)
-    return learned
+        learned.add(piece, room)
+    return learned.settled()
 
 
 def joined(left: "Learned", right: "Learned") -> "Learned":
@@ -99,6 +105,16 @@ def kind_of(data_type: pa.DataType) -> ColumnKind | None:
     return ColumnKind.TIME if arrow.is_time(data_type) else ColumnKind.CATEGORICAL
 
 
+class Room:
+    """Room for one piece, used again for each, so that no piece allocates it anew."""
+
+    def __init__(self) -> None:
+        self.values = np.empty(PIECE_ROWS)
+        self.flags = np.empty(PIECE_ROWS, bool)
+        self.hashes: Hashes = np.empty(PIECE_ROWS, np.uint64)
+        self.bits: Hashes = np.empty(PIECE_ROWS, np.uint64)
+
+
 class Learned:
     """What is known of a reference, or of a part of it.
 
@@ -107,24 +123,30 @@ class Learned:
     """
 
     def __init__(self, kinds: dict[str, ColumnKind]) -> None:
+        self._rows = 0
         self._kinds = kinds
         self._columns: dict[str, NumericColumn | CategoricalColumn] = {}
+        self._untyped: Counter[str] = Counter()  # rows of batches that have a column, but no type for it
         self._orders: set[tuple[str, ...]] = set()
         self._sample = RowSample()
 
-    def add(self, piece: pa.RecordBatch) -> None:
+    def add(self, piece: pa.RecordBatch, room: "Room") -> None:
         """Take a piece of at most 65,536 rows. Raises UsageError."""
         places = first_places(piece.schema)
         self._orders.add(tuple(sorted(places, key=places.__getitem__)))
-        hashes: Hashes = np.zeros(len(piece), np.uint64)
-        kept: dict[str, Floats | Categories] = {}
+        self._rows += len(piece)
+        hashes = room.hashes[: len(piece)]
+        hashes[:] = 0
+        rows_of: dict[str, RowsOf] = {}
         for name, place in places.items():
             array = arrow.stored(piece.column(place))
             kind = self._kinds.get(name) or kind_of(array.type)
-            if kind is not None:
-                kept[name], bits = self._column(name, kind).add(array)
-                hashes += np.multiply(bits, _odd(name), out=bits)
-        self._sample.add(mixed(hashes ^ _odd("")), kept)  # so that rows of nulls do not hash to 0
+            if kind is None:
+                self._untyped[name] += len(piece)
+            else:
+                rows_of[name] = self._column(name, kind).add(array, _odd(name), hashes, room)
+        np.bitwise_xor(hashes, _odd(""), out=hashes)  # so that rows of nulls do not hash to 0
+        self._sample.add(mixed(hashes), rows_of)
 
     def _column(self, name: str, kind: ColumnKind) -> "NumericColumn | CategoricalColumn":
         if name not in self._columns:
@@ -134,8 +156,17 @@ class Learned:
             raise _other_kind(name, column.kind, kind)
         return column
 
+    def settled(self) -> "Learned":
+        """Give up what only the next piece could have used."""
+        for column in self._columns.values():
+            if isinstance(column, CategoricalColumn):
+                column.settle()
+        return self
+
     def join(self, more: "Learned") -> None:
         """Take in what another part knows. Raises UsageError."""
+        self._rows += more._rows
+        self._untyped += more._untyped
         self._orders |= more._orders
         self._sample.join(more._sample)
         for name, column in more._columns.items():
@@ -162,6 +193,32 @@ class Learned:
             return numeric_layout(name, reference, bins=bins, kind=column.kind, rows_per_bin=rows_per_bin)
         return column.layout(name, vocabulary, self._sample.texts(name))
 
+    def open_columns(self, layout: Layout) -> Layout:
+        """Give the columns of the layout that have to be counted in a second pass over the rows."""
+        return Layout(tuple(column for column in layout.columns if self._counted(column) is None))
+
+    def completed(self, counted: Profile, layout: Layout) -> Profile:
+        """Profile the reference in a layout whose open columns were counted in a second pass.
+
+        Args:
+            counted: The profile of the open columns.
+            layout: Their layout and that of the others, whose rows were counted while learning.
+        """
+        known = {column.name: self._counted(column) for column in layout.columns}
+        columns = tuple(known[name] or counted.column(name) for name in layout.names)
+        extra = tuple(pair for pair in counted.extra_columns if pair[0] not in known)
+        return Profile(layout, self._rows, counted.window, counted.sources, columns, extra)
+
+    def _counted(self, layout: ColumnLayout) -> CategoricalProfile | None:
+        """Profile a categorical column all of whose values were counted; None for another."""
+        column, untyped = self._columns.get(layout.name, CategoricalColumn()), self._untyped[layout.name]
+        if not isinstance(layout, CategoricalLayout) or not isinstance(column, CategoricalColumn):
+            return None
+        tally = CategoricalTally(layout)
+        tally.absent = self._rows - untyped - column.rows
+        tally.add_counted(Categories.without_rows(untyped), untyped)
+        return tally.profile() if column.tell(tally) else None
+
 
 def _other_kind(name: str, one: ColumnKind, other: ColumnKind) -> UsageError:
     return UsageError(
@@ -184,29 +241,38 @@ class NumericColumn:
         self._integral = True
         self._exact: tuple[Floats, Ints] | None = (np.zeros(0), np.zeros(0, np.int64))
 
-    def add(self, array: pa.Array) -> tuple[Floats, Hashes]:
-        """Take a piece; give its values, NaN for null, and 64 bits per row that stand for them."""
-        values = numbers(array, time=self.kind is ColumnKind.TIME).values
-        np.add(values, 0.0, out=values)  # turns -0 into 0
-        low, high = float(np.fmin.reduce(values, initial=np.inf)), float(np.fmax.reduce(values, initial=-np.inf))
-        if array.null_count or not np.isfinite((low, high)).all() or np.isnan(values[np.argmin(values)]):
-            self._add_finite(self._filtered(values))
-        else:
-            self._add_finite(values, (low, high))
-        return values, values.view(np.uint64).copy()
+    def add(self, array: pa.Array, odd: np.uint64, hashes: Hashes, room: Room) -> RowsOf:
+        """Take a piece, add what stands for each row to its hash, and give the function that tells its rows' values."""
+        values = self._values(array, room.values)
+        empty = array.null_count or bool(np.isnan(values.min(initial=0)))
+        if empty and np.count_nonzero(np.isnan(values, out=room.flags[: len(values)])) > array.null_count:
+            values[room.flags[: len(values)]] = np.nan  # all that is no number gets the same bits
+        self._take(values, has_gaps=bool(empty))
+        bits = np.multiply(values.view(np.uint64), odd, out=room.bits[: len(values)])
+        np.add(hashes, bits, out=hashes)
+        return partial(self._rows_of, array)
 
-    def _filtered(self, values: Floats) -> Floats:
-        """Give the finite values, and all that is no number the same bits."""
-        values[np.isnan(values)] = np.nan
-        return values[np.isfinite(values)]
+    def _values(self, array: pa.Array, out: Floats | None = None) -> Floats:
+        """Give the numbers, NaN for null."""
+        values = numbers(array, time=self.kind is ColumnKind.TIME, out=out).values
+        return np.add(values, 0.0, out=values)  # turns -0 into 0
 
-    def _add_finite(self, finite: Floats, ends: tuple[float, float] | None = None) -> None:
-        if not len(finite):
+    def _rows_of(self, array: pa.Array, rows: Ints) -> Floats:
+        return self._values(array.take(arrow.places(rows)) if len(rows) < len(array) else array)
+
+    def _take(self, values: Floats, *, has_gaps: bool) -> None:
+        if not len(values):
             return
-        low, high = ends or (float(finite.min()), float(finite.max()))
+        low, high = float(np.fmin.reduce(values)), float(np.fmax.reduce(values))
+        is_finite = np.isfinite(low) and np.isfinite(high)
+        if not is_finite or (has_gaps and (self._integral or self._exact)):
+            values = values[np.isfinite(values)]
+            if not len(values):
+                return
+            low, high = (low, high) if is_finite else (float(values.min()), float(values.max()))
         self._range = (min(self._range[0], low), max(self._range[1], high))
-        self._integral = self._integral and bool(np.all(np.rint(finite) == finite))
-        self._exact = _merged(self._exact, *np.unique(finite, return_counts=True)) if self._exact else None
+        self._integral = self._integral and bool(np.all(np.rint(values) == values))
+        self._exact = _merged(self._exact, *np.unique(values, return_counts=True)) if self._exact else None
 
     def join(self, more: "NumericColumn | CategoricalColumn") -> None:
         """Take in the same column of another part."""
@@ -236,55 +302,100 @@ def _merged(exact: tuple[Floats, Ints], new: Floats, new_counts: Ints) -> tuple[
 
 
 class CategoricalColumn:
-    """What learning keeps of a categorical column."""
+    """What learning keeps of a categorical column.
+
+    Attributes:
+        rows: Rows of batches that have it.
+    """
 
     kind = ColumnKind.CATEGORICAL
 
     def __init__(self) -> None:
-        self._exact: Counter[str] | None = Counter()
+        self.rows = 0
+        self._null = 0
+        self._types = Types()
+        self._exact: tuple[pa.Array, Ints] | None = (arrow.texts([]), np.zeros(0, np.int64))
+        self._waiting: list[tuple[pa.Array, Ints]] = []
         self._texts = arrow.texts([])
         self._counts: Ints = np.zeros(0, np.int64)
-        self._hashes: Hashes = np.zeros(1, np.uint64)
+        self._bits: Hashes = np.zeros(1, np.uint64)
 
-    def add(self, array: pa.Array) -> tuple[Categories, Hashes]:
-        """Take a piece; give its values, and 64 bits per row that stand for them."""
+    def add(self, array: pa.Array, odd: np.uint64, hashes: Hashes, room: Room) -> RowsOf:
+        """Take a piece, add what stands for each row to its hash, and give the function that tells its rows' values."""
         piece = categories(array)
+        self.rows += len(array)
+        self._null += piece.null
+        self._types += piece.types
         if not self._texts.equals(piece.texts):  # batches often share their texts
-            self._settle()
+            self._put_aside()
             self._texts, self._counts = piece.texts, np.zeros(len(piece.texts), np.int64)
-            self._hashes = np.append(hash_texts(piece.texts), np.uint64(0))
+            self._bits = np.append(hash_texts(piece.texts) * odd, np.uint64(0))
         self._counts += piece.counts
-        return piece, self._hashes[piece.index]
+        bits = np.take(self._bits, piece.index, out=room.bits[: len(array)], mode="clip")
+        np.add(hashes, bits, out=hashes)
+        return partial(_texts_of, piece)
 
     def join(self, more: "NumericColumn | CategoricalColumn") -> None:
         """Take in the same column of another part."""
         assert isinstance(more, CategoricalColumn)  # noqa: S101 - whoever joins has compared the kinds
-        self._settle()
-        self._counts[:] = 0
-        more._settle()
-        self._exact = None if self._exact is None or more._exact is None else self._exact + more._exact
-        if self._exact is not None and len(self._exact) > EXACT_VALUES:
+        self.settle()
+        more.settle()
+        self.rows += more.rows
+        self._null += more._null
+        self._types += more._types
+        if more._exact is None:
             self._exact = None
+        else:
+            self._waiting.append(more._exact)
+        self._merge()
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
+        """Add up what was counted."""
+        self._put_aside()
+        self._merge()
+        self._texts, self._counts = arrow.texts([]), np.zeros(0, np.int64)
+
+    def _put_aside(self) -> None:
         used = np.flatnonzero(self._counts)
-        if self._exact is None or not len(used):
+        if self._exact is not None and len(used):
+            self._waiting.append((self._texts.take(arrow.places(used)).cast(pa.large_string()), self._counts[used]))
+            if sum(len(texts) for texts, _ in self._waiting) > EXACT_VALUES:
+                self._merge()
+
+    def _merge(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        if self._exact is None or not waiting:
             return
-        words = self._texts.take(arrow.places(used)).to_pylist()
-        for word, count in zip(words, self._counts[used].tolist(), strict=True):
-            self._exact[word] += count
-        self._exact = self._exact if len(self._exact) <= EXACT_VALUES else None
+        parts = [self._exact, *waiting]
+        encoded = pa.concat_arrays([texts for texts, _ in parts]).dictionary_encode()
+        counts: Ints = np.zeros(len(encoded.dictionary), np.int64)
+        np.add.at(counts, arrow.plain(encoded.indices), np.concatenate([counts for _, counts in parts]))
+        self._exact = (encoded.dictionary, counts) if len(counts) <= EXACT_VALUES else None
+
+    def tell(self, tally: CategoricalTally) -> bool:
+        """Tell a tally of all values, if they were all counted."""
+        self.settle()
+        if self._exact is not None:
+            nowhere = np.zeros(0, np.int64)
+            tally.add_counted(Categories(self._exact[0], nowhere, self._exact[1], self._null, self._types), self.rows)
+        return self._exact is not None
 
     def layout(self, name: str, vocabulary: int, sample: pa.Array) -> CategoricalLayout:
         """Name the values that most rows hold, of equally frequent ones the first by text."""
-        self._settle()
-        self._counts[:] = 0
-        if self._exact is not None and len(self._exact) <= vocabulary:
-            return CategoricalLayout(name, tuple(sorted(self._exact)), complete=True)
-        counts = self._exact if self._exact is not None else _counted(sample)
+        self.settle()
+        if self._exact is not None and len(self._exact[0]) <= vocabulary:
+            return CategoricalLayout(name, tuple(sorted(self._exact[0].to_pylist())), complete=True)
+        counts = _counted(sample)
+        if self._exact is not None:
+            counts = dict(zip(self._exact[0].to_pylist(), self._exact[1].tolist(), strict=True))
         named = [text for text, count in counts.items() if count >= NAMED_FROM]
         kept = sorted(named, key=lambda text: (-counts[text], text))[:vocabulary]
         return CategoricalLayout(name, tuple(sorted(kept)), complete=False)
+
+
+def _texts_of(piece: Categories, rows: Ints) -> pa.Array:
+    index = piece.index[rows] if len(rows) < len(piece.index) else piece.index
+    return piece.texts.take(arrow.places(index, index == len(piece.texts))).cast(pa.large_string())
 
 
 def _counted(texts: pa.Array) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """Rows chosen by what they hold, so that the choice does not depend on their order."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -8,11 +8,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlgov.monitors.profile import arrow
-from mlgov.monitors.profile.categories import Categories
 from mlgov.monitors.profile.hashing import Hashes
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+
+#: Gives the values of a column in some rows of a piece: NaN or null where there is none.
+RowsOf = Callable[[Ints], Floats | pa.Array]
 
 SAMPLE_BYTES = 1 << 24
 
@@ -25,10 +27,10 @@ class RowSample:
         self._bytes = 0
         self._pieces: list[tuple[Hashes, dict[str, Floats | pa.Array]]] = []
 
-    def add(self, hashes: Hashes, columns: Mapping[str, Floats | Categories]) -> None:
-        """Offer rows; ``columns`` are theirs."""
+    def add(self, hashes: Hashes, columns: Mapping[str, RowsOf]) -> None:
+        """Offer rows; ``columns`` tell the values of some of them."""
         rows = self._chosen(hashes)
-        chosen = {name: _taken(column, rows) for name, column in columns.items()}
+        chosen = {name: rows_of(rows) for name, rows_of in columns.items()}
         self._pieces.append((hashes[rows], chosen))
         self._bytes += _size(len(rows), chosen)
         self._thin()
@@ -68,13 +70,6 @@ class RowSample:
         """Give a categorical column of the sampled rows."""
         empty = arrow.texts([])
         return pa.concat_arrays([empty, *(columns[name] for _, columns in self._pieces if name in columns)])
-
-
-def _taken(column: Floats | Categories, rows: Ints) -> Floats | pa.Array:
-    if isinstance(column, np.ndarray):
-        return column[rows]
-    index = column.index[rows]
-    return column.texts.take(arrow.places(index, index == len(column.texts))).cast(pa.large_string())
 
 
 def _rows_of(column: Floats | pa.Array, rows: Ints) -> Floats | pa.Array:
