@@ -1,6 +1,6 @@
 """The composition root: the only module that names an adapter class."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -101,9 +101,10 @@ class _LazyTables:
         *,
         data_format: str | None = None,
         columns: Mapping[str, "pa.DataType"] | None = None,
+        only: Collection[str] | None = None,
     ) -> T:
         """Take in a source part by part, as the port says."""
-        return self._opened().fold(uri, step, join, data_format=data_format, columns=columns)
+        return self._opened().fold(uri, step, join, data_format=data_format, columns=columns, only=only)
 
 
 def find_root(start: Path) -> Path:

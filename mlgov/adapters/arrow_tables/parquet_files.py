@@ -8,6 +8,7 @@ a single column chunk ends the process (an exception that C++ does not catch) wh
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -21,7 +22,7 @@ BATCH_ROWS = 65_536
 PART_ROWS = 1_000_000
 #: What a batch should have at most, as far as the footer tells; ``Limits.batch_bytes`` is for what it really has.
 BATCH_BYTES = 64 * 1024 * 1024
-_BUFFER_BYTES = 1024 * 1024
+_BUFFER_BYTES = 256 * 1024
 _VALUE_BYTES = 16  # no type of fixed width but byte strings is wider
 
 
@@ -149,9 +150,17 @@ def _most_bytes(column: pa.Array) -> int:
     """Bound what `_decoded_bytes` counts, without a look at the rows."""
     if not pa.types.is_dictionary(column.type) or not _holds_bytes(column.type.value_type):
         return _decoded_bytes(column)
-    words = column.dictionary
-    longest = pc.max(pc.binary_length(words)).as_py() or 0
-    return int(longest * len(column))
+    return _longest(column.dictionary) * len(column)
+
+
+def _longest(words: pa.Array) -> int:
+    """Say how many bytes the longest of some texts has, from where they start: that of a null counts, too."""
+    if not len(words):
+        return 0
+    large = pa.types.is_large_string(words.type) or pa.types.is_large_binary(words.type)
+    dtype = np.dtype(np.int64 if large else np.int32)
+    starts = np.frombuffer(words.buffers()[1], dtype, len(words) + 1, words.offset * dtype.itemsize)
+    return int(np.diff(starts).max())
 
 
 def _decoded_bytes(column: pa.Array) -> int:

@@ -54,6 +54,25 @@ def gaps(array: pa.Array) -> Flags | None:
     return empty
 
 
+def rows_of(array: pa.Array, rows: Ints) -> pa.Array:
+    """Take some rows of an array, as `take` does; of plain floats straight from their buffer."""
+    if array.type != pa.float64():
+        return array.take(places(rows))
+    empty = gaps(array)
+    bitmap = None if empty is None else pa.py_buffer(np.packbits(~empty[rows], bitorder="little"))
+    return pa.Array.from_buffers(pa.float64(), len(rows), [bitmap, pa.py_buffer(plain(array)[rows])])
+
+
+def lengths(words: pa.Array) -> Ints:
+    """Give the bytes of each text of an array without nulls, shape ``(n,)``."""
+    large = pt.is_large_string(words.type) or pt.is_large_binary(words.type)
+    dtype: np.dtype[np.signedinteger] = np.dtype(np.int64 if large else np.int32)
+    if not len(words):
+        return np.zeros(0, np.int64)
+    offsets = np.frombuffer(words.buffers()[1], dtype, len(words) + 1, words.offset * dtype.itemsize)
+    return np.diff(offsets).astype(np.int64)
+
+
 def flags(array: pa.Array) -> Flags:
     """Read an array of booleans; null is False."""
     found: Flags = plain(array.cast(pa.int8())) == 1

@@ -109,7 +109,7 @@ def _names(words: pa.Array) -> tuple[pa.Array, Flags | None]:
 
 
 def _short(words: pa.Array) -> pa.Array:
-    longest = pc.max(pc.binary_length(words)).as_py() or 0
+    longest = arrow.lengths(words).max(initial=0)
     return words if longest <= TEXT_LIMIT else arrow.texts([_shortened(word) for word in words.to_pylist()])
 
 

@@ -28,7 +28,7 @@ from mlgov.monitors.profile.layout import CategoricalLayout, ColumnKind, ColumnL
 from mlgov.monitors.profile.numbers import numbers
 from mlgov.monitors.profile.parts import Types
 from mlgov.monitors.profile.pieces import pieces
-from mlgov.monitors.profile.sample import RowSample, RowsOf
+from mlgov.monitors.profile.sample import Cells, RowSample
 from mlgov.monitors.profile.sums import PIECE_ROWS
 from mlgov.monitors.profile.values import Profile
 from mlgov.monitors.profile.window import Batches, first_places, opened
@@ -137,16 +137,16 @@ class Learned:
         self._rows += len(piece)
         hashes = room.hashes[: len(piece)]
         hashes[:] = 0
-        rows_of: dict[str, RowsOf] = {}
+        cells: dict[str, Cells] = {}
         for name, place in places.items():
             array = arrow.stored(piece.column(place))
             kind = self._kinds.get(name) or kind_of(array.type)
             if kind is None:
                 self._untyped[name] += len(piece)
             else:
-                rows_of[name] = self._column(name, kind).add(array, _odd(name), hashes, room)
+                cells[name] = self._column(name, kind).add(array, _odd(name), hashes, room)
         np.bitwise_xor(hashes, _odd(""), out=hashes)  # so that rows of nulls do not hash to 0
-        self._sample.add(mixed(hashes), rows_of)
+        self._sample.add(mixed(hashes), cells)
 
     def _column(self, name: str, kind: ColumnKind) -> "NumericColumn | CategoricalColumn":
         if name not in self._columns:
@@ -241,8 +241,8 @@ class NumericColumn:
         self._integral = True
         self._exact: tuple[Floats, Ints] | None = (np.zeros(0), np.zeros(0, np.int64))
 
-    def add(self, array: pa.Array, odd: np.uint64, hashes: Hashes, room: Room) -> RowsOf:
-        """Take a piece, add what stands for each row to its hash, and give the function that tells its rows' values."""
+    def add(self, array: pa.Array, odd: np.uint64, hashes: Hashes, room: Room) -> Cells:
+        """Take a piece, add what stands for each row to its hash, and give its values, row by row."""
         values = self._values(array, room.values)
         empty = array.null_count or bool(np.isnan(values.min(initial=0)))
         if empty and np.count_nonzero(np.isnan(values, out=room.flags[: len(values)])) > array.null_count:
@@ -250,7 +250,7 @@ class NumericColumn:
         self._take(values, has_gaps=bool(empty))
         bits = np.multiply(values.view(np.uint64), odd, out=room.bits[: len(values)])
         np.add(hashes, bits, out=hashes)
-        return partial(self._rows_of, array)
+        return Cells(partial(self._rows_of, array))
 
     def _values(self, array: pa.Array, out: Floats | None = None) -> Floats:
         """Give the numbers, NaN for null."""
@@ -258,7 +258,7 @@ class NumericColumn:
         return np.add(values, 0.0, out=values)  # turns -0 into 0
 
     def _rows_of(self, array: pa.Array, rows: Ints) -> Floats:
-        return self._values(array.take(arrow.places(rows)) if len(rows) < len(array) else array)
+        return self._values(arrow.rows_of(array, rows))
 
     def _take(self, values: Floats, *, has_gaps: bool) -> None:
         if not len(values):
@@ -272,14 +272,14 @@ class NumericColumn:
             low, high = (low, high) if is_finite else (float(values.min()), float(values.max()))
         self._range = (min(self._range[0], low), max(self._range[1], high))
         self._integral = self._integral and bool(np.all(np.rint(values) == values))
-        self._exact = _merged(self._exact, *np.unique(values, return_counts=True)) if self._exact else None
+        self._exact = _joined(self._exact, np.unique(values, return_counts=True)) if self._exact else None
 
     def join(self, more: "NumericColumn | CategoricalColumn") -> None:
         """Take in the same column of another part."""
         assert isinstance(more, NumericColumn)  # noqa: S101 - whoever joins has compared the kinds
         self._range = (min(self._range[0], more._range[0]), max(self._range[1], more._range[1]))
         self._integral = self._integral and more._integral
-        self._exact = _merged(self._exact, *more._exact) if self._exact and more._exact else None
+        self._exact = _joined(self._exact, more._exact) if self._exact and more._exact else None
 
     def reference(self, sample: Floats) -> Reference:
         """Give the column's values: all when they are few, otherwise those of the sampled rows."""
@@ -292,13 +292,18 @@ class NumericColumn:
         return Reference(values, counts, integral=self._integral, complete=False)
 
 
-def _merged(exact: tuple[Floats, Ints], new: Floats, new_counts: Ints) -> tuple[Floats, Ints] | None:
-    merged, which = np.unique(np.concatenate([exact[0], new]), return_inverse=True)
-    if len(merged) > EXACT_VALUES:
-        return None
-    counts = np.zeros(len(merged), np.int64)
-    np.add.at(counts, which, np.concatenate([exact[1], new_counts]))
-    return merged, counts
+def _joined(exact: tuple[Floats, Ints], more: tuple[Floats, Ints]) -> tuple[Floats, Ints] | None:
+    """Add the counts of different values in order; None when there are too many."""
+    ordered = np.sort(np.concatenate([exact[0], more[0]]))
+    merged = ordered[np.append(True, ordered[1:] != ordered[:-1])]
+    return (merged, _placed(merged, *exact) + _placed(merged, *more)) if len(merged) <= EXACT_VALUES else None
+
+
+def _placed(merged: Floats, values: Floats, counts: Ints) -> Ints:
+    """Put the counts of some different values where the values stand among others."""
+    placed = np.zeros(len(merged), np.int64)
+    placed[np.searchsorted(merged, values)] = counts
+    return placed
 
 
 class CategoricalColumn:
@@ -319,9 +324,10 @@ class CategoricalColumn:
         self._texts = arrow.texts([])
         self._counts: Ints = np.zeros(0, np.int64)
         self._bits: Hashes = np.zeros(1, np.uint64)
+        self._lengths: Ints = np.zeros(1, np.int64)
 
-    def add(self, array: pa.Array, odd: np.uint64, hashes: Hashes, room: Room) -> RowsOf:
-        """Take a piece, add what stands for each row to its hash, and give the function that tells its rows' values."""
+    def add(self, array: pa.Array, odd: np.uint64, hashes: Hashes, room: Room) -> Cells:
+        """Take a piece, add what stands for each row to its hash, and give its values, row by row."""
         piece = categories(array)
         self.rows += len(array)
         self._null += piece.null
@@ -330,10 +336,11 @@ class CategoricalColumn:
             self._put_aside()
             self._texts, self._counts = piece.texts, np.zeros(len(piece.texts), np.int64)
             self._bits = np.append(hash_texts(piece.texts) * odd, np.uint64(0))
+            self._lengths = np.append(arrow.lengths(piece.texts), 0)
         self._counts += piece.counts
         bits = np.take(self._bits, piece.index, out=room.bits[: len(array)], mode="clip")
         np.add(hashes, bits, out=hashes)
-        return partial(_texts_of, piece)
+        return Cells(partial(_texts_of, piece), partial(_bytes_of, self._lengths, piece.index))
 
     def join(self, more: "NumericColumn | CategoricalColumn") -> None:
         """Take in the same column of another part."""
@@ -369,7 +376,9 @@ class CategoricalColumn:
         parts = [self._exact, *waiting]
         encoded = pa.concat_arrays([texts for texts, _ in parts]).dictionary_encode()
         counts: Ints = np.zeros(len(encoded.dictionary), np.int64)
-        np.add.at(counts, arrow.plain(encoded.indices), np.concatenate([counts for _, counts in parts]))
+        np.add.at(
+            counts, arrow.plain(encoded.indices).astype(np.int64), np.concatenate([counts for _, counts in parts])
+        )
         self._exact = (encoded.dictionary, counts) if len(counts) <= EXACT_VALUES else None
 
     def tell(self, tally: CategoricalTally) -> bool:
@@ -394,8 +403,13 @@ class CategoricalColumn:
 
 
 def _texts_of(piece: Categories, rows: Ints) -> pa.Array:
-    index = piece.index[rows] if len(rows) < len(piece.index) else piece.index
-    return piece.texts.take(arrow.places(index, index == len(piece.texts))).cast(pa.large_string())
+    index = piece.index[rows]
+    empty = index == len(piece.texts)
+    return piece.texts.take(arrow.places(index, empty if empty.any() else None)).cast(pa.large_string())
+
+
+def _bytes_of(lengths: Ints, index: Ints, rows: Ints) -> int:
+    return int(lengths[index[rows]].sum())
 
 
 def _counted(texts: pa.Array) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """Rows chosen by what they hold, so that the choice does not depend on their order."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -13,10 +14,21 @@ from mlgov.monitors.profile.hashing import Hashes
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-#: Gives the values of a column in some rows of a piece: NaN or null where there is none.
-RowsOf = Callable[[Ints], Floats | pa.Array]
-
 SAMPLE_BYTES = 1 << 24
+LEVELS = 63
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """A column of a piece.
+
+    Attributes:
+        taken: Gives its values in some rows: numbers, NaN where there is none, or texts, null where there is none.
+        text_bytes: Says how many bytes the texts in some rows take; None when they are numbers.
+    """
+
+    taken: Callable[[Ints], Floats | pa.Array]
+    text_bytes: Callable[[Ints], int] | None = None
 
 
 class RowSample:
@@ -27,13 +39,14 @@ class RowSample:
         self._bytes = 0
         self._pieces: list[tuple[Hashes, dict[str, Floats | pa.Array]]] = []
 
-    def add(self, hashes: Hashes, columns: Mapping[str, RowsOf]) -> None:
-        """Offer rows; ``columns`` tell the values of some of them."""
+    def add(self, hashes: Hashes, columns: Mapping[str, Cells]) -> None:
+        """Offer rows, and take those that are chosen when all chosen ones fit."""
         rows = self._chosen(hashes)
-        chosen = {name: rows_of(rows) for name, rows_of in columns.items()}
-        self._pieces.append((hashes[rows], chosen))
-        self._bytes += _size(len(rows), chosen)
-        self._thin()
+        while self._bytes + (size := _offered(rows, columns)) > SAMPLE_BYTES and self._level < LEVELS:
+            self._rise(self._level + 1)
+            rows = self._chosen(hashes)
+        self._pieces.append((hashes[rows], {name: cells.taken(rows) for name, cells in columns.items()}))
+        self._bytes += size
 
     def join(self, more: "RowSample") -> None:
         """Take in the rows that another sample has chosen: what one of all rows would have chosen."""
@@ -43,7 +56,7 @@ class RowSample:
         self._thin()
 
     def _thin(self) -> None:
-        while self._bytes > SAMPLE_BYTES and self._level < 63:
+        while self._bytes > SAMPLE_BYTES and self._level < LEVELS:
             self._rise(self._level + 1)
 
     def _rise(self, level: int) -> None:
@@ -74,6 +87,12 @@ class RowSample:
 
 def _rows_of(column: Floats | pa.Array, rows: Ints) -> Floats | pa.Array:
     return column[rows] if isinstance(column, np.ndarray) else column.take(arrow.places(rows))
+
+
+def _offered(rows: Ints, columns: Mapping[str, Cells]) -> int:
+    """Give the bytes that rows of a piece would take."""
+    texts = sum(cells.text_bytes(rows) for cells in columns.values() if cells.text_bytes)
+    return 8 * len(rows) * (1 + len(columns)) + texts
 
 
 def _size(rows: int, columns: Mapping[str, Floats | pa.Array]) -> int:
