@@ -13,6 +13,7 @@ from benchmarks import (
     audit_large,
     check_documents,
     check_thousand,
+    compare_engines,
     compare_five_million,
     compare_large,
     compare_windows,
@@ -29,6 +30,7 @@ BENCHMARKS: dict[str, ModuleType] = {
     "compare": compare_windows,
     "compare-5m": compare_five_million,
     "compare-50m": compare_large,
+    "compare-engines": compare_engines,
     "ask-role": ask_role,
     "lint-roles": lint_roles,
     "audit": audit_beside_git,
@@ -37,8 +39,8 @@ BENCHMARKS: dict[str, ModuleType] = {
     "site": site_pages,
     "site-5000": site_large,
 }
-#: Run only when named: they need 12 GB of disk.
-LARGE = ("compare-50m",)
+#: Run only when named: 12 GB of disk, most of an hour and 10 GB of memory for peers, Java and 1 GB of engines.
+LARGE = ("compare-50m", "compare-5m", "compare-engines")
 HEAD = """\
 # Benchmarks
 

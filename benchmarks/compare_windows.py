@@ -17,8 +17,9 @@ PEERS = {
 }
 WORK = (
     "12 numeric columns (heavy tails, nulls, three far outliers in a million) and 8 categorical ones of 3 to 5,000 "
-    "values; one numeric column is shifted by half a standard deviation. mlgov reads the reference twice (bins first) "
-    "and judges every column. The peers run once: they are far away."
+    "values; one numeric column is shifted by half a standard deviation. mlgov reads the reference (to learn bins, and "
+    "its numbers once more to count in them) and the current file, and judges every column. The floor reads all "
+    "columns of both files, to Arrow. The peers run once: they are far away."
 )
 HERE = Path(__file__).parent
 
@@ -26,9 +27,13 @@ HERE = Path(__file__).parent
 def measure(folder: Path, rounds: int) -> dict[str, Cost]:
     """Make the data in ``folder`` and measure all programs on it."""
     files = windows(folder, ROWS)
+    return alternate(ours_and_floor(files), rounds, folder) | alternate(peers_on(files), 1, folder)
+
+
+def peers_on(files: list[str]) -> list[Program]:
+    """Give the peers, installed."""
     python = str(peer_python(HERE / ".work"))
-    peers = [Program(name, [python, str(HERE / file), *files], says=says) for name, (file, says) in PEERS.items()]
-    return alternate(ours_and_floor(files), rounds, folder) | alternate(peers, 1, folder)
+    return [Program(name, [python, str(HERE / file), *files], says=says) for name, (file, says) in PEERS.items()]
 
 
 def windows(folder: Path, rows: int) -> list[str]:

@@ -19,8 +19,12 @@ from mlgov.monitors.profile.categories import Categories, categories
 from mlgov.monitors.profile.hashing import Hashes, hash_texts
 from mlgov.monitors.profile.layout import CategoricalLayout
 from mlgov.monitors.profile.parts import Types
+from mlgov.monitors.profile.words import WordCounts
 
 Ints = npt.NDArray[np.int64]
+
+#: Different texts that are held before they are looked up, so that ids do not pile up.
+SETTLED_FROM = 1 << 16
 
 
 @dataclass(slots=True)
@@ -57,7 +61,7 @@ class CategoricalTally:
         self._buckets: Ints = np.zeros(HASH_BUCKETS, np.int64)
         self._registers = np.zeros(distinct.REGISTERS, np.uint8)
         self._sample: tuple[SampledValue, ...] = ()
-        self._words: _Words | None = None
+        self._words = WordCounts()
 
     def add(self, column: pa.Array) -> None:
         self.add_counted(categories(column), len(column))
@@ -67,20 +71,26 @@ class CategoricalTally:
         self._rows += rows
         self._null += piece.null
         self._types += piece.types
-        words = self._looked_up(piece.texts)
-        np.add.at(self._counts, words.places, piece.counts)
-        self._add_rest(words, piece.counts)
+        self._words.add(piece.texts, piece.counts)
+        if self._words.known > SETTLED_FROM:
+            self._settle()
+
+    def _settle(self) -> None:
+        """Look up the texts that were counted."""
+        texts, counts = self._words.found()
+        self._words = WordCounts()
+        words = self._looked_up(texts)
+        np.add.at(self._counts, words.places, counts)
+        self._add_rest(words, counts)
 
     def _looked_up(self, texts: pa.Array) -> _Words:
-        """Look texts up in the vocabulary; batches often share their texts, so the last answer is kept."""
-        if self._words is None or not self._words.texts.equals(texts):
-            found = pc.index_in(texts.cast(pa.large_string()), self._vocabulary)
-            missed = arrow.gaps(found)
-            outside = np.flatnonzero(missed) if missed is not None else np.zeros(0, np.int64)
-            places = arrow.plain(found).astype(np.int64)
-            places[outside] = len(self._vocabulary)
-            self._words = _Words(texts, places, outside, hash_texts(texts.take(arrow.places(outside))))
-        return self._words
+        """Look texts up in the vocabulary."""
+        found = pc.index_in(texts.cast(pa.large_string()), self._vocabulary)
+        missed = arrow.gaps(found)
+        outside = np.flatnonzero(missed) if missed is not None else np.zeros(0, np.int64)
+        places = arrow.plain(found).astype(np.int64)
+        places[outside] = len(self._vocabulary)
+        return _Words(texts, places, outside, hash_texts(texts.take(arrow.places(outside))))
 
     def _add_rest(self, words: _Words, counts: Ints) -> None:
         held = np.flatnonzero(counts[words.outside])
@@ -99,6 +109,7 @@ class CategoricalTally:
         self._sample = smallest_hashes((*self._sample, *(SampledValue(*value) for value in found)))
 
     def profile(self) -> CategoricalProfile:
+        self._settle()
         rest = int(self._counts[-1])
         return CategoricalProfile(
             layout=self._layout,

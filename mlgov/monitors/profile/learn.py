@@ -32,6 +32,7 @@ from mlgov.monitors.profile.sample import Cells, RowSample
 from mlgov.monitors.profile.sums import PIECE_ROWS
 from mlgov.monitors.profile.values import Profile
 from mlgov.monitors.profile.window import Batches, first_places, opened
+from mlgov.monitors.profile.words import WordCounts
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -319,10 +320,8 @@ class CategoricalColumn:
         self.rows = 0
         self._null = 0
         self._types = Types()
-        self._exact: tuple[pa.Array, Ints] | None = (arrow.texts([]), np.zeros(0, np.int64))
-        self._waiting: list[tuple[pa.Array, Ints]] = []
+        self._words: WordCounts | None = WordCounts()
         self._texts = arrow.texts([])
-        self._counts: Ints = np.zeros(0, np.int64)
         self._bits: Hashes = np.zeros(1, np.uint64)
         self._lengths: Ints = np.zeros(1, np.int64)
 
@@ -333,70 +332,59 @@ class CategoricalColumn:
         self._null += piece.null
         self._types += piece.types
         if not self._texts.equals(piece.texts):  # batches often share their texts
-            self._put_aside()
-            self._texts, self._counts = piece.texts, np.zeros(len(piece.texts), np.int64)
+            self._texts = piece.texts
             self._bits = np.append(hash_texts(piece.texts) * odd, np.uint64(0))
             self._lengths = np.append(arrow.lengths(piece.texts), 0)
-        self._counts += piece.counts
+        self._count(piece.texts, piece.counts)
         bits = np.take(self._bits, piece.index, out=room.bits[: len(array)], mode="clip")
         np.add(hashes, bits, out=hashes)
         return Cells(partial(_texts_of, piece), partial(_bytes_of, self._lengths, piece.index))
 
+    def _count(self, texts: pa.Array, counts: Ints) -> None:
+        if self._words is not None:
+            self._words.add(texts, counts)
+            if self._words.known > EXACT_VALUES:
+                self._words = None
+
     def join(self, more: "NumericColumn | CategoricalColumn") -> None:
         """Take in the same column of another part."""
         assert isinstance(more, CategoricalColumn)  # noqa: S101 - whoever joins has compared the kinds
-        self.settle()
-        more.settle()
         self.rows += more.rows
         self._null += more._null
         self._types += more._types
-        if more._exact is None:
-            self._exact = None
+        found = more._found()
+        if found is None:
+            self._words = None
         else:
-            self._waiting.append(more._exact)
-        self._merge()
+            self._count(*found)
 
     def settle(self) -> None:
-        """Add up what was counted."""
-        self._put_aside()
-        self._merge()
-        self._texts, self._counts = arrow.texts([]), np.zeros(0, np.int64)
+        """Add up what was counted, and give up what only the next piece could have used."""
+        self._found()
+        self._texts, self._bits, self._lengths = arrow.texts([]), np.zeros(1, np.uint64), np.zeros(1, np.int64)
 
-    def _put_aside(self) -> None:
-        used = np.flatnonzero(self._counts)
-        if self._exact is not None and len(used):
-            self._waiting.append((self._texts.take(arrow.places(used)).cast(pa.large_string()), self._counts[used]))
-            if sum(len(texts) for texts, _ in self._waiting) > EXACT_VALUES:
-                self._merge()
-
-    def _merge(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        if self._exact is None or not waiting:
-            return
-        parts = [self._exact, *waiting]
-        encoded = pa.concat_arrays([texts for texts, _ in parts]).dictionary_encode()
-        counts: Ints = np.zeros(len(encoded.dictionary), np.int64)
-        np.add.at(
-            counts, arrow.plain(encoded.indices).astype(np.int64), np.concatenate([counts for _, counts in parts])
-        )
-        self._exact = (encoded.dictionary, counts) if len(counts) <= EXACT_VALUES else None
+    def _found(self) -> tuple[pa.Array, Ints] | None:
+        """Give the different texts and how many rows hold each; None when there are too many."""
+        found = self._words.found() if self._words is not None else None
+        if found is None or len(found[0]) > EXACT_VALUES:
+            self._words = None
+            return None
+        return found
 
     def tell(self, tally: CategoricalTally) -> bool:
         """Tell a tally of all values, if they were all counted."""
-        self.settle()
-        if self._exact is not None:
+        found = self._found()
+        if found is not None:
             nowhere = np.zeros(0, np.int64)
-            tally.add_counted(Categories(self._exact[0], nowhere, self._exact[1], self._null, self._types), self.rows)
-        return self._exact is not None
+            tally.add_counted(Categories(found[0], nowhere, found[1], self._null, self._types), self.rows)
+        return found is not None
 
     def layout(self, name: str, vocabulary: int, sample: pa.Array) -> CategoricalLayout:
         """Name the values that most rows hold, of equally frequent ones the first by text."""
-        self.settle()
-        if self._exact is not None and len(self._exact[0]) <= vocabulary:
-            return CategoricalLayout(name, tuple(sorted(self._exact[0].to_pylist())), complete=True)
-        counts = _counted(sample)
-        if self._exact is not None:
-            counts = dict(zip(self._exact[0].to_pylist(), self._exact[1].tolist(), strict=True))
+        found = self._found()
+        if found is not None and len(found[0]) <= vocabulary:
+            return CategoricalLayout(name, tuple(sorted(found[0].to_pylist())), complete=True)
+        counts = dict(zip(found[0].to_pylist(), found[1].tolist(), strict=True)) if found else _counted(sample)
         named = [text for text, count in counts.items() if count >= NAMED_FROM]
         kept = sorted(named, key=lambda text: (-counts[text], text))[:vocabulary]
         return CategoricalLayout(name, tuple(sorted(kept)), complete=False)

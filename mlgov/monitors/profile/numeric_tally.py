@@ -49,6 +49,7 @@ class NumericTally:
         self._range = (np.inf, -np.inf)
         self._counts: Ints = np.zeros(layout.bins, np.int64)
         self._steps: Ints = np.zeros(layout.bins, np.int64)
+        self._bounds: Ints = np.zeros(layout.bins + 1, np.int64)
         self._carried = [0] * layout.bins
         self._pieces = 0
         self._squares = self._far_squares = 0
@@ -72,7 +73,8 @@ class NumericTally:
         self._integral += 0 if types.boolean else self._whole(values[first:last])
         if first < last:
             self._range = (min(self._range[0], values[first]), max(self._range[1], values[last - 1]))
-            bounds = np.concatenate([[first], found[: len(self._layout.edges)], [last]])
+            bounds = self._bounds
+            bounds[0], bounds[1:-1], bounds[-1] = first, found[: len(self._layout.edges)], last
             self._add_finite(values, bounds, near, far)
 
     def _whole(self, values: Floats) -> int:
@@ -81,10 +83,10 @@ class NumericTally:
 
     def _add_finite(self, values: Floats, bounds: Ints, near: int, far: int) -> None:
         """Count sorted values whose bin ``i`` is ``bounds[i]:bounds[i + 1]`` and whose grid part is ``near:far``."""
-        self._counts += np.diff(bounds)
+        self._counts += bounds[1:] - bounds[:-1]
         centre, exponent = self._layout.grid_centre, self._layout.grid_exponent
         steps = sums.on_grid(values[near:far], centre, exponent, out=self._scratch.steps)
-        inner = np.clip(bounds, near, far) - near
+        inner = np.minimum(np.maximum(bounds, near), far) - near
         filled = np.flatnonzero(inner[1:] > inner[:-1])
         if len(filled):
             whole = sums.whole(steps, out=self._scratch.whole)
@@ -111,7 +113,7 @@ class NumericTally:
         if start == end:
             return
         self._far_squares += sums.far_sum_of_squares(values[start:end])
-        inner = np.clip(bounds, start, end)
+        inner = np.minimum(np.maximum(bounds, start), end)
         parts = [
             FarValues(bin=int(index), count=int(high - low), total=sums.far_sum(values[low:high]))
             for index in np.flatnonzero(inner[1:] > inner[:-1])

@@ -1,12 +1,11 @@
 """Rows chosen by what they hold, so that the choice does not depend on their order."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from mlgov.monitors.profile import arrow
 from mlgov.monitors.profile.hashing import Hashes
@@ -37,7 +36,7 @@ class RowSample:
     def __init__(self) -> None:
         self._level = 0
         self._bytes = 0
-        self._pieces: list[tuple[Hashes, dict[str, Floats | pa.Array]]] = []
+        self._pieces: list[tuple[Hashes, pa.RecordBatch]] = []
 
     def add(self, hashes: Hashes, columns: Mapping[str, Cells]) -> None:
         """Offer rows, and take those that are chosen when all chosen ones fit."""
@@ -45,7 +44,8 @@ class RowSample:
         while self._bytes + (size := _offered(rows, columns)) > SAMPLE_BYTES and self._level < LEVELS:
             self._rise(self._level + 1)
             rows = self._chosen(hashes)
-        self._pieces.append((hashes[rows], {name: cells.taken(rows) for name, cells in columns.items()}))
+        taken = [_array(cells.taken(rows)) for cells in columns.values()]
+        self._pieces.append((hashes[rows], pa.RecordBatch.from_arrays(taken, list(columns))))
         self._bytes += size
 
     def join(self, more: "RowSample") -> None:
@@ -69,24 +69,26 @@ class RowSample:
     def _chosen(self, hashes: Hashes) -> Ints:
         return np.flatnonzero(hashes >> np.uint64(64 - self._level) == 0) if self._level else np.arange(len(hashes))
 
-    def _thinned(
-        self, hashes: Hashes, columns: dict[str, Floats | pa.Array]
-    ) -> tuple[Hashes, dict[str, Floats | pa.Array]]:
+    def _thinned(self, hashes: Hashes, columns: pa.RecordBatch) -> tuple[Hashes, pa.RecordBatch]:
         rows = self._chosen(hashes)
-        return hashes[rows], {name: _rows_of(column, rows) for name, column in columns.items()}
+        return hashes[rows], columns.take(arrow.places(rows))
 
     def floats(self, name: str) -> Floats:
         """Give a numeric column of the sampled rows, NaN for null."""
-        return np.concatenate([np.zeros(0), *(columns[name] for _, columns in self._pieces if name in columns)])
+        return np.concatenate([np.zeros(0), *(arrow.plain(column) for column in self._columns(name))])
 
     def texts(self, name: str) -> pa.Array:
         """Give a categorical column of the sampled rows."""
-        empty = arrow.texts([])
-        return pa.concat_arrays([empty, *(columns[name] for _, columns in self._pieces if name in columns)])
+        return pa.concat_arrays([arrow.texts([]), *self._columns(name)])
+
+    def _columns(self, name: str) -> Iterator[pa.Array]:
+        return (columns.column(name) for _, columns in self._pieces if name in columns.schema.names)
 
 
-def _rows_of(column: Floats | pa.Array, rows: Ints) -> Floats | pa.Array:
-    return column[rows] if isinstance(column, np.ndarray) else column.take(arrow.places(rows))
+def _array(column: Floats | pa.Array) -> pa.Array:
+    if isinstance(column, pa.Array):
+        return column
+    return pa.Array.from_buffers(pa.float64(), len(column), [None, pa.py_buffer(column)])
 
 
 def _offered(rows: Ints, columns: Mapping[str, Cells]) -> int:
@@ -95,7 +97,7 @@ def _offered(rows: Ints, columns: Mapping[str, Cells]) -> int:
     return 8 * len(rows) * (1 + len(columns)) + texts
 
 
-def _size(rows: int, columns: Mapping[str, Floats | pa.Array]) -> int:
+def _size(rows: int, columns: pa.RecordBatch) -> int:
     """Give the bytes that rows take, the same however they are cut into pieces."""
-    texts = [column for column in columns.values() if isinstance(column, pa.Array)]
-    return 8 * rows * (1 + len(columns)) + sum(pc.sum(pc.binary_length(text)).as_py() or 0 for text in texts)
+    texts = [column for column in columns.columns if pa.types.is_large_string(column.type)]
+    return 8 * rows * (1 + int(columns.num_columns)) + sum(int(arrow.lengths(text).sum()) for text in texts)
