@@ -278,6 +278,16 @@ def test_parquet_texts_are_dictionaries(tmp_path: Path) -> None:
     assert column_types(tmp_path, "a.parquet")[0]["t"].startswith("dictionary")
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+def test_columns_that_nobody_asks_for_are_not_read(tmp_path: Path, threads: int) -> None:
+    """Parquet leaves them out; a file that has none of those asked for comes whole, so that its rows count."""
+    pq.write_table(pa.table({"x": [1, 2, 3], "word": ["a", "b", "c"]}), tmp_path / "1.parquet")
+    pq.write_table(pa.table({"other": [1.5, 2.5]}), tmp_path / "2.parquet")
+    tables = ArrowTables(tmp_path, threads=threads)
+    met = tables.fold(".", lambda batches: [(b.schema.names, len(b)) for b in batches], list.__add__, only={"x", "y"})
+    assert sorted(met) == [(["other"], 2), (["x"], 3)]
+
+
 def test_damaged_parquet_is_our_error(tmp_path: Path) -> None:
     """Neither a cut file nor nonsense gives a traceback."""
     pq.write_table(pa.table({"n": list(range(1000))}), tmp_path / "a.parquet")

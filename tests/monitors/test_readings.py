@@ -98,3 +98,29 @@ def test_a_column_of_two_kinds_is_refused_whichever_part_has_which(tmp_path: Pat
             Reading(MemoryTables({"data": order}), "data", Selection()).learn(RowCounter())
         said.append(caught.value.message)
     assert said[0] == said[1]
+
+
+@pytest.mark.parametrize("exact_values", [1 << 16, 300])
+def test_what_learning_has_counted_need_not_be_counted_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exact_values: int
+) -> None:
+    """Files without a column, nulls without a type and ids among the categories: the profile of a whole second pass.
+
+    With more different values than are counted exactly, categories are counted in the second pass as well.
+    """
+    monkeypatch.setattr(learn, "EXACT_VALUES", exact_values)
+    rows = traffic(3000)
+    untyped = rows.slice(0, 50).set_column(rows.schema.get_field_index("shop"), "shop", pa.nulls(50))
+    parts = [rows.drop_columns(["ok"]), rows.append_column("id", pa.array([f"id {n}" for n in range(3000)])), untyped]
+    for number, part in enumerate([*parts, rows.select(["shop", "ok"])]):
+        pq.write_table(part, tmp_path / f"{number}.parquet", row_group_size=700)
+    tables = [ArrowTables(tmp_path, threads=2), MemoryTables({".": list(ArrowTables(tmp_path).batches("."))})]
+    found = set()
+    for source in (Reading(each, ".", Selection()) for each in tables):
+        learned = source.learned(RowCounter())
+        layout = learned.layout(rows_per_bin=5)
+        rest = learned.open_columns(layout)
+        assert ("shop" in rest.names) == (exact_values == 300)
+        found.add(render(learned.completed(source.profile(rest, RowCounter(), only=True), layout)))
+        found.add(render(source.profile(layout, RowCounter())))
+    assert len(found) == 1
