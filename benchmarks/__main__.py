@@ -39,7 +39,7 @@ BENCHMARKS: dict[str, ModuleType] = {
     "site": site_pages,
     "site-5000": site_large,
 }
-#: Run only when named: 12 GB of disk, most of an hour and 10 GB of memory for peers, Java and 1 GB of engines.
+#: Run only when named: they need 12 GB of disk, hours of slow peers, or Java and engines.
 LARGE = ("compare-50m", "compare-5m", "compare-engines")
 HEAD = """\
 # Benchmarks

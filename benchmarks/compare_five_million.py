@@ -9,7 +9,7 @@ ROWS = 5_000_000
 TITLE = f"Comparing two Parquet files of {ROWS:,} rows x 20 columns"
 WORK = (
     "The same columns as above, five times the rows. The bars: at most 3 times the floor, under 400 MB, and a tenth of "
-    "NannyML, a 40th of whylogs and a 100th of Evidently, whose preset wants 10 GB of memory here."
+    "NannyML, a 40th of whylogs and a 100th of Evidently."
 )
 
 
