@@ -14,7 +14,7 @@ What the branch promises, and what keeps the promise:
 """
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -81,8 +81,10 @@ class GitLedger:
         """Name the remote that is configured and exists; empty when there is none."""
         return str(self._remote.name) if self._remote.exists() else ""
 
-    def records(self, prefix: str) -> dict[str, bytes]:
+    def records(self, prefix: str, among: Collection[str] | None = None) -> dict[str, bytes]:
         """Read the records whose paths start with ``prefix``, by path in order: ours and those fetched from the remote.
+
+        ``among`` names those that are wanted; the others are not read.
 
         Raises:
             GitError: The branch cannot be read, or holds something that is no record.
@@ -92,6 +94,8 @@ class GitLedger:
         entries: dict[str, Entry] = {}
         for tip in tips.distinct:
             entries |= _agreeing(entries, self._entries(tip, prefix))
+        if among is not None:
+            entries = {path: entry for path, entry in entries.items() if path in among}
         contents = read_contents(self._git, (entry.id for entry in entries.values()))
         return {path: contents[entries[path].id].data for path in sorted(entries)}
 

@@ -1,6 +1,6 @@
 """The joined read side: the model inventory. Nothing here loads numpy, pyarrow or mkdocs."""
 
-from mlgov.dashboard.addresses import edit_url, request_url, view_url
+from mlgov.dashboard.addresses import edit_url, issues_url, record_url, request_url, view_url
 from mlgov.dashboard.collect import Collected, collect
 from mlgov.dashboard.exports import to_csv, to_json
 from mlgov.dashboard.inventory import Histories, inventory
@@ -20,6 +20,8 @@ __all__ = [
     "counts",
     "edit_url",
     "inventory",
+    "issues_url",
+    "record_url",
     "request_url",
     "summary",
     "to_csv",

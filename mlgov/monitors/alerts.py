@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -12,6 +12,8 @@ from mlgov.monitors.schema import AlertRule, Monitor
 from mlgov.names import MonitoringType
 
 RECENT = 30
+#: Windows that a monitor's own page goes back.
+HISTORY = 60
 
 
 class Cell(StrEnum):
@@ -108,6 +110,7 @@ class MonitorState:
         is_stale: Whether executions are overdue, whatever the cell says.
         last: The last execution; None before the first.
         recent: The last outcomes, at most 30, oldest first.
+        history: The last executions themselves, at most 60, oldest first. Two states are equal without a look at them.
     """
 
     monitor: str
@@ -118,6 +121,7 @@ class MonitorState:
     is_stale: bool
     last: Execution | None
     recent: tuple[Outcome, ...]
+    history: tuple[Execution, ...] = field(default=(), compare=False, repr=False)
 
 
 def alert_flags(violated: Sequence[bool], rule: AlertRule) -> list[bool]:
@@ -167,7 +171,8 @@ def state_of(
     cell = _cell(monitor, alert, last, is_stale=is_stale)
     recent = tuple(Outcome(e.window_end, e.status, len(e.violations)) for e in history[-RECENT:])
     since = _since(cell, alert, history)
-    return MonitorState(monitor.name, monitor.monitoring_type, cell, since, alert, is_stale, last, recent)
+    kept = tuple(history[-HISTORY:])
+    return MonitorState(monitor.name, monitor.monitoring_type, cell, since, alert, is_stale, last, recent, kept)
 
 
 def worst(states: Iterable[MonitorState]) -> MonitorState | None:

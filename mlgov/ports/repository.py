@@ -1,6 +1,6 @@
 """What mlgov needs of git."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -289,8 +289,8 @@ class Ledger(Protocol):
     def remote(self) -> str:
         """Name the remote that this ledger has; empty when there is none."""
 
-    def records(self, prefix: str) -> dict[str, bytes]:
-        """Read the records whose paths start with ``prefix``, by path in order."""
+    def records(self, prefix: str, among: Collection[str] | None = None) -> dict[str, bytes]:
+        """Read the records whose paths start with ``prefix``, by path in order; only those ``among`` some, if given."""
 
     def refresh(self) -> None:
         """Take over what others have recorded at the remote. Does nothing without a remote. Raises LedgerError."""

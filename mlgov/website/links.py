@@ -42,6 +42,11 @@ def page_of_card(model: str) -> str:
     return f"cards/{model}.md"
 
 
+def page_of_monitor(model: str, monitor: str) -> str:
+    """Give the path of the page about a monitor."""
+    return f"monitors/{model}/{monitor}.md"
+
+
 PAGE_OF_ACCESS = "reference/access.md"
 
 

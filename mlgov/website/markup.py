@@ -101,6 +101,21 @@ def number(value: float) -> str:
     return f"{value:.6g}"
 
 
+def short(value: float) -> str:
+    """Write a number with three significant digits, for a picture or a narrow column."""
+    return number(float(f"{value:.3g}"))
+
+
+def percent(share: float) -> str:
+    """Write a share, 0 to 1, as a percentage."""
+    return f"{share:.1%}"
+
+
+def width(share: float) -> str:
+    """Write a share, 0 to 1, as a length of 100."""
+    return f"{100 * share:.1f}".removesuffix(".0")
+
+
 def plural(count: int, one: str, many: str = "") -> str:
     """Write a count with its noun."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
@@ -145,6 +160,9 @@ def environment() -> Environment:
         "moment": moment,
         "day": day,
         "number": number,
+        "percent": percent,
+        "short": short,
+        "width": width,
         "plural": plural,
         "words": words,
     }

@@ -1,6 +1,7 @@
 """What one build remembers for the next: while somebody edits, one card changes and the others stay as they are."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -9,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 from jinja2.bccache import Bucket, BytecodeCache
 
 from mlgov.dashboard import Collected
+from mlgov.website.markup import moment
+from mlgov.website.pictures import Key, Picture
 
 if TYPE_CHECKING:
     from mlgov.website.pages.progress import Covered
-    from mlgov.website.values import Page
+    from mlgov.website.values import Page, SiteValues
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class Memory:
         covered: How far the card of each model answers the frameworks, with what that was worked out from.
         printed: The PDF of each card, with what it was printed from.
         compiled: Templates of the theme.
+        pictures: What monitors saw, with what each picture was made of.
     """
 
     collected: Collected | None = None
@@ -66,6 +70,31 @@ class Memory:
     covered: dict[str, tuple[tuple[Any, ...], list["Covered"]]] = field(default_factory=dict)
     printed: dict[str, tuple[tuple[Any, ...], bytes]] = field(default_factory=dict)
     compiled: Compiled = field(default_factory=Compiled)
+    pictures: dict[Key, tuple[tuple[str, str], Picture]] = field(default_factory=dict)
+
+
+def remembered(values: "SiteValues", path: str, made_of: tuple[Any, ...], make: Callable[[], "Page"]) -> "Page":
+    """Give the page that an earlier build made of the same, with the time of today on it; make it when there is none.
+
+    Args:
+        values: The values of the site, with the memory, if any, and the time.
+        path: Path of the page.
+        made_of: Everything that the page is made of but the time of day.
+        make: Makes the page.
+    """
+    if values.memory is None:
+        return make()
+    key, known = (*made_of, values.now.date()), values.memory.pages.get(path)
+    if known is None or known.made_of != key:
+        known = values.memory.pages[path] = Remembered(key, make(), values.now)
+    if known.at == values.now:
+        return known.page
+    return replace(known.page, markdown=known.page.markdown.replace(as_of(known.at), as_of(values.now)))
+
+
+def as_of(now: datetime) -> str:
+    """Give the line of a page that says its time."""
+    return f'<p class="mg-asof">As of {moment(now)}</p>'
 
 
 @cache

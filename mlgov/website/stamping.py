@@ -48,12 +48,18 @@ class Stamp:
     @property
     def shape(self) -> tuple[str, str, bool]:
         """What pages of one shell have in common."""
-        return str(PurePosixPath(self.page.path).parent), self.head, bool(self.headings)
+        return _folder(self.page.path), self.head, bool(self.headings)
 
     @property
     def is_searched(self) -> bool:
         """Whether the search may find it."""
         return '"exclude": true' not in self.head
+
+
+def _folder(path: str) -> str:
+    """Give the folder of a shell: one for all folders below a top one, and as deep, for links count the steps up."""
+    top, *below = PurePosixPath(path).parent.parts or (".",)
+    return "/".join([top, *[NAME] * len(below)])
 
 
 def stamp_of(page: Page) -> Stamp | None:

@@ -12,6 +12,7 @@ from mlgov.names import FOLDERS
 from mlgov.ports import Repository
 from mlgov.settings import Settings
 from mlgov.website.memory import Memory
+from mlgov.website.pictures import Key, Picture, pictures
 from mlgov.wiring import Services, proof_ledger
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class SiteValues:
         matrices: Who may do what; filled by whoever asks first.
         attached: Files that were printed for the site, by path in it.
         memory: What an earlier build left; None when there will be no later one.
+        pictures: What each monitor saw last, by model and monitor.
     """
 
     collected: Collected
@@ -51,6 +53,7 @@ class SiteValues:
     matrices: list["Matrix"] = field(default_factory=list, compare=False)
     attached: Mapping[str, bytes] = field(default_factory=dict)
     memory: Memory | None = field(default=None, compare=False)
+    pictures: Mapping[Key, Picture] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,12 @@ def site_values(
     if at:
         collected = replace(collected, records=records_until(collected.records, now))
     values = values_from(collected, services.settings, now, directory_urls=directory_urls)
-    return with_attachments(replace(values, memory=memory), services, at)
+    known = memory.pictures if memory else None
+    found = pictures(values.rows, services.repository, services.ledger, at, known)
+    if memory:
+        memory.pictures = found
+    shown = {key: picture for key, (_, picture) in found.items()}
+    return with_attachments(replace(values, memory=memory, pictures=shown), services, at)
 
 
 def _before(services: Services, memory: Memory) -> Collected | None:

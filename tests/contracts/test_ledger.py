@@ -92,6 +92,13 @@ def test_a_prefix_selects_by_the_start_of_the_path(ledger: Ledger) -> None:
     assert ledger.records("d/") == ledger.records("zzz/") == ledger.records("../") == {}
 
 
+def test_some_records_can_be_named(ledger: Ledger) -> None:
+    """Those named come, in order; what is not there, or starts otherwise, does not."""
+    ledger.append(dict.fromkeys(("a/1", "a/2", "b"), b"x"), message="several", at=AT)
+    assert list(ledger.records("a/", {"a/2", "a/9", "b"})) == ["a/2"]
+    assert ledger.records("a/", ()) == {}
+
+
 def test_each_append_is_a_step_of_its_own(ledger: Ledger) -> None:
     """And earlier records stay."""
     first = ledger.append({"a": b"1"}, message="first", at=AT)

@@ -1,7 +1,6 @@
 """A ledger in memory."""
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -51,8 +50,9 @@ class MemoryLedger:
     def remote(self) -> str:
         return ""
 
-    def records(self, prefix: str) -> dict[str, bytes]:
-        return {path: self.stored[path] for path in sorted(self.stored) if path.startswith(prefix)}
+    def records(self, prefix: str, among: Collection[str] | None = None) -> dict[str, bytes]:
+        found = {path: self.stored[path] for path in sorted(self.stored) if path.startswith(prefix)}
+        return found if among is None else {path: data for path, data in found.items() if path in among}
 
     def refresh(self) -> None:
         if self.unreachable:

@@ -13,11 +13,13 @@ from mlgov.website.pages.portfolio import pages as portfolio_pages
 from mlgov.website.pages.roles import files as role_files
 from mlgov.website.pages.roles import pages as role_pages
 from mlgov.website.pages.rules import pages as rule_pages
+from mlgov.website.pages.watch import pages as watch_pages
 from mlgov.website.values import Page, SiteValues
 
 PAGES: tuple[Callable[[SiteValues], Iterator[Page]], ...] = (
     dashboard_pages,
     card_pages,
+    watch_pages,
     role_pages,
     access_pages,
     rule_pages,

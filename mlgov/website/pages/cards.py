@@ -1,8 +1,7 @@
 """One page per model card: every section, evaluation results, monitors, history."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 
 from mlgov.cards import CardDocument
 from mlgov.cards.additions import Provenance
@@ -16,11 +15,11 @@ from mlgov.names import MONITORING_TITLES, Kind, Status, path_of
 from mlgov.website import badges
 from mlgov.website.lineage import lineage
 from mlgov.website.links import Links, page_of_card
-from mlgov.website.markup import moment, render_template
-from mlgov.website.memory import Remembered
+from mlgov.website.markup import render_template
+from mlgov.website.memory import remembered
 from mlgov.website.pages import compare, downloads
 from mlgov.website.pages.evaluation import criterion_views, group_view
-from mlgov.website.pages.monitors import monitor_views
+from mlgov.website.pages.monitors import links_of, monitor_views
 from mlgov.website.pages.progress import covered_of, current_frameworks, missing
 from mlgov.website.pages.trust import Waived, trust_strip, waivers_by_path
 from mlgov.website.pages.unreadable import Unreadable, unreadable_page
@@ -74,6 +73,7 @@ def _unreadable_page(row: ModelRow, findings: Sequence[Finding], values: SiteVal
         values,
         reasons=others,
         watched=monitor_views(row),
+        monitor_links=links_of(row, Links(page_of_card(row.model), values.directory_urls)),
     )
 
 
@@ -99,22 +99,11 @@ def _status(step: Step | None) -> Status | None:
 
 
 def _remembered(shown: _Shown, values: SiteValues) -> Page:
-    """Give the page that an earlier build made of the same, with the time of today on it."""
-    if values.memory is None:
-        return _page(shown, values)
-    path, site = page_of_card(shown.row.model), (values.settings, values.directory_urls, len(values.rows))
+    """Give the page, or the one that an earlier build made of the same."""
+    site = (values.settings, values.directory_urls, len(values.rows), current_frameworks(values))
     printed = [name for name in values.attached if name.startswith(f"{downloads.FOLDER}/{shown.row.model}")]
-    key = (shown.found.document.data, shown.row, shown.history, shown.waived, values.now.date(), site, printed)
-    known = values.memory.pages.get(path)
-    if known is None or known.made_of != (*key, current_frameworks(values)):
-        known = Remembered((*key, current_frameworks(values)), _page(shown, values), values.now)
-        values.memory.pages[path] = known
-    page, at = known.page, known.at
-    return page if at == values.now else replace(page, markdown=page.markdown.replace(_as_of(at), _as_of(values.now)))
-
-
-def _as_of(now: datetime) -> str:
-    return f'<p class="mg-asof">As of {moment(now)}</p>'
+    key = (shown.found.document.data, shown.row, shown.history, shown.waived, site, printed)
+    return remembered(values, page_of_card(shown.row.model), key, lambda: _page(shown, values))
 
 
 def _page(shown: _Shown, values: SiteValues) -> Page:
@@ -129,6 +118,7 @@ def _page(shown: _Shown, values: SiteValues) -> Page:
         digest=shown.digest,
         history=shown.history,
         watched=monitor_views(shown.row),
+        monitor_links=links_of(shown.row, links),
         evaluations=[
             (found, list(map(group_view, found.metric_groups))) for found in shown.card.spec.evaluation_details
         ],

@@ -8,6 +8,7 @@ from mlgov.dashboard import ModelRow
 from mlgov.monitors import Execution, Monitor, MonitorState, Outcome
 from mlgov.monitors.schedule import parse
 from mlgov.website.badges import Badge, of_execution
+from mlgov.website.links import Links, page_of_monitor
 
 #: Hours of a day up to which a schedule names each one.
 NAMED_HOURS = 4
@@ -35,6 +36,11 @@ class MonitorView:
 def monitor_views(row: ModelRow) -> list[MonitorView]:
     """Make the monitors of a model ready for the page, in their order."""
     return [_view(monitor, state) for monitor, state in zip(row.monitors, row.states, strict=True)]
+
+
+def links_of(row: ModelRow, links: Links) -> dict[str, str]:
+    """Give the link to the page of each monitor of a model, by its name."""
+    return {state.monitor: links.to(page_of_monitor(row.model, state.monitor)) for state in row.states}
 
 
 def _view(monitor: Monitor, state: MonitorState) -> MonitorView:

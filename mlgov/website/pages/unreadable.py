@@ -1,6 +1,6 @@
 """The page of a document that cannot be read: it stands at the usual address and says what is wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mlgov.dashboard import Reason, edit_url, view_url
@@ -40,6 +40,7 @@ def unreadable_page(
     *,
     reasons: Sequence[Reason] = (),
     watched: Sequence[MonitorView] = (),
+    monitor_links: Mapping[str, str] | None = None,
 ) -> Page:
     """Make the page.
 
@@ -49,6 +50,7 @@ def unreadable_page(
         values: The values of the site.
         reasons: What else needs somebody, from pressing to mild.
         watched: Monitors of the model; they go on although the card cannot be read.
+        monitor_links: Where the page of each of them is, by its name.
     """
     site, links = values.settings.site, Links(shown.page, values.directory_urls)
     markdown = render_template(
@@ -57,6 +59,7 @@ def unreadable_page(
         findings=findings,
         reasons=reasons,
         watched=watched,
+        monitor_links=monitor_links or {},
         history=steps(values.collected.revisions.get(shown.path, ())),
         monitoring_titles=MONITORING_TITLES,
         badges=badges,
