@@ -9,6 +9,17 @@ from mlgov.monitors import ColumnResult, Execution, MetricResult, StatisticResul
 from mlgov.website.markup import words
 from mlgov.website.plots import Line, gauge, series
 
+#: What people call a statistic; others go by their name.
+STATISTICS = {
+    "ks": "KS distance",
+    "w1_sigma": "Wasserstein",
+    "psi": "PSI",
+    "js": "Jensen-Shannon",
+    "linf": "Largest change",
+    "null_share": "Missing",
+    "unseen_share": "New values",
+    "outside_share": "Out of range",
+}
 #: Verdicts from pressing to mild; what is not here is harmless.
 _PRESSING = ("violation", "warning", "insufficient")
 #: Shown on every page, however well they are.
@@ -32,6 +43,11 @@ class Measured:
     column: ColumnResult
     statistic: StatisticResult | None
     ratio: float
+
+    @property
+    def title(self) -> str:
+        """What people call the statistic."""
+        return titled(self.statistic.statistic) if self.statistic else ""
 
     @property
     def picture(self) -> Markup:
@@ -64,6 +80,11 @@ class Course:
     picture: Markup
     last: float | None
     note: str
+
+
+def titled(statistic: str) -> str:
+    """Say what people call a statistic."""
+    return STATISTICS.get(statistic) or words(statistic)
 
 
 def ranked(columns: Sequence[ColumnResult]) -> list[Measured]:
@@ -105,9 +126,9 @@ def courses_of_columns(history: Sequence[Execution], chosen: Sequence[Measured])
         limits = [("warn", statistic.warn), ("violate", statistic.violate)]
         lines = [Line(limit, kind) for kind, limit in limits if limit is not None]
         top = max([value for value in values if value is not None] + [line.value * 1.1 for line in lines], default=1.0)
-        said = f"{words(statistic.statistic)} of {name} over {_windows(history)}"
+        said = f"{titled(statistic.statistic)} of {name} over {_windows(history)}"
         picture = series(values, label=said, lines=lines, span=(0.0, top or 1.0))
-        yield Course(name, words(statistic.statistic), picture, values[-1] if values else None, _limits(limits))
+        yield Course(name, titled(statistic.statistic), picture, values[-1] if values else None, _limits(limits))
 
 
 def _value(column: ColumnResult | None, statistic: str) -> float | None:

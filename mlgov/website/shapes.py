@@ -16,6 +16,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from mlgov.website.markup import plural
 from mlgov.website.plots import Bars, overlay
 
 SCHEMA = "mlgov/profile/v1"
@@ -120,7 +121,7 @@ def _words(
     yield from shown
     if left := len(every) - len(shown):
         rest = [sum(word[side] for word in every) - sum(word[side] for word in shown) for side in (1, 2)]
-        yield f"{left:,} more values of the baseline", max(rest[0], 0.0), max(rest[1], 0.0)
+        yield f"{plural(left, 'more value')} of the baseline", max(rest[0], 0.0), max(rest[1], 0.0)
     if shares[0][-1] or shares[1][-1]:
         yield "values not named in the baseline", shares[0][-1], shares[1][-1]
 

@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from mlgov.website.links import Links
 from mlgov.website.pages.downloads import MANY
 from mlgov.website.pages.rows import models_json, row_view
 from mlgov.website.render import render_files
@@ -101,11 +102,13 @@ def test_a_card_has_its_files_and_a_large_portfolio_has_the_commands() -> None:
 def test_a_row_is_compact_and_whole() -> None:
     """What repeats is named by its number."""
     row = site(*maximal(), executions=alarming()).rows[0]
-    value = json.loads(models_json([row_view(row, "cards/churn/")] * 3, ("cards/", "/")))
+    view, elsewhere = (row_view(row, link, Links("index.md")) for link in ("cards/churn/", "elsewhere"))
+    usual, watched = ("cards/", "/"), ("monitors/", "/", "/")
+    value = json.loads(models_json([view] * 3, usual, watched))
     assert len(value["cells"]) == 2
     assert [line[2] for line in value["models"]] == [1, 1, 1]
     assert value["cells"][0][3] == "ooooobbb"
-    assert json.loads(models_json([row_view(row, "elsewhere")], ("cards/", "/")))["models"][0][2] == "elsewhere"
+    assert json.loads(models_json([elsewhere], usual, watched))["models"][0][2] == "elsewhere"
 
 
 def test_a_sparkline_says_in_words_what_it_draws() -> None:

@@ -77,9 +77,12 @@
 
     function small(text, className) { return text ? element("small", className || "", text) : null; }
 
-    function monitorCell(cell) {
+    function monitorCell(cell, name) {
       if (!cell) { var none = element("td", "mg-cell mg-none", "None"); return none; }
-      var made = cellOf("", [badge(cell[0]), small(cell[1], "mg-near"), small(cell[2]), cell[3] ? spark(cell[3]) : null]);
+      var link = element("a");
+      link.setAttribute("href", data.watched[0] + name + data.watched[1] + cell[4] + data.watched[2]);
+      link.appendChild(badge(cell[0]));
+      var made = cellOf("", [link, small(cell[1], "mg-near"), small(cell[2]), cell[3] ? spark(cell[3]) : null]);
       made.className = "mg-cell";
       return made;
     }
@@ -97,7 +100,7 @@
       row.appendChild(head);
       row.appendChild(cellOf("Status", [badge(model[STATUS]), small(model[WHY])]));
       row.appendChild(cellOf("Risk", [model[RISK] === null ? null : badge(model[RISK])]));
-      model[CELLS].forEach(function (cell) { row.appendChild(monitorCell(cell)); });
+      model[CELLS].forEach(function (cell) { row.appendChild(monitorCell(cell, model[NAME] || model[TITLE])); });
       row.appendChild(cellOf("Endpoints", model[PLACES].map(function (place) {
         var made = element("div", "", place[0]);
         made.appendChild(small(place[1]));

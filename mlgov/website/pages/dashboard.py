@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from mlgov.dashboard import Indicator, ModelRow, attention, counts
 from mlgov.names import MONITORING_TITLES, MonitoringType, RiskRating, Status
 from mlgov.website import badges
-from mlgov.website.links import Links, page_of_card
+from mlgov.website.links import Links, page_of_card, page_of_monitor
 from mlgov.website.markup import render_template
 from mlgov.website.pages.menu import menu
 from mlgov.website.pages.portfolio import TITLES
@@ -30,7 +30,7 @@ ALWAYS_COUNTED = (Indicator.IN_ALERT, Indicator.AWAITING_REVIEW)
 def pages(values: SiteValues) -> Iterator[Page]:
     """Give the dashboard, and the pages of all models by name when it does not hold them all."""
     links = Links(PATH, values.directory_urls)
-    shown = [row_view(row, _card_link(row, links)) for row in values.rows[:STATIC_ROWS]]
+    shown = [row_view(row, _card_link(row, links), links) for row in values.rows[:STATIC_ROWS]]
     by_name = _by_name(values.rows)
     markdown = render_template(
         "dashboard.md.jinja",
@@ -59,7 +59,9 @@ def files(values: SiteValues) -> Iterator[tuple[str, str]]:
     """Give the rows for the script."""
     links = Links(PATH, values.directory_urls)
     before, _, after = links.to(page_of_card("NAME")).partition("NAME")
-    yield DATA, models_json((row_view(row, _card_link(row, links)) for row in values.rows), (before, after))
+    watched = re.split("MODEL|MONITOR", links.to(page_of_monitor("MODEL", "MONITOR")))
+    rows = (row_view(row, _card_link(row, links), links) for row in values.rows)
+    yield DATA, models_json(rows, (before, after), (watched[0], watched[1], watched[2]))
 
 
 def page_by_name(number: int) -> str:
@@ -77,7 +79,7 @@ def _by_name(rows: Sequence[ModelRow]) -> list[list[ModelRow]]:
 def _page_by_name(number: int, rows: list[ModelRow], by_name: list[list[ModelRow]], values: SiteValues) -> Page:
     path = page_by_name(number)
     links = Links(path, values.directory_urls)
-    views: list[RowView] = [row_view(row, _card_link(row, links)) for row in rows]
+    views: list[RowView] = [row_view(row, _card_link(row, links), links) for row in rows]
     markdown = render_template(
         "models.md.jinja",
         title="Models by name",

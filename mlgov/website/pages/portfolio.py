@@ -9,7 +9,7 @@ from mlgov.lifecycle.steps import Step, steps
 from mlgov.monitors import Cell, MonitorState
 from mlgov.names import MONITORING_TITLES, Kind, Status
 from mlgov.website import badges
-from mlgov.website.links import Links, page_of_card, page_of_role
+from mlgov.website.links import Links, page_of_card, page_of_monitor, page_of_role
 from mlgov.website.markup import render_template
 from mlgov.website.pages.menu import menu
 from mlgov.website.pages.progress import Covered, covered_of, current_frameworks
@@ -76,6 +76,7 @@ def _page(path: str, values: SiteValues, **context: object) -> Page:
         menu=menu(path, TITLES, values),
         home=links.to("index.md"),
         badges=badges,
+        monitor_link=lambda row, state: links.to(page_of_monitor(row.model, state.monitor)),
         card_link=lambda row: links.to(page_of_card(row.model)) if row.has_page else None,
         now=values.now,
         shown=SHOWN,

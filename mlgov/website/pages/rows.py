@@ -11,6 +11,7 @@ from mlgov.dashboard import ModelRow, MonitorCell
 from mlgov.monitors import Cell, Deployment
 from mlgov.website import badges
 from mlgov.website.badges import Badge
+from mlgov.website.links import Links, page_of_monitor
 from mlgov.website.markup import words
 from mlgov.website.sparks import runs, spark
 
@@ -28,12 +29,16 @@ class CellView:
         near: How near an alert is; may be empty.
         note: Since when, or the last run; may be empty.
         runs: The last windows, one letter each, as in `mlgov.website.sparks`.
+        monitor: Name of the monitor that says so.
+        link: Where its page is.
     """
 
     badge: Badge
     near: str
     note: str
     runs: str
+    monitor: str
+    link: str
 
     @property
     def picture(self) -> Markup:
@@ -79,8 +84,8 @@ class RowView:
         return self.marks[:1] == ("in_alert",)
 
 
-def row_view(row: ModelRow, link: str | None) -> RowView:
-    """Make a row ready; ``link`` leads to its page."""
+def row_view(row: ModelRow, link: str | None, links: Links) -> RowView:
+    """Make a row ready; ``link`` leads to its page, and ``links`` are those of the page that shows the row."""
     return RowView(
         title=row.title,
         name=row.model if row.model != row.title else "",
@@ -88,7 +93,7 @@ def row_view(row: ModelRow, link: str | None) -> RowView:
         status=_status(row),
         why=_why(row),
         risk=badges.of_risk(row.risk_rating) if row.readable else None,
-        cells=tuple(_cell(cell, row) for cell in row.cells),
+        cells=tuple(_cell(cell, row, links) for cell in row.cells),
         endpoints=tuple((each.name, words(each.status)) for each in row.endpoints),
         batch=_batch(row.last_batch_job) if row.last_batch_job else None,
         review_by=row.review_by.isoformat() if row.review_by else "",
@@ -112,29 +117,31 @@ def _why(row: ModelRow) -> str:
     return ""
 
 
-def _cell(cell: MonitorCell, row: ModelRow) -> CellView | None:
+def _cell(cell: MonitorCell, row: ModelRow, links: Links) -> CellView | None:
     if cell.cell is Cell.NONE:
         return None
     note = f"since {cell.since:%Y-%m-%d}" if cell.since else f"{cell.last_run:%Y-%m-%d}" if cell.last_run else ""
     state = next(state for state in row.states if state.monitor == cell.monitor)
-    return CellView(badges.of_cell(cell.cell), cell.nearness, note, runs(state.recent))
+    to_page = links.to(page_of_monitor(row.model, cell.monitor))
+    return CellView(badges.of_cell(cell.cell), cell.nearness, note, runs(state.recent), cell.monitor, to_page)
 
 
 def _batch(job: Deployment) -> tuple[str, str]:
     return job.name, f"{words(job.status)}, {job.last_run.isoformat()}" if job.last_run else words(job.status)
 
 
-def models_json(rows: Iterable[RowView], usual: tuple[str, str]) -> str:
+def models_json(rows: Iterable[RowView], usual: tuple[str, str], watched: tuple[str, str, str]) -> str:
     """Write rows for the dashboard's script, compact: what repeats stands in a table and is named by its number.
 
     Args:
         rows: The rows.
         usual: What stands before and after a model's name in the address of its page.
+        watched: What stands before, between and after the names of a model and a monitor in the monitor's.
     """
     tables = {name: _Table() for name in ("badges", "cells", "owners")}
     lines = [_line(row, usual, tables) for row in rows]
     plain = {name: table.entries for name, table in tables.items()}
-    value = {"format": FORMAT, "usual": usual, **plain, "models": lines}
+    value = {"format": FORMAT, "usual": usual, "watched": watched, **plain, "models": lines}
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -159,7 +166,7 @@ def _line(row: RowView, usual: tuple[str, str], tables: Mapping[str, _Table]) ->
     def cell(found: CellView | None) -> int | None:
         if found is None:
             return None
-        return tables["cells"].number((badge(found.badge), found.near, found.note, found.runs))
+        return tables["cells"].number((badge(found.badge), found.near, found.note, found.runs, found.monitor))
 
     is_usual = row.link == f"{usual[0]}{row.name or row.title}{usual[1]}"
     names = [row.title, row.name, 1 if is_usual else row.link]
