@@ -1,5 +1,6 @@
 """A ledger in memory."""
 
+import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -46,7 +46,6 @@ def test_the_last_window_is_drawn_beside_its_baseline(world: GitWorld) -> None:
 
 def test_only_the_profiles_that_are_drawn_are_read(world: GitWorld) -> None:
     """A ledger has thousands of them."""
-
     asked: list[int] = []
 
     class Listening(GitLedger):
