@@ -1,7 +1,7 @@
 """Alerts: m of the last n executions with violations, and the state of a monitor that people look at."""
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -97,6 +97,19 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """A window that raised an alert or ended one.
+
+    Attributes:
+        at: Its end, UTC.
+        raised: Whether it raised the alert; else it ended it.
+    """
+
+    at: datetime
+    raised: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MonitorState:
     """The state of a monitor at one time.
 
@@ -111,6 +124,7 @@ class MonitorState:
         last: The last execution; None before the first.
         recent: The last outcomes, at most 30, oldest first.
         history: The last executions themselves, at most 60, oldest first. Two states are equal without a look at them.
+        turns: The windows that raised or ended an alert, oldest first, however long ago.
     """
 
     monitor: str
@@ -122,6 +136,7 @@ class MonitorState:
     last: Execution | None
     recent: tuple[Outcome, ...]
     history: tuple[Execution, ...] = field(default=(), compare=False, repr=False)
+    turns: tuple[Turn, ...] = field(default=(), repr=False)
 
 
 def alert_flags(violated: Sequence[bool], rule: AlertRule) -> list[bool]:
@@ -153,6 +168,15 @@ def alert_of(executions: Sequence[Execution], rule: AlertRule) -> Alert:
     return Alert(since, len(violated), len(last), rule.datapoints_to_alert, violated[-1] if violated else None)
 
 
+def _turns(executions: Sequence[Execution], rule: AlertRule) -> Iterator[Turn]:
+    """Say when the alert was raised and when it ended, oldest first."""
+    points = [execution for execution in executions if execution.is_datapoint]
+    flags = alert_flags([point.counts_as_violation for point in points], rule)
+    for point, before, in_alert in zip(points, [False, *flags], flags, strict=False):
+        if before != in_alert:
+            yield Turn(point.window_end, in_alert)
+
+
 def state_of(
     monitor: Monitor, executions: Iterable[Execution], now: datetime, *, grace_periods: float = 2.0
 ) -> MonitorState:
@@ -171,8 +195,8 @@ def state_of(
     cell = _cell(monitor, alert, last, is_stale=is_stale)
     recent = tuple(Outcome(e.window_end, e.status, len(e.violations)) for e in history[-RECENT:])
     since = _since(cell, alert, history)
-    kept = tuple(history[-HISTORY:])
-    return MonitorState(monitor.name, monitor.monitoring_type, cell, since, alert, is_stale, last, recent, kept)
+    kept, turns = tuple(history[-HISTORY:]), tuple(_turns(history, monitor.alert))
+    return MonitorState(monitor.name, monitor.monitoring_type, cell, since, alert, is_stale, last, recent, kept, turns)
 
 
 def worst(states: Iterable[MonitorState]) -> MonitorState | None:

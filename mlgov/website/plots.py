@@ -152,6 +152,30 @@ def series(
     return _svg("mg-series", SERIES_WIDTH, SERIES_HEIGHT, label, parts)
 
 
+def columns(values: Sequence[float], *, label: str, ends: tuple[str, str]) -> Markup:
+    """Draw counts as columns, oldest first.
+
+    Args:
+        values: The counts, 0 or more.
+        label: What the picture shows, for those who do not see it.
+        ends: What stands below the first and the last one.
+    """
+    base, step = SERIES_HEIGHT - 18, SERIES_WIDTH / max(len(values), 1)
+    unit = (base - _MARGIN) / (max(values, default=0) or 1)
+    drawn = "".join(
+        f"M{_short(place * step + 2)} {base}v-{_short(value * unit)}h{_short(step - 4)}v{_short(value * unit)}z"
+        for place, value in enumerate(values)
+        if value
+    )
+    first, last = map(text, ends)
+    words = [
+        f'<text x="0" y="{base + 15}" text-anchor="start">{first}</text>',
+        f'<text x="{SERIES_WIDTH}" y="{base + 15}" text-anchor="end">{last}</text>',
+    ]
+    parts = [_stroke("mg-column", drawn), _stroke("mg-axis", f"M0 {base}H{SERIES_WIDTH}"), *words]
+    return _svg("mg-series", SERIES_WIDTH, SERIES_HEIGHT, label, parts)
+
+
 _Ranged = tuple[float, float, tuple[float, float]]
 
 

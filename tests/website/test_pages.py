@@ -17,7 +17,7 @@ from tests.website.values import alarming, maximal, page, site
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "website"
 CHURN = "cards/churn.md"
-PORTFOLIO = [f"portfolio/{name}.md" for name in ("gaps", "alerts", "audit", "frameworks")]
+PORTFOLIO = [f"portfolio/{name}.md" for name in ("gaps", "alerts", "audit", "frameworks", "statistics")]
 
 
 def text_of(dom: Dom) -> str:

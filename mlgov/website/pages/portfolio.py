@@ -1,4 +1,4 @@
-"""Pages about all models at once: gaps, alerts, frameworks and the audit log."""
+"""Pages about all models at once: gaps, alerts, frameworks, statistics and the audit log."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,14 +13,22 @@ from mlgov.website.links import Links, page_of_card, page_of_monitor, page_of_ro
 from mlgov.website.markup import render_template
 from mlgov.website.pages.menu import menu
 from mlgov.website.pages.progress import Covered, covered_of, current_frameworks
+from mlgov.website.pages.statistics import statistics
 from mlgov.website.pages.trust import SOON_DAYS, Waived, waivers_by_path
 from mlgov.website.sparks import runs, spark
 from mlgov.website.values import Page, SiteValues
 
 GAPS, ALERTS = "portfolio/gaps.md", "portfolio/alerts.md"
 FRAMEWORKS, AUDIT = "portfolio/frameworks.md", "portfolio/audit.md"
+STATISTICS = "portfolio/statistics.md"
 #: Page -> what it is called.
-TITLES = {GAPS: "Gaps", ALERTS: "Alerts", FRAMEWORKS: "Frameworks", AUDIT: "Audit log"}
+TITLES = {
+    GAPS: "Gaps",
+    ALERTS: "Alerts",
+    FRAMEWORKS: "Frameworks",
+    STATISTICS: "Statistics",
+    AUDIT: "Audit log",
+}
 #: Rows that a table shows; what is beyond is counted.
 SHOWN = 500
 #: A gap -> indicators that show it, and what to do.
@@ -63,6 +71,7 @@ def pages(values: SiteValues) -> Iterator[Page]:
     yield _page(GAPS, values, gaps=_gaps(values), waivers=_ending(values), soon_days=SOON_DAYS)
     yield _page(ALERTS, values, alerts=_alerts(values), titles=MONITORING_TITLES, spark=_spark)
     yield _page(FRAMEWORKS, values, **_heat(values))
+    yield _page(STATISTICS, values, parts=statistics(values))
     log = audit_log(values)
     outcome = values.collected.outcome
     yield _page(AUDIT, values, log=log[:SHOWN], count=len(log), outcome=outcome, **_links(AUDIT, values))
