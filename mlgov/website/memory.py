@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 from jinja2.bccache import Bucket, BytecodeCache
 
 from mlgov.dashboard import Collected
+from mlgov.website.keeping import Keeper
 from mlgov.website.markup import moment
 from mlgov.website.pictures import Key, Picture
 
 if TYPE_CHECKING:
     from mlgov.website.pages.progress import Covered
+    from mlgov.website.stamping import Stamp
     from mlgov.website.values import Page, SiteValues
 
 
@@ -26,11 +28,30 @@ class Remembered:
         made_of: Everything that it was made of but the time; equal when it would be made the same.
         page: The page.
         at: The time that stands on it.
+        given: The same with the time of the last build on it.
     """
 
     made_of: tuple[Any, ...]
     page: "Page"
     at: datetime
+    given: "Page"
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A page that was stamped in an earlier build.
+
+    Attributes:
+        stamp: The page.
+        shell: The shell that it was stamped into.
+        output: What came of it.
+        entries: Its entries of the search index as JSON; empty when the search leaves it out.
+    """
+
+    stamp: "Stamp"
+    shell: str
+    output: str
+    entries: str
 
 
 class Compiled(BytecodeCache):
@@ -62,6 +83,9 @@ class Memory:
         printed: The PDF of each card, with what it was printed from.
         compiled: Templates of the theme.
         pictures: What monitors saw, with what each picture was made of.
+        stamps: The stamps of pages, by path.
+        printed: Stamped pages, by path.
+        keeper: The files that were written.
     """
 
     collected: Collected | None = None
@@ -71,6 +95,9 @@ class Memory:
     printed: dict[str, tuple[tuple[Any, ...], bytes]] = field(default_factory=dict)
     compiled: Compiled = field(default_factory=Compiled)
     pictures: dict[Key, tuple[tuple[str, str], Picture]] = field(default_factory=dict)
+    stamps: dict[str, "Stamp"] = field(default_factory=dict)
+    printed: dict[str, Printed] = field(default_factory=dict)
+    keeper: Keeper = field(default_factory=Keeper)
 
 
 def remembered(values: "SiteValues", path: str, made_of: tuple[Any, ...], make: Callable[[], "Page"]) -> "Page":
@@ -86,10 +113,13 @@ def remembered(values: "SiteValues", path: str, made_of: tuple[Any, ...], make: 
         return make()
     key, known = (*made_of, values.now.date()), values.memory.pages.get(path)
     if known is None or known.made_of != key:
-        known = values.memory.pages[path] = Remembered(key, make(), values.now)
-    if known.at == values.now:
-        return known.page
-    return replace(known.page, markdown=known.page.markdown.replace(as_of(known.at), as_of(values.now)))
+        page = make()
+        known = Remembered(key, page, values.now, page)
+    given = known.page
+    if known.at != values.now:
+        given = replace(given, markdown=given.markdown.replace(as_of(known.at), as_of(values.now)))
+    values.memory.pages[path] = replace(known, given=given)
+    return given
 
 
 def as_of(now: datetime) -> str:

@@ -25,9 +25,10 @@ from mlgov.events import Event
 from mlgov.names import FOLDERS, SETTINGS_FILE
 from mlgov.website.blocks import park, unpark
 from mlgov.website.csp import with_policy
+from mlgov.website.keeping import Keeper
 from mlgov.website.memory import memory_of
 from mlgov.website.navigation import Nav, whole
-from mlgov.website.press import Press, write_text
+from mlgov.website.press import Press
 from mlgov.website.preview import Preview, marked, note_of, preview_of, preview_values
 from mlgov.website.render import render_files, render_pages
 from mlgov.website.shipped import SCRIPTS, SHEETS, assets
@@ -88,6 +89,11 @@ class MlgovPlugin(BasePlugin[MlgovConfig]):  # type: ignore[no-untyped-call]
         config.extra_javascript.extend(SCRIPTS)
         return config
 
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        """Save what an earlier build of a served site wrote from being thrown away."""
+        if self._served:
+            memory_of(_root(config, self.config.root)).keeper.set_aside(Path(config.site_dir))
+
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the generated pages and our assets."""
         self._services = _services(config, self.config.now, self.config.root)
@@ -98,8 +104,10 @@ class MlgovPlugin(BasePlugin[MlgovConfig]):  # type: ignore[no-untyped-call]
         for page in pages:
             _make_room(files, page)
         changed = self._preview.changed if self._preview else frozenset()
-        stamped_ones = [page for page in pages if page.edit_path not in changed] if _may_stamp(config) else ()
-        self._press = Press(stamped_ones, _texts(files), directory_urls=config.use_directory_urls)
+        stampable = [page for page in pages if page.edit_path not in changed] if _may_stamp(config) else ()
+        written = [values.home, *_texts(files)]  # the home page is ours and has their words
+        urls = config.use_directory_urls
+        self._press = Press(stampable, written, directory_urls=urls, memory=values.memory, now=values.now)
         stamped = self._press.paths
         for page in pages:
             if page.path not in stamped:
@@ -194,11 +202,17 @@ class MlgovPlugin(BasePlugin[MlgovConfig]):  # type: ignore[no-untyped-call]
     @event_priority(-100)  # after the search has written its index
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write the stamped pages, and the files that are no pages."""
-        self._press.write(Path(config.site_dir))
+        site, keeper = Path(config.site_dir), self._keeper()
+        keeper.bring_back(site)
+        self._press.write(site, keeper)
         for path, content in self._data.items():
-            write_text(Path(config.site_dir, path), content)
+            keeper.write(site, path, content)
+        keeper.finish(site)
         for path, data in self._attached.items():
             Path(config.site_dir, path).write_bytes(data)  # beside the other downloads
+
+    def _keeper(self) -> Keeper:
+        return memory_of(self._services.root).keeper if self._served else Keeper(forgets=True)
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:  # noqa: ANN401, ARG002
         """Build again when a document or the settings change."""
@@ -233,8 +247,12 @@ def _has_first(item: StructureItem) -> bool:
     return isinstance(item, Section) and any(map(_has_first, item.children))
 
 
+def _root(config: MkDocsConfig, given: str) -> Path:
+    return Path(given) if given else find_root(Path(config.config_file_path or ".").parent)
+
+
 def _services(config: MkDocsConfig, now: str | None, given: str) -> Services:
-    root = Path(given) if given else find_root(Path(config.config_file_path or ".").parent)
+    root = _root(config, given)
     moment = datetime.fromisoformat(now) if now else None
     return services(root, events=Silent(), now=moment, push=False)
 

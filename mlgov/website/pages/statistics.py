@@ -126,11 +126,11 @@ def _decisions(cards: Sequence[Sequence[Revision]], months: Sequence[Month]) -> 
             (approved if was_approved else sent_back)[month] += 1
             if was_approved and days is not None:
                 waited.setdefault(month, []).append(days)
-    days = [median(waited[month]) if month in waited else None for month in months]
+    took = [median(waited[month]) if month in waited else None for month in months]
     rows = [
         _row("Approved", [approved[month] for month in months], months),
         _row("Sent back", [sent_back[month] for month in months], months),
-        _row("Days to approval", days, months),
+        _row("Days to approval", took, months),
     ]
     note = (
         "Moves of cards to approved, and from review back to draft. The days run from the move into review to the "

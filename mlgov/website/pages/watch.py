@@ -44,7 +44,8 @@ def _remembered(watched: _Watched, standing: Standing | None, values: SiteValues
     """Give the page, or the one that an earlier build made of the same."""
     path = page_of_monitor(watched.row.model, watched.monitor.name)
     records, site = tuple(e.path for e in watched.state.history), (values.settings, values.directory_urls)
-    key = (watched.row, watched.monitor, watched.state, records, watched.picture, standing, site)
+    due = _next_due(watched.monitor, values)
+    key = (watched.row, watched.monitor, watched.state, records, watched.picture, standing, due, site)
     return remembered(values, path, key, lambda: _page(watched, standing, path, values))
 
 
