@@ -21,6 +21,7 @@ from benchmarks import (
     lint_roles,
     site_large,
     site_pages,
+    site_rebuild,
 )
 from benchmarks.measure import Cost
 
@@ -38,6 +39,7 @@ BENCHMARKS: dict[str, ModuleType] = {
     "gate": gate_one_card,
     "site": site_pages,
     "site-5000": site_large,
+    "site-rebuild": site_rebuild,
 }
 #: Run only when named: they need 12 GB of disk, hours of slow peers, or Java and engines.
 LARGE = ("compare-50m", "compare-5m", "compare-engines")

@@ -30,15 +30,8 @@ not_in_nav: "*.md"
 
 def measure(folder: Path, rounds: int, cards: int = CARDS) -> dict[str, Cost]:
     """Make the cards in ``folder`` and build their site in both ways."""
-    make_repository(folder, cards)
-    (folder / "docs").mkdir()
-    (folder / "docs" / "index.md").write_text("# About\n\nA site made for measuring.\n")
-    (folder / "mkdocs.yml").write_text(MKDOCS.replace("[search]", "[search, mlgov]"))
-    mlgov = str(Path(sys.executable).parent / "mlgov")
-    peer = folder.parent / f"{folder.name}-peer"
-    render = [mlgov, "-C", str(folder), "--now", NOW, "site", "render", "--out", str(peer / "docs")]
-    subprocess.run(render, check=True, capture_output=True)
-    (peer / "mkdocs.yml").write_text(MKDOCS + PLAIN)
+    peer = make_site(folder, cards)
+    mlgov = _mlgov()
     plain = [sys.executable, "-m", "mkdocs", "build", "--quiet", "-f", str(peer / "mkdocs.yml")]
     programs = [
         Program("mlgov site build", [mlgov, "--now", NOW, "site", "build"], says="pages in"),
@@ -49,3 +42,20 @@ def measure(folder: Path, rounds: int, cards: int = CARDS) -> dict[str, Cost]:
     if pages != cards or len(list((peer / "site" / "cards").rglob("index.html"))) != cards:
         sys.exit(f"{pages} pages of cards instead of {cards}")
     return costs
+
+
+def make_site(folder: Path, cards: int) -> Path:
+    """Make a repository in ``folder``, and beside it a plain site of the same pages, whose folder is given."""
+    make_repository(folder, cards)
+    (folder / "docs").mkdir()
+    (folder / "docs" / "index.md").write_text("# About\n\nA site made for measuring.\n")
+    (folder / "mkdocs.yml").write_text(MKDOCS.replace("[search]", "[search, mlgov]"))
+    peer = folder.parent / f"{folder.name}-peer"
+    render = [_mlgov(), "-C", str(folder), "--now", NOW, "site", "render", "--out", str(peer / "docs")]
+    subprocess.run(render, check=True, capture_output=True)
+    (peer / "mkdocs.yml").write_text(MKDOCS + PLAIN)
+    return peer
+
+
+def _mlgov() -> str:
+    return str(Path(sys.executable).parent / "mlgov")

@@ -25,6 +25,7 @@ MAX_BYTES = 4 * 1024 * 1024
 BINS = 24
 #: Shares of the rows that may lie outside of the bins on each side, so that a far value does not flatten the rest.
 _TAIL = 0.01
+_PER_OCTAVE = 70
 WORDS = 8
 #: Rows of either side that must share a value for it to be named.
 NAMED_FROM = 5
@@ -87,7 +88,7 @@ def _shape(name: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> Shap
         if layout["kind"] == "categorical":
             words = tuple(_words(layout, before, now))
             return Shape(name, None, words, missing, _moved_word(words)) if words else None
-        bars = _bars([float(edge) for edge in layout["edges"]], _counts(before), _counts(now))
+        bars = _bars(before, now)
         return Shape(name, bars, (), missing, _moved_bin(bars)) if bars else None
     except (KeyError, OverflowError, TypeError, ValueError, ZeroDivisionError):
         return None
@@ -135,48 +136,74 @@ def _moved_word(words: Sequence[tuple[str, float, float]]) -> str:
     return f"{word}: {before:.1%} of the baseline, {now:.1%} of this window" if abs(now - before) >= 0.005 else ""
 
 
-def _bars(edges: Sequence[float], before: Sequence[float], now: Sequence[float]) -> Bars | None:
+#: Start, end and rows of a bin; both are the same for values that are known one by one.
+_Piece = tuple[float, float, float]
+
+
+def _bars(before: Mapping[str, Any], now: Mapping[str, Any]) -> Bars | None:
     """Count fine bins again in coarse ones of one width, as if values were spread evenly in each."""
-    total = (sum(before), sum(now))
-    if len(edges) < 2 or not all(total) or len(before) != len(now) or len(before) != len(edges) + 1:
+    sides = [_pieces(column) for column in (before, now)]
+    totals = [sum(count for _, _, count in side) for side in sides]
+    if not all(totals):
         return None
-    low, high = _limits(edges, [before, now])
+    low, high = _limits(sides, totals)
     if not low < high or not math.isfinite(high - low):
         return None
     (below, reference, above), (less, current, more) = (
-        _spread(edges, [count / sum(side) for count in side], low, high) for side in (before, now)
+        _spread(side, total, low, high) for side, total in zip(sides, totals, strict=True)
     )
     return Bars(low, high, reference, current, (below, less), (above, more))
 
 
-def _limits(edges: Sequence[float], sides: Sequence[Sequence[float]]) -> tuple[float, float]:
+def _pieces(column: Mapping[str, Any]) -> list[_Piece]:
+    """List the bins of a column in order; what lies outside of them is known to within half a percent."""
+    edges = [float(edge) for edge in column["layout"]["edges"]]
+    counts = _counts(column)
+    if len(edges) < 2 or len(counts) != len(edges) + 1:
+        raise ValueError("its bins do not fit")
+    inner = [(start, end, count) for (start, end), count in zip(pairwise(edges), counts[1:-1], strict=True)]
+    outer = [[(at := _value_of(key), at, float(rows)) for key, rows in column[side]] for side in ("below", "above")]
+    if [sum(rows for _, _, rows in side) for side in outer] != [counts[0], counts[-1]]:
+        raise ValueError("its far values do not add up")
+    return [*outer[0], *inner, *outer[1]]
+
+
+def _value_of(key: int) -> float:
+    """Give the value of a log bucket, as `mlgov.monitors.profile.logbuckets` does."""
+    if key == 0:
+        return 0.0
+    quarter = 2.0 ** ((abs(key) - 1100 * _PER_OCTAVE) / _PER_OCTAVE - 3)
+    return math.copysign(quarter * (8 / (2.0 ** (1 / _PER_OCTAVE) + 1)), key)
+
+
+def _limits(sides: Sequence[Sequence[_Piece]], totals: Sequence[float]) -> tuple[float, float]:
     """Leave out the ends of the range in which neither side has more than a few rows."""
-    lows, highs = [], []
-    for side in sides:
-        total, passed = sum(side), side[0]
-        inner = list(zip(pairwise(edges), side[1:-1], strict=True))
-        low, high = edges[-1], edges[0]
-        for (start, end), count in inner:
-            if passed + count > _TAIL * total and start < low:
-                low = start
-            if passed < (1 - _TAIL) * total:
-                high = max(high, end)
-            passed += count
-        lows.append(low)
-        highs.append(high)
+    lows = [_first(side, _TAIL * total)[0] for side, total in zip(sides, totals, strict=True)]
+    highs = [_first(side[::-1], _TAIL * total)[1] for side, total in zip(sides, totals, strict=True)]
     return min(lows), max(highs)
 
 
-def _spread(
-    edges: Sequence[float], shares: Sequence[float], low: float, high: float
-) -> tuple[float, tuple[float, ...], float]:
+def _first(pieces: Sequence[_Piece], rows: float) -> _Piece:
+    """Give the first piece by which more than so many rows are passed."""
+    passed = 0.0
+    for piece in pieces:
+        passed += piece[2]
+        if passed > rows:
+            return piece
+    return pieces[-1]
+
+
+def _spread(pieces: Sequence[_Piece], total: float, low: float, high: float) -> tuple[float, tuple[float, ...], float]:
     width = (high - low) / BINS
-    found, below, above = [0.0] * BINS, shares[0], shares[-1]
-    for (start, end), share in zip(pairwise(edges), shares[1:-1], strict=True):
-        if end <= low:
+    found, below, above = [0.0] * BINS, 0.0, 0.0
+    for start, end, count in pieces:
+        share = count / total
+        if end < low or (end == low and start < end):
             below += share
-        elif start >= high:
+        elif start > high or (start == high and start < end):
             above += share
+        elif start == end:
+            found[min(int((start - low) / width), BINS - 1)] += share
         elif share:
             first, last = max(int((start - low) / width), 0), min(int((end - low) / width), BINS - 1)
             for place in range(first, last + 1):

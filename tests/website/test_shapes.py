@@ -5,12 +5,14 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
 from mlgov.monitors import profile as profiles
+from mlgov.monitors.profile import logbuckets
 from mlgov.website.plots import Bars
-from mlgov.website.shapes import Shape, shapes_of
+from mlgov.website.shapes import Shape, _value_of, shapes_of
 
 
 def _batches(columns: dict[str, list[Any]]) -> Iterable[pa.RecordBatch]:
@@ -48,11 +50,24 @@ def test_a_column_that_moved_says_where() -> None:
     """A third of the window is older than anybody in the baseline."""
     older = [age + (40 if place % 3 == 0 else 0) for place, age in enumerate(AGES)]
     shape = shapes_of(*profiled({"age": AGES}, {"age": older}), ["age"])[0]
-    reference, current = numeric(shape).above
-    assert reference == pytest.approx(0, abs=0.01)
-    assert current == pytest.approx(2 / 3 / 3, abs=0.03)
-    assert shape.moved.startswith("above 8") or shape.moved.startswith("between 2")
+    bars = numeric(shape)
+    assert bars.high == pytest.approx(119, rel=0.02)
+    beyond = [share for place, share in enumerate(bars.current) if bars.low + place * (bars.high - bars.low) / 24 > 80]
+    assert sum(beyond) == pytest.approx(2 / 3 / 3, abs=0.03)
     assert "of the baseline" in shape.moved
+
+
+def test_far_values_lie_where_the_profile_has_them() -> None:
+    """The short reader knows the scale of the far values without loading what counts them."""
+    for key in logbuckets.keys_of(np.array([-1e9, -3.0, -1e-7, 0.0, 1e-300, 2.5, 1e12])):
+        assert _value_of(int(key)) == logbuckets.value_of(int(key))
+
+
+def test_far_values_that_do_not_add_up_are_not_drawn() -> None:
+    """Whoever changed them."""
+    good, now = profiled({"age": AGES}, {"age": [*AGES, 500.0]})
+    assert shapes_of(good, now, ["age"])
+    assert shapes_of(good, _changed(now, above=[]), ["age"]) == ()
 
 
 def test_shares_are_those_of_the_profile() -> None:
@@ -62,10 +77,13 @@ def test_shares_are_those_of_the_profile() -> None:
     age, sex = shapes_of(*data, ["age", "sex"])
     for place, side in enumerate((numeric(age).reference, numeric(age).current)):
         column = whole[place].column("age")
-        outside = (column.counts[0] + column.counts[-1]) / column.n
-        ends = numeric(age).below[place] + numeric(age).above[place]
-        assert sum(side) + ends == pytest.approx(1)
-        assert ends >= outside
+        assert isinstance(column, profiles.NumericProfile)
+        bars, width = numeric(age), (numeric(age).high - numeric(age).low) / 24
+        for wanted in (0.25, 0.5, 0.75):  # the same quartiles, to within a bin
+            passed = np.cumsum([bars.below[place], *side])
+            assert bars.low + np.searchsorted(passed, wanted) * width == pytest.approx(
+                column.quantile(wanted), abs=2 * width
+            )
     assert sex.words == (("f", 0.5, 1.0), ("m", 0.5, 0.0))
     assert sex.moved == "f: 50.0% of the baseline, 100.0% of this window"
 
