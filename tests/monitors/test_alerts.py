@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from mlgov.monitors import AlertRule, Cell, Failure, FailureKind, state_of, worst
-from mlgov.monitors.alerts import alert_flags, alert_of
+from mlgov.monitors.alerts import HISTORY, alert_flags, alert_of
 from tests.monitors.examples import DAY, START, execution, history, monitor
 
 TWO_OF_THREE = AlertRule(datapoints_to_alert=2, evaluation_period=3)
@@ -145,3 +145,22 @@ def test_a_state_counts_from_its_first_window_in_a_row() -> None:
     """Three failures in a row are a failure since the first of them, not since the last."""
     state = state_of(monitor(), history("f.fff"), START + 5 * DAY)
     assert (state.cell, state.since) == (Cell.FAILED, START + 3 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("letters", "turns"),
+    [("..VV...VV", [(3, True), (5, False), (8, True)]), ("VV", [(1, True)]), ("....", []), ("", [])],
+)
+def test_a_monitor_remembers_when_alerts_were_raised_and_ended(letters: str, turns: list[tuple[int, bool]]) -> None:
+    """By the end of the window that did it; two of three."""
+    found = history(letters)
+    state = state_of(monitor(), found, START + 20 * DAY)
+    assert [(turn.at, turn.raised) for turn in state.turns] == [(found[at].window_end, raised) for at, raised in turns]
+
+
+def test_a_monitor_keeps_its_last_executions() -> None:
+    """The newest of them, oldest first; whether two states are equal does not depend on them."""
+    found = history("." * (HISTORY + 5))
+    state = state_of(monitor(), found, START + 200 * DAY)
+    assert state.history == tuple(found[-HISTORY:])
+    assert state == replace(state, history=())

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from mlgov.lifecycle import Revision
 from mlgov.names import Kind, Status, folder_of
 from mlgov.website import badges
-from mlgov.website.markup import number, short
+from mlgov.website.markup import number
 from mlgov.website.plots import columns
 from mlgov.website.values import SiteValues
 
@@ -83,7 +83,7 @@ def _name(month: Month) -> str:
 
 
 def _row(title: str, numbers: Sequence[float | None], months: Sequence[Month]) -> Row:
-    cells = tuple("" if value is None else short(value) if value % 1 else number(value) for value in numbers)
+    cells = tuple("" if value is None else f"{value:,.1f}" if value % 1 else number(value) for value in numbers)
     said = f"{title} per month, {_name(months[0])} to {_name(months[-1])}"
     picture = columns([value or 0 for value in numbers], label=said, ends=(_name(months[0]), _name(months[-1])))
     return Row(title, cells, picture)
