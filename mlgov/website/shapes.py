@@ -26,6 +26,8 @@ BINS = 24
 #: Shares of the rows that may lie outside of the bins on each side, so that a far value does not flatten the rest.
 _TAIL = 0.01
 _PER_OCTAVE = 70
+#: Edges next to zero part it from its neighbours and are no numbers to show.
+_TINY = 1e-300
 WORDS = 8
 #: Rows of either side that must share a value for it to be named.
 NAMED_FROM = 5
@@ -157,7 +159,7 @@ def _bars(before: Mapping[str, Any], now: Mapping[str, Any]) -> Bars | None:
 
 def _pieces(column: Mapping[str, Any]) -> list[_Piece]:
     """List the bins of a column in order; what lies outside of them is known to within half a percent."""
-    edges = [float(edge) for edge in column["layout"]["edges"]]
+    edges = [0.0 if abs(edge) < _TINY else float(edge) for edge in column["layout"]["edges"]]
     counts = _counts(column)
     if len(edges) < 2 or len(counts) != len(edges) + 1:
         raise ValueError("its bins do not fit")
@@ -202,8 +204,8 @@ def _spread(pieces: Sequence[_Piece], total: float, low: float, high: float) -> 
             below += share
         elif start > high or (start == high and start < end):
             above += share
-        elif start == end:
-            found[min(int((start - low) / width), BINS - 1)] += share
+        elif end - start < width / 1000:  # one value; its bin may begin and end beside the edge of a coarse one
+            found[min(max(int((end - low) / width), 0), BINS - 1)] += share
         elif share:
             first, last = max(int((start - low) / width), 0), min(int((end - low) / width), BINS - 1)
             for place in range(first, last + 1):

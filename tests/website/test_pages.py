@@ -174,6 +174,7 @@ def test_a_card_that_cannot_be_read_has_a_row_and_a_page() -> None:
         "portfolio/compare.md",
         "portfolio/frameworks.md",
         "portfolio/gaps.md",
+        "portfolio/statistics.md",
         "reference/rules.md",
         "roles/index.md",
     ]
@@ -258,7 +259,8 @@ def test_hand_written_text_stands_below_the_dashboard() -> None:
 def test_pages_of_documents_stay_out_of_the_navigation() -> None:
     """Every page would repeat it."""
     in_nav = {found.path for found in render_pages(site(*maximal())) if found.in_nav}
-    about_all = {f"portfolio/{name}.md" for name in ("alerts", "audit", "compare", "frameworks", "gaps")}
+    names = ("alerts", "audit", "compare", "frameworks", "gaps", "statistics")
+    about_all = {f"portfolio/{name}.md" for name in names}
     assert in_nav == {"index.md", "reference/access.md", "reference/rules.md", "roles/index.md"} | about_all
 
 

@@ -57,6 +57,14 @@ def test_a_column_that_moved_says_where() -> None:
     assert "of the baseline" in shape.moved
 
 
+def test_every_value_of_a_discrete_column_has_its_bar() -> None:
+    """Also those that lie on the edge between two bars, and zero."""
+    counted = {"calls": [float(place % 9) for place in range(900)]}
+    bars = numeric(shapes_of(*profiled(counted, counted), ["calls"])[0])
+    assert (bars.low, bars.high) == (pytest.approx(0, abs=1e-9), pytest.approx(8))
+    assert [share for share in bars.reference if share] == pytest.approx([1 / 9] * 9)
+
+
 def test_far_values_lie_where_the_profile_has_them() -> None:
     """The short reader knows the scale of the far values without loading what counts them."""
     for key in logbuckets.keys_of(np.array([-1e9, -3.0, -1e-7, 0.0, 1e-300, 2.5, 1e12])):
