@@ -199,5 +199,5 @@ def test_the_file_of_rows_holds_no_more_than_the_page_shows(address: str, page: 
     """It is public with the site, so it says nothing that no page says."""
     answer = page.request.get(f"{address}{DATA}")
     value = json.loads(answer.text())
-    assert sorted(value) == ["badges", "cells", "format", "models", "owners", "usual"]
+    assert sorted(value) == ["badges", "cells", "format", "models", "owners", "usual", "watched"]
     assert len(value["models"]) == 7
