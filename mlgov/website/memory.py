@@ -84,7 +84,7 @@ class Memory:
         compiled: Templates of the theme.
         pictures: What monitors saw, with what each picture was made of.
         stamps: The stamps of pages, by path.
-        printed: Stamped pages, by path.
+        stamped: Stamped pages, by path.
         keeper: The files that were written.
     """
 
@@ -96,7 +96,7 @@ class Memory:
     compiled: Compiled = field(default_factory=Compiled)
     pictures: dict[Key, tuple[tuple[str, str], Picture]] = field(default_factory=dict)
     stamps: dict[str, "Stamp"] = field(default_factory=dict)
-    printed: dict[str, Printed] = field(default_factory=dict)
+    stamped: dict[str, Printed] = field(default_factory=dict)
     keeper: Keeper = field(default_factory=Keeper)
 
 

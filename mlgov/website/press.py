@@ -89,14 +89,14 @@ class Press:
         return stamp
 
     def _print(self, stamp: Stamp, shell: Shell, place: str) -> Printed:
-        known = self._memory.printed.get(stamp.page.path) if self._memory else None
+        known = self._memory.stamped.get(stamp.page.path) if self._memory else None
         if known and known.stamp is stamp and known.shell == shell.output:
             return known
         found = search_entries(stamp, place) if stamp.is_searched else ()
         entries = ",".join(json.dumps(entry, separators=(",", ":")) for entry in found)
         printed = Printed(stamp, shell.output, shell.stamp(stamp), entries)
         if self._memory:
-            self._memory.printed[stamp.page.path] = printed
+            self._memory.stamped[stamp.page.path] = printed
         return printed
 
     def _times(self, stamp: Stamp) -> tuple[str, str]:
