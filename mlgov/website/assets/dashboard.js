@@ -79,9 +79,12 @@
 
     function monitorCell(cell, name) {
       if (!cell) { var none = element("td", "mg-cell mg-none", "None"); return none; }
-      var link = element("a");
-      link.setAttribute("href", data.watched[0] + name + data.watched[1] + cell[4] + data.watched[2]);
-      link.appendChild(badge(cell[0]));
+      var link = badge(cell[0]);
+      if (cell[4]) {
+        link = element("a");
+        link.setAttribute("href", data.watched[0] + name + data.watched[1] + cell[4] + data.watched[2]);
+        link.appendChild(badge(cell[0]));
+      }
       var made = cellOf("", [link, small(cell[1], "mg-near"), small(cell[2]), cell[3] ? spark(cell[3]) : null]);
       made.className = "mg-cell";
       return made;

@@ -29,8 +29,8 @@ class CellView:
         near: How near an alert is; may be empty.
         note: Since when, or the last run; may be empty.
         runs: The last windows, one letter each, as in `mlgov.website.sparks`.
-        monitor: Name of the monitor that says so.
-        link: Where its page is.
+        monitor: Name of the monitor that says so; empty when the model lacks one that it needs.
+        link: Where its page is; empty likewise.
     """
 
     badge: Badge
@@ -121,7 +121,9 @@ def _cell(cell: MonitorCell, row: ModelRow, links: Links) -> CellView | None:
     if cell.cell is Cell.NONE:
         return None
     note = f"since {cell.since:%Y-%m-%d}" if cell.since else f"{cell.last_run:%Y-%m-%d}" if cell.last_run else ""
-    state = next(state for state in row.states if state.monitor == cell.monitor)
+    state = next((state for state in row.states if state.monitor == cell.monitor), None)
+    if state is None:  # the model needs such a monitor and has none
+        return CellView(badges.of_cell(cell.cell), cell.nearness, note, "", "", "")
     to_page = links.to(page_of_monitor(row.model, cell.monitor))
     return CellView(badges.of_cell(cell.cell), cell.nearness, note, runs(state.recent), cell.monitor, to_page)
 
