@@ -116,11 +116,17 @@ def nothing_changes(month: Month, day: int) -> None:
 
 
 def labels_come_late(month: Month, day: int) -> None:
-    """The day whose labels were not there is judged again: one revision of one monitor, and no other issue."""
+    """The day whose labels were not there is judged again: one revision, told in the course of its issue alone."""
     seen, records = month.look(), month.ledger()
     month.mlgov(*ALL[:2], "churn", "--issues", "--window", "2026-11-07..2026-11-08", day=day, hour=8)
     late = f"executions/churn/{QUALITY}/2026-11-08T000000Z.r2.json"
-    assert (month.look(), [path for path in month.ledger() if path not in records]) == (seen, [late])
+    new = month.look()
+    assert [path for path in month.ledger() if path not in records] == [late]
+    assert [issue[:-1] for issue in new] == [issue[:-1] for issue in seen]
+    told = {
+        line for was, now in zip(seen, new, strict=True) for line in set(now[-1].split("\n")) - set(was[-1].split("\n"))
+    }
+    assert told and all(line.startswith("history ") and "no ground truth" not in line for line in told)
 
 
 def in_the_end(month: Month) -> None:
