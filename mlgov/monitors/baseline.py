@@ -5,7 +5,7 @@ as well: a reference is rebuilt from the points of its sketches, or from its buc
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import pyarrow as pa
@@ -76,12 +76,13 @@ class BaselineError(ValueError):
         self.path, self.damage = path, damage
 
 
-def make(batches: Batches, thresholds: Thresholds) -> dict[str, bytes]:
+def make(batches: Batches, thresholds: Thresholds, sensitive: Collection[str] = ()) -> dict[str, bytes]:
     """Make the files of a baseline folder.
 
     Args:
         batches: Gives the reference data; called twice, because bins are learnt before anything is counted.
         thresholds: The slack that the suggested constraints get.
+        sensitive: Columns of which only values are named that at least five rows share.
 
     Returns:
         File name -> bytes: profile.json, statistics.json and constraints.json.
@@ -90,7 +91,7 @@ def make(batches: Batches, thresholds: Thresholds) -> dict[str, bytes]:
         UsageError: The data has no rows or no columns.
         TablesError: The data cannot be read.
     """
-    reference = reference_of(batches, thresholds)
+    reference = reference_of(batches, thresholds, sensitive)
     return {
         files.PROFILE: profiles.render(reference.profile),
         files.STATISTICS: files.render(statistics_of(reference.profile, reference.digest)),
@@ -98,13 +99,18 @@ def make(batches: Batches, thresholds: Thresholds) -> dict[str, bytes]:
     }
 
 
-def reference_of(batches: Batches, thresholds: Thresholds) -> Reference:
+def reference_of(batches: Batches, thresholds: Thresholds, sensitive: Collection[str] = ()) -> Reference:
     """Make a reference straight from data, with the constraints that are suggested for it. Raises as `make` does."""
     layout = profiles.learn_layout(batches, rows_per_bin=ROWS_PER_BIN)
-    return reference_from(layout, lambda layout: profiles.profile(batches, layout), thresholds)
+    return reference_from(layout, lambda layout: profiles.profile(batches, layout), thresholds, sensitive)
 
 
-def reference_from(layout: Layout, profiled: Callable[[Layout], Profile], thresholds: Thresholds) -> Reference:
+def reference_from(
+    layout: Layout,
+    profiled: Callable[[Layout], Profile],
+    thresholds: Thresholds,
+    sensitive: Collection[str] = (),
+) -> Reference:
     """Make a reference from a layout that was learnt from data, and a function that profiles this data in a layout.
 
     Raises as `make` does.
@@ -112,13 +118,33 @@ def reference_from(layout: Layout, profiled: Callable[[Layout], Profile], thresh
     found = profiled(layout)
     if not found.rows or not found.columns:
         raise UsageError("The reference data has no rows.", hint="Name a file with rows.")
-    settled = Layout(tuple(_settled(column) for column in found.columns))
+    settled = Layout(tuple(_settled(column, sensitive) for column in found.columns))
     if settled != found.layout:
         found = profiled(settled)
     return Reference(found, constraints_of(found, thresholds), bytes_digest(profiles.render(found)))
 
 
-def _settled(column: ColumnProfile) -> ColumnLayout:
+def hidden(reference: Reference, sensitive: Collection[str]) -> Reference:
+    """Have windows show no value of a sensitive column that the reference does not name.
+
+    A baseline that was made before the column was marked, or by another program, is used as it is.
+    """
+    columns = tuple(
+        _hidden(column) if column.layout.name in sensitive else column for column in reference.profile.columns
+    )
+    layout = Layout(tuple(column.layout for column in columns))
+    if layout == reference.profile.layout:
+        return reference
+    return replace(reference, profile=replace(reference.profile, layout=layout, columns=columns))
+
+
+def _hidden(column: ColumnProfile) -> ColumnProfile:
+    if not isinstance(column, CategoricalProfile):
+        return column
+    return replace(column, layout=replace(column.layout, sensitive=True), sample=())
+
+
+def _settled(column: ColumnProfile, sensitive: Collection[str]) -> ColumnLayout:
     """Cut the vocabulary of a column whose reference does not show nearly all of its values: ids, names, long tails.
 
     By Good and Turing, the share of values that the next rows bring for the first time is about the share of values
@@ -126,13 +152,21 @@ def _settled(column: ColumnProfile) -> ColumnLayout:
     complete would raise an alarm on every window.
     """
     layout = column.layout
-    if not isinstance(column, CategoricalProfile) or not isinstance(layout, CategoricalLayout) or not layout.complete:
+    if not isinstance(column, CategoricalProfile) or not isinstance(layout, CategoricalLayout):
+        return layout
+    if column.layout.name in sensitive:
+        return replace(_cut(column, layout), sensitive=True)
+    if not layout.complete:
         return layout
     once = sum(count == 1 for count in column.counts)
     if once <= max(1, OPEN_SHARE * column.n):
         return layout
+    return _cut(column, layout)
+
+
+def _cut(column: CategoricalProfile, layout: CategoricalLayout) -> CategoricalLayout:
     pairs = zip(layout.vocabulary, column.counts, strict=True)
-    return CategoricalLayout(layout.name, tuple(value for value, count in pairs if count >= NAMED_FROM), complete=False)
+    return replace(layout, vocabulary=tuple(value for value, count in pairs if count >= NAMED_FROM), complete=False)
 
 
 def expected_types(layout: Layout) -> dict[str, pa.DataType]:

@@ -239,6 +239,11 @@ class Monitor(Part):
     """A window with fewer rows is called insufficient, except for what needs no statistics (missing columns, types)."""
     exclude_columns: list[ColumnName] = Field(default_factory=list, max_length=1000, examples=[["customer_id"]])
     """Columns that are not looked at, for instance ids."""
+    sensitive_columns: list[ColumnName] = Field(default_factory=list, max_length=1000, examples=[["diagnosis"]])
+    """Columns of words that must not be shown. They are judged like others, but a baseline names only values that at
+    least five rows share, and no profile, record or issue shows a value that the baseline does not name. For
+    data_quality; make the baseline anew after a column was marked. Leave out with `exclude_columns` what must not be
+    counted at all."""
     segments: list[Segment] = Field(default_factory=list, max_length=5)
     """Columns by whose values the data is judged in parts as well, each part with its own verdict."""
     problem_type: ProblemType | None = Field(default=None, examples=["binary_classification"])
@@ -284,6 +289,13 @@ class Monitor(Part):
     """When violations become an alert."""
     notify: list[Label] = Field(default_factory=list, max_length=20, examples=[["model-monitoring"]])
     """Labels that the issue about an alert gets beside the owners of the model."""
+
+    @field_validator("segments")
+    @classmethod
+    def _may_be_shown(cls, segments: list[Segment], info: ValidationInfo) -> list[Segment]:
+        if hidden := {segment.column for segment in segments} & set(info.data.get("sensitive_columns", ())):
+            raise ValueError(f"segments of {min(hidden)!r} would show its values, and it is one of sensitive_columns")
+        return segments
 
 
 class MonitorSetSpec(Part):

@@ -11,7 +11,7 @@ from mlgov.errors import UsageError
 from mlgov.lifecycle import bytes_digest
 from mlgov.monitors import Thresholds
 from mlgov.monitors import profile as profiles
-from mlgov.monitors.baseline import BaselineError, expected_types, load, make
+from mlgov.monitors.baseline import BaselineError, expected_types, hidden, load, make
 from mlgov.ports import File, Snapshot
 
 FOLDER = "baselines/churn/data-quality"
@@ -106,3 +106,34 @@ def test_readers_of_text_are_told_the_types() -> None:
         ("flag", "bool"),
         ("at", "timestamp[us, tz=UTC]"),
     ]
+
+
+NAMES = pa.table({"name": ["Ada"] * 300 + ["Bea"] * 300 + ["Cleo"] * 2 + ["Dora"], "age": [40.0] * 603})
+
+
+def test_a_sensitive_column_names_what_many_rows_share() -> None:
+    """Rare values are in none of the three files, and a window shows no new value, however frequent."""
+    made = make(NAMES.to_batches, Thresholds(), ["name"])
+    assert all(b"Cleo" not in data and b"Dora" not in data for data in made.values())
+    assert b"Bea" in made["profile.json"]
+    layout = load(snapshot(made), FOLDER).profile.layout
+    window = pa.table({"name": ["Eve"] * 500 + ["Ada"] * 100, "age": [40.0] * 600})
+    found = profiles.profile(window.to_batches, layout)
+    assert b"Eve" not in profiles.render(found)
+    assert found.column("name").n == 600
+    assert profiles.load(profiles.render(found)) == found
+
+
+def test_an_older_baseline_hides_what_it_does_not_name() -> None:
+    """A column that was marked later: windows show nothing new, and the reference has no sample."""
+    made = make(NAMES.to_batches, Thresholds())
+    reference = hidden(load(snapshot(made), FOLDER), ["name", "age", "gone"])
+    window = pa.table({"name": ["Eve"] * 500, "age": [40.0] * 500})
+    assert b"Eve" not in profiles.render(profiles.profile(window.to_batches, reference.profile.layout))
+    assert hidden(reference, ["name"]) is reference
+
+
+def test_a_column_that_is_not_sensitive_keeps_its_bytes(made: dict[str, bytes]) -> None:
+    """Baselines of before are read and written as they were."""
+    assert b"sensitive" not in made["profile.json"]
+    assert make(DATA.to_batches, Thresholds(), ["age", "at"]) == made

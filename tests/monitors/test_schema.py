@@ -98,3 +98,9 @@ def test_monitors_are_found_by_type() -> None:
     found = monitor_set(monitor(), monitor(name="bias", **bias), monitor(name="scores"))
     assert [m.name for m in found.monitors_of(MonitoringType.DATA_QUALITY)] == ["data-quality", "scores"]
     assert found.monitors_of(MonitoringType.MODEL_QUALITY) == []
+
+
+def test_segments_do_not_show_a_sensitive_column() -> None:
+    """A segment is called by its value, in records and issues."""
+    (said,) = problems(SMALLEST + "      sensitive_columns: [region]\n      segments: [{column: region}]\n")
+    assert "segments of 'region' would show its values" in said

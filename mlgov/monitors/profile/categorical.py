@@ -44,7 +44,8 @@ class CategoricalProfile:
         unseen: Rows with a value outside a complete vocabulary.
         buckets: Rows outside the vocabulary per hash bucket, 256 of them.
         registers: HyperLogLog registers over the values outside the vocabulary, 4,096 bytes.
-        sample: The values outside the vocabulary with the smallest hashes, at most 32, by hash.
+        sample: The values outside the vocabulary with the smallest hashes, at most 32, by hash; none of a sensitive
+            column.
     """
 
     layout: CategoricalLayout
@@ -76,7 +77,8 @@ class CategoricalProfile:
         As long as the sample holds every value outside, they are counted there.
         """
         sampled = len(self.sample)
-        outside = sampled if sampled < SAMPLE_SIZE else distinct.estimate(self.registers)
+        is_whole = sampled < SAMPLE_SIZE and not self.layout.sensitive
+        outside = sampled if is_whole else distinct.estimate(self.registers)
         return sum(count > 0 for count in self.counts) + outside
 
     def __add__(self, more: "CategoricalProfile") -> "CategoricalProfile":

@@ -100,6 +100,8 @@ class CategoricalTally:
         counts = np.bincount(which, weights=counts[words.outside[held]]).astype(np.int64)
         np.add.at(self._buckets, (hashes % np.uint64(HASH_BUCKETS)).astype(np.intp), counts)
         distinct.observe(self._registers, hashes)
+        if self._layout.sensitive:
+            return
         full = len(self._sample) == SAMPLE_SIZE
         small = np.searchsorted(hashes, self._sample[-1].hash, side="right") if full else SAMPLE_SIZE
         if not small:

@@ -95,12 +95,14 @@ class CategoricalLayout:
         complete: Whether the vocabulary names every reference value. A value outside a complete vocabulary is
             *unseen*; outside one that was cut it is *other*.
         kind: ``categorical``.
+        sensitive: Whether no value outside the vocabulary may be shown, however many rows share it.
     """
 
     name: str
     vocabulary: tuple[str, ...]
     complete: bool
     kind: ColumnKind = ColumnKind.CATEGORICAL
+    sensitive: bool = False
 
 
 ColumnLayout = NumericLayout | CategoricalLayout
@@ -129,8 +131,11 @@ class Layout:
 
 
 def layout_value(column: ColumnLayout) -> dict[str, Any]:
-    """Give a column's layout as JSON values."""
-    return asdict(column)
+    """Give a column's layout as JSON values; only sensitive columns say that they are, so others keep their bytes."""
+    value = asdict(column)
+    if not value.get("sensitive", True):
+        del value["sensitive"]
+    return value
 
 
 def canonical(value: object) -> str:

@@ -114,7 +114,8 @@ def _layout(value: dict[str, Any]) -> ColumnLayout:
     if kind is ColumnKind.CATEGORICAL:
         vocabulary = tuple(_text(word) for word in value["vocabulary"])
         _need(list(vocabulary) == sorted(set(vocabulary)), "a vocabulary is not in order")
-        return CategoricalLayout(_text(value["name"]), vocabulary, _flag(value["complete"]))
+        sensitive = _flag(value.get("sensitive", False))
+        return CategoricalLayout(_text(value["name"]), vocabulary, _flag(value["complete"]), sensitive=sensitive)
     edges = tuple(_number(edge) for edge in value["edges"])
     deciles = tuple(_count(first) for first in value["deciles"])
     _need(all(low < high for low, high in pairwise(edges)), "edges are not in order")
@@ -222,6 +223,7 @@ def _check_categorical(column: CategoricalProfile) -> None:
     _need(not (column.other if column.layout.complete else column.unseen), f"the unseen values of {name!r} do not fit")
     _need(column.types.total + column.null == column.rows, f"the values of {name!r} do not add up")
     _need(column.n <= column.types.total, f"the values of {name!r} do not add up")
+    _need(not (column.sample and column.layout.sensitive), f"the sensitive column {name!r} has a sample")
     hashes = [value.hash for value in column.sample]
     _need(hashes == sorted(set(hashes)) and len(hashes) <= SAMPLE_SIZE, f"the sample of {name!r} is not in order")
 

@@ -28,12 +28,12 @@ def make(
     scorers: Scorers | None = None,  # noqa: ARG001 - this type asks no model
 ) -> dict[str, bytes]:
     """Make profile.json, statistics.json and constraints.json."""
-    return baseline.make(batches, monitor.thresholds)
+    return baseline.make(batches, monitor.thresholds, monitor.sensitive_columns)
 
 
-def prepare(snapshot: Snapshot, folder: str, monitor: Monitor) -> "PreparedData":  # noqa: ARG001 - one signature
+def prepare(snapshot: Snapshot, folder: str, monitor: Monitor) -> "PreparedData":
     """Read a baseline folder. Raises BaselineError."""
-    return PreparedData(baseline.load(snapshot, folder))
+    return PreparedData(baseline.hidden(baseline.load(snapshot, folder), monitor.sensitive_columns))
 
 
 @dataclass(frozen=True, slots=True)
