@@ -51,7 +51,19 @@ def cbpe(case: dict[str, Any]) -> dict[str, float]:
     return {name: float(result[(name, "value")].iloc[0]) for name in case["metrics"]}
 
 
+def drift(case: dict[str, Any]) -> dict[str, float]:
+    """Let Evidently compare two samples of one column by the named tests: distances, or p-values of tests."""
+    from evidently.legacy.calculations import stattests
+    from evidently.legacy.core import ColumnType
+
+    kind = ColumnType.Numerical if case["numeric"] else ColumnType.Categorical
+    reference, current = pd.Series(case["reference"]), pd.Series(case["current"])
+    tests = {name: getattr(stattests, f"{name}_stat_test") for name in case["tests"]}
+    return {name: float(test(reference, current, kind, 0.1).drift_score) for name, test in tests.items()}
+
+
+ANSWERS = {"bias": bias, "cbpe": cbpe, "drift": drift}
+
 if __name__ == "__main__":
-    asked = json.load(sys.stdin)
-    answers = {"bias": [bias(case) for case in asked.get("bias", [])], "cbpe": [cbpe(c) for c in asked.get("cbpe", [])]}
-    print(json.dumps(answers))
+    questions = json.load(sys.stdin)
+    print(json.dumps({name: [ANSWERS[name](case) for case in cases] for name, cases in questions.items()}))

@@ -1,4 +1,4 @@
-"""Bias metrics and estimated quality held against Clarify's open library and NannyML, in their own environment."""
+"""Bias, estimated quality and drift held against the open libraries of Clarify, NannyML and Evidently, in a venv."""
 
 import json
 import os
@@ -6,11 +6,14 @@ import subprocess
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from mlgov.monitors.bias import BiasReport, count, flip_test, measure, of_values
+from mlgov.monitors.distances import ColumnComparison, compare
 from mlgov.monitors.estimates import count as count_scores
 from mlgov.monitors.estimates import count_expected, equal_frequency_edges, estimate, learn, metrics_of
+from mlgov.monitors.profile import learn_layout, profile
 from tests.monitors.bias import worked
 from tests.peers.test_sagemaker import ROOT
 
@@ -160,3 +163,54 @@ def test_nannyml_estimates_about_the_same_of_three_classes() -> None:
     table = np.column_stack([window[f"p_{name}"] for name in CLASSES])
     found = {each.name: each.value for each in metrics_of(count_expected(table, window["predicted"], CLASSES, curves))}
     assert {name: found[own] for name, own in names.items()} == pytest.approx(expected, abs=0.01)
+
+
+def drift_case(seed: int, *, numeric: bool) -> dict[str, Any]:
+    """Draw a reference of 2,000 values and a window of 300 to 2,000 that is like it, or not."""
+    rng = np.random.default_rng(seed)
+    size, moved = int(rng.integers(300, 2000)), seed % 3 / 4
+    if numeric:
+        reference, current = rng.poisson(12, 2000), rng.poisson(12 * (1 + moved / 4), size)
+        return {"numeric": True, "reference": reference.tolist(), "current": current.tolist(), "tests": ["wasserstein"]}
+    shares = rng.dirichlet(np.full(6, 8.0))
+    others = (1 - moved) * shares + moved * shares[::-1]
+    drawn = [rng.choice(list("abcdef"), n, p=p).tolist() for n, p in ((2000, shares), (size, others))]
+    tests = ["psi", "jensenshannon", "hellinger", "chi"]
+    return {"numeric": False, "reference": drawn[0], "current": drawn[1], "tests": tests}
+
+
+def compared(case: dict[str, Any]) -> ColumnComparison:
+    """Compare the two samples as profiles."""
+    sides = [[pa.record_batch({"x": case[side]})] for side in ("reference", "current")]
+    layout = learn_layout(sides[0])
+    return compare(*(profile(side, layout) for side in sides))[0]
+
+
+def test_evidently_agrees_on_distances_of_random_columns() -> None:
+    """Jensen-Shannon (nats there) and Hellinger; PSI but for our Jeffreys half, Wasserstein but for values in a bin."""
+    cases = [drift_case(seed, numeric=numeric) for seed in range(12) for numeric in (True, False)]
+    for case, theirs in zip(cases, asked(drift=cases)["drift"], strict=True):
+        found = {name: each.value for name, each in compared(case).statistics.items()}
+        if case["numeric"]:
+            assert found["w1_sigma"] == pytest.approx(theirs["wasserstein"], rel=0.01)
+        else:
+            assert found["psi"] == pytest.approx(theirs["psi"], rel=0.05)
+            assert found["hellinger"] == pytest.approx(theirs["hellinger"], rel=1e-9)
+            assert found["js"] == pytest.approx(theirs["jensenshannon"] / np.sqrt(np.log(2)), rel=1e-9)
+
+
+def test_defects_of_evidently_are_there_still() -> None:
+    """Its chi-square takes the reference for the truth, and its bins move with the window: neither is copied."""
+    reference, current = list("a" * 50 + "b" * 30 + "c" * 15 + "d" * 5), list("a" * 40 + "b" * 30 + "c" * 20 + "d" * 10)
+    words: dict[str, Any] = {"numeric": False, "reference": reference, "current": current, "tests": ["chi"]}
+    values, moved = (np.random.default_rng(1).normal(size=2000) + shift for shift in (0.0, 0.5))
+    near, far = (
+        {"numeric": True, "reference": values.tolist(), "current": [*moved[:500], end], "tests": ["psi"]}
+        for end in (0.0, 1e6)
+    )
+    truth, *psi = asked(drift=[words, near, far])["drift"]
+    assert truth["chi"] == pytest.approx(0.034067, abs=5e-7)
+    assert compared(words).statistics["chi2"].p == pytest.approx(0.321793, abs=5e-7)
+    ours = [compared(case).statistics["psi"].value for case in (near, far)]
+    assert psi[0]["psi"] > 0.2 > 0.1 > psi[1]["psi"]  # one absurd value of 501 puts all others into one bin
+    assert min(ours) > 0.2
