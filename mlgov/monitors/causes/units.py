@@ -16,6 +16,10 @@ LEAST_VALUES = 100
 #: Mean gap of the quantiles, in units of the spread: what fits, and what had to be explained at least.
 _FITS, _UNEXPLAINED = 0.08, 0.25
 
+#: A known factor is named when the measured one is as near; a known offset when it is so many times the spread. On
+#: a smaller scale, anything that moved would be near some conversion.
+_NEAR_FACTOR, _LARGE_OFFSET = 0.03, 5.0
+
 #: Known conversions ``factor * x + offset`` and what they mean.
 CONVERSIONS: tuple[tuple[float, float, str], ...] = (
     *((10.0**power, 0.0, f"a factor of {10**power:,}") for power in range(1, 10)),
@@ -87,17 +91,28 @@ def conversion(reference: NumericProfile, current: NumericProfile) -> Conversion
     allowed = _FITS + 2 * sqrt(1 / reference.n + 1 / current.n)
     if before < max(_UNEXPLAINED, 3 * allowed):
         return None
-    known = [Conversion(f, o, meaning, before, _gap(q, g, f, o)) for f, o, meaning in CONVERSIONS]
     any_factor, any_offset = float((q @ g) / (q @ q)), float(np.mean(g - q))
+    known = [
+        Conversion(f, o, meaning, before, _gap(q, g, f, o))
+        for f, o, meaning in CONVERSIONS
+        if _is_telling(f, o, any_factor, float(np.std(q)))
+    ]
     others = [
         Conversion(any_factor, 0.0, "", before, _gap(q, g, any_factor, 0.0)),
         Conversion(1.0, any_offset, "", before, _gap(q, g, 1.0, any_offset)),
     ]
     for group in (known, others):
-        best = min(group, key=lambda each: each.gap_after)
-        if best.gap_after <= allowed:
+        best = min(group, key=lambda each: each.gap_after, default=None)
+        if best and best.gap_after <= allowed:
             return best
     return None
+
+
+def _is_telling(factor: float, offset: float, measured: float, spread: float) -> bool:
+    """Say whether a known conversion is more than one of the many that fit a shift."""
+    if factor == 1:
+        return abs(offset) >= _LARGE_OFFSET * spread
+    return factor < 0 or offset != 0 or abs(measured / factor - 1) <= _NEAR_FACTOR
 
 
 def _gap(q: Floats, g: Floats, factor: float, offset: float) -> float:

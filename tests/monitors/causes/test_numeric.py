@@ -172,3 +172,19 @@ def test_whole_numbers_far_apart_cost_no_memory() -> None:
     """Two values with a million million numbers between them are no cycle, and no range is laid out."""
     values = np.array([0, 10**12] * 300)
     assert kinds(values, values[:200]) == []
+
+
+STANDARD = np.random.default_rng(6).normal(size=285)
+
+
+@pytest.mark.parametrize(
+    ("current", "text"),
+    [
+        (655 + 352 * STANDARD + 265, "All values moved by about"),
+        (1.5 * (655 + 352 * STANDARD), "All values are about 1.5"),
+    ],
+)
+def test_a_shift_is_no_conversion_because_one_is_near(current: np.ndarray, text: str) -> None:
+    """An area that grew by 265 is not a temperature in kelvin; one that grew by half is not miles in kilometres."""
+    [found] = causes(655 + 352 * np.random.default_rng(5).normal(size=285), current)
+    assert text in found.sentence
