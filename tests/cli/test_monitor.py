@@ -203,6 +203,8 @@ def test_a_drifted_day_says_what_may_have_happened_and_what_would_clear_it(call:
     assert " ok, 0." in section[section.index("history: ") :]
     assert " violation (windows to 2026-11-02T00:00:00Z … 2026-11-04T00:00:00Z)" in section
     assert "### Why age\n" in call("monitor", "report", "churn", "-f", "markdown", day=3)[1]
+    window = json.loads(call("monitor", "report", "churn", "-f", "statistics", day=3)[1])
+    assert (window["dataset"], window["features"][0]["name"], "mlgov" in window) == ({"item_count": 600}, "age", False)
     [told] = json.loads(call("monitor", "report", "churn", "-f", "json", day=3)[1])
     [reason] = told["reasons"]
     assert [past["verdict"] for past in reason["history"]] == ["ok", "ok", "violation"]

@@ -2,7 +2,8 @@
 
 Below the address lie ``input/…`` and ``output/…`` with one manifest per job, by hour: a JSON list of a mapping with the
 ``prefix`` and then of names below it. Row by row an output file (``data.csv.out``) answers its input (``data.csv``).
-With inference ids, each row of the output ends with the id and the time of the job.
+With inference ids, each row of the output ends with the id and the time of the job. Without them, the time of a row is
+the hour of its manifest, by which Model Monitor chooses what it looks at.
 """
 
 import csv
@@ -15,6 +16,7 @@ from typing import Any
 import pyarrow as pa
 
 from mlgov.adapters.arrow_tables.captured_rows import Held, Names, Types, joined, typed_names
+from mlgov.adapters.arrow_tables.hours import hour_of
 from mlgov.adapters.arrow_tables.limits import Limits, Tally, too_much
 from mlgov.adapters.arrow_tables.payloads import PayloadError, Row, read_json, row_of
 from mlgov.adapters.arrow_tables.sources import SIDES, DataFile
@@ -56,10 +58,11 @@ def batches(files: dict[str, DataFile], opened: Opened, tally: Tally, expected: 
         source = asked.pop((hour, name.removesuffix(_OUT)), None)
         if source is None:
             raise TablesMissingError(f"{label} names {name}, and no manifest of its hour names the input of it.")
+        moment = _moment(hour)
         for row, typed, place in _rows(opened(source[0]), opened(address), tally.limits, names):
             tally.add(place, 1, len(row))
-            yield from held.batch_before(row)
-            held.add(row, typed)
+            yield from held.batch_before(moment | row)
+            held.add(moment | row, typed)
     yield from held.rest()
     if asked:
         (_, name), (_, label) = next(iter(asked.items()))
@@ -140,6 +143,12 @@ def _identified(output: Row) -> tuple[Row, dict[str, str]]:
     if isinstance(output, list) and len(output) > 2 and _ID.fullmatch(str(output[-2])):
         return output[:-2], _metadata(str(output[-2]), str(output[-1]))
     return output, {}
+
+
+def _moment(hour: str) -> dict[str, str]:
+    """Give the time of rows that say none: the start of the hour in whose folder their manifest lies."""
+    found = hour_of(f"{hour}/manifest")
+    return {"inferenceTime": found.strftime("%Y-%m-%dT%H:%M:%SZ")} if found else {}
 
 
 def _metadata(identity: str, moment: str) -> dict[str, str]:

@@ -70,7 +70,7 @@ def report(app: App, names: Sequence[str], which: str | None, format_: str, outp
     if not found:
         raise UsageError("None of these monitors has run yet.", hint="Run them with 'mlgov monitor run NAME'.")
     if format_ in ONE_AT_A_TIME and len(found) > 1:
-        raise UsageError(f"{len(found)} executions do not go into one {format_}.", hint="Choose one with --monitor.")
+        raise UsageError(f"{len(found)} executions do not go into one file.", hint="Choose one with --monitor.")
     text = _profile_of(services, found[0]) if format_ == "statistics" else report_list(found, format_, executions)
     write(app, output, text)
     return 0
@@ -95,7 +95,10 @@ def _missing(services: "Services", tree: "Tree", models: Collection[str] | None)
 
 
 def _profile_of(services: "Services", execution: "Execution") -> str:
-    """Give what the verdict was made from, as the ledger keeps it."""
+    """Give what the verdict was made from, in the form of Model Monitor or Clarify."""
+    from mlgov.monitors.types import module_of
+
     if not execution.profile:
         raise UsageError(f"The last execution of {execution.monitor} has kept no statistics.")
-    return services.ledger.records(execution.profile)[execution.profile].decode()
+    kept = services.ledger.records(execution.profile)[execution.profile]
+    return module_of(execution.monitoring_type).statistics_file(kept).decode()

@@ -33,20 +33,22 @@ LISTED_VALUES = 120
 NOTE = "Written by mlgov. Bucket counts are approximate; profile.json is the baseline that monitors compare with."
 
 
-def statistics_of(profile: Profile, profile_digest: str) -> s.Statistics:
+def statistics_of(profile: Profile, profile_digest: str = "") -> s.Statistics:
     """Describe a reference in Model Monitor's words.
 
     Args:
         profile: The reference.
-        profile_digest: Digest of its file, so that the two files are known to belong together.
+        profile_digest: Digest of its file, so that the two files are known to belong together; empty when it has none
+            beside it.
     """
+    own = {"note": NOTE, "profile": "profile.json", "profile_digest": profile_digest}
     return s.Statistics.model_validate(
         {
             "version": 0.0,
             "dataset": {"item_count": profile.rows},
             "features": [_feature(column) for column in profile.columns],
-            "mlgov": {"note": NOTE, "profile": "profile.json", "profile_digest": profile_digest},
         }
+        | ({"mlgov": own} if profile_digest else {})
     )
 
 

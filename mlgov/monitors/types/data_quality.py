@@ -10,6 +10,8 @@ from mlgov.monitors import baseline
 from mlgov.monitors import profile as profiles
 from mlgov.monitors.baseline import Reference, expected_types
 from mlgov.monitors.check import criteria_of, judge
+from mlgov.monitors.formats import files
+from mlgov.monitors.formats.suggestions import statistics_of
 from mlgov.monitors.judgement import Judgement
 from mlgov.monitors.profile import Profile
 from mlgov.monitors.schema import Monitor
@@ -34,6 +36,11 @@ def make(
 def prepare(snapshot: Snapshot, folder: str, monitor: Monitor) -> "PreparedData":
     """Read a baseline folder. Raises BaselineError."""
     return PreparedData(baseline.hidden(baseline.load(snapshot, folder), monitor.sensitive_columns))
+
+
+def statistics_file(kept: bytes) -> bytes:
+    """Write statistics.json of a window. Raises UsageError."""
+    return files.render(statistics_of(profiles.load(kept)))
 
 
 @dataclass(frozen=True, slots=True)

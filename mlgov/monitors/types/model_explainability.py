@@ -88,6 +88,14 @@ def prepare(snapshot: Snapshot, folder: str, monitor: Monitor) -> "PreparedAttri
     return PreparedAttributions(label, values[label], sums, bytes_digest(snapshot[path].data), background)
 
 
+def statistics_file(kept: bytes) -> bytes:
+    """Write Clarify's analysis.json of a window. Raises UsageError."""
+    try:
+        return clarify.render(clarify.explanation_of([_read_sums(kept)]))
+    except DamageError as error:
+        raise UsageError(str(error), hint="Run the window again.") from None
+
+
 def _written(sums: AttributionSums) -> bytes:
     return (json.dumps({"format": FORMAT, **rendered(sums)}, indent=1, sort_keys=True) + "\n").encode()
 

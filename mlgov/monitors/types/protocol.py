@@ -105,6 +105,16 @@ class MonitoringModule(Protocol):
             BaselineError: A file is missing or damaged.
         """
 
+    def statistics_file(self, kept: bytes) -> bytes:
+        """Write what the ledger keeps of a window as the file of Model Monitor or Clarify.
+
+        Args:
+            kept: The profile of an execution.
+
+        Raises:
+            UsageError: It is damaged.
+        """
+
 
 def seed_of(digest: str) -> int:
     """Give the seed of resampling that belongs to a baseline, 0 to 2^32 - 1."""

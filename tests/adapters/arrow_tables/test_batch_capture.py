@@ -84,3 +84,9 @@ def test_a_damaged_manifest_is_named(tmp_path: Path, manifest: str) -> None:
     write(tmp_path / f"capture/input/{HOUR}/4cbcd2f5.json", manifest)
     with pytest.raises(TablesError, match="capture/input/2026"):
         read(tmp_path, "capture")
+
+
+def test_rows_without_inference_ids_are_of_the_hour_of_their_manifest(tmp_path: Path) -> None:
+    """Jobs write ids and times only when they are asked to, and a window needs a time."""
+    job(tmp_path, {"a.csv": ("1\n2\n", "0.1\n0.2\n")})
+    assert [row["inferenceTime"] for row in read(tmp_path, "capture")] == [TIME, TIME]

@@ -14,7 +14,7 @@ from mlgov.monitors.formats import violations
 from mlgov.monitors.making import baseline_files
 from mlgov.monitors.reasons import reasons_of
 from mlgov.monitors.run import execute
-from mlgov.monitors.types import Job
+from mlgov.monitors.types import Job, module_of
 from mlgov.names import MonitoringType
 from mlgov.ports import File, Scorer
 from tests.fakes.scorer import MemoryScorer
@@ -237,3 +237,12 @@ def test_rows_without_all_features_are_not_asked_about() -> None:
         ExecutionStatus.INSUFFICIENT_DATA,
         "No row has all features of the monitor as finite numbers.",
     )
+
+
+def test_what_is_kept_of_a_window_is_told_as_clarify_tells_it() -> None:
+    """Its analysis.json; damage is named."""
+    result = execute(Job("churn", WATCHED, WINDOW), SNAPSHOT, MemoryTables({"rows": [rows()], "labels": ()}), NOW)
+    told = json.loads(module_of(WATCHED.monitoring_type).statistics_file(result.profile))
+    assert told["explanations"]["kernel_shap"]["label0"]["global_shap_values"].keys() == {"age", "income", "tenure"}
+    with pytest.raises(UsageError, match="are damaged"):
+        module_of(WATCHED.monitoring_type).statistics_file(b"{}")
