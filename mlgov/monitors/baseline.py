@@ -88,7 +88,7 @@ def make(batches: Batches, thresholds: Thresholds, sensitive: Collection[str] = 
         File name -> bytes: profile.json, statistics.json and constraints.json.
 
     Raises:
-        UsageError: The data has no rows or no columns.
+        UsageError: The data has no rows or no columns, or a column has no name.
         TablesError: The data cannot be read.
     """
     reference = reference_of(batches, thresholds, sensitive)
@@ -115,6 +115,8 @@ def reference_from(
 
     Raises as `make` does.
     """
+    if "" in layout.names:
+        raise UsageError("A column of the reference data has no name.", hint="Give each column a name.")
     found = profiled(layout)
     if not found.rows or not found.columns:
         raise UsageError("The reference data has no rows.", hint="Name a file with rows.")
@@ -216,7 +218,7 @@ def _load_profile(data: bytes) -> Profile:
 def read_file(snapshot: Snapshot, path: str, reader: Callable[[bytes], T]) -> T:
     file = snapshot.get(path)
     if file is None or file.mode != REGULAR_FILE:
-        raise BaselineError(path, Damage("There is no such plain file."))
+        raise BaselineError(path, Damage("There is no such plain file. One that git ignores does not count."))
     if file.omitted_bytes:
         raise BaselineError(path, Damage(f"The file has {file.omitted_bytes:,} bytes, which is too much."))
     try:

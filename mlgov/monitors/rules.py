@@ -27,7 +27,8 @@ BASELINE_MISSING = Rule(
     Severity.ERROR,
     "The baseline folder of an enabled monitor holds the plain files that its type needs.",
     "Without a baseline there is nothing to compare with. The files are reviewed like any other: statistics.json and "
-    "constraints.json for data and model quality, analysis.json for bias and feature attribution.",
+    "constraints.json for data and model quality, analysis.json for bias and feature attribution. A file that git "
+    "ignores (.gitignore) does not count.",
     "Make them with 'mlgov monitor baseline NAME --from FILE' and commit them.",
 )
 BASELINE_DAMAGED = Rule(

@@ -6,7 +6,7 @@ import tomllib
 from typing import Annotated, Literal, Self, get_args
 
 from pydantic import BaseModel, Field, StringConstraints, ValidationError, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from mlgov.errors import SettingsError
 from mlgov.names import LEDGER_BRANCH, NAME_PATTERN, SETTINGS_FILE, Kind, MonitoringType, RiskRating, Status
@@ -333,6 +333,19 @@ class Settings(Table):
         return self
 
 
+#: What pydantic calls by its Python name, as TOML calls it.
+_SHAPES = {
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "dict_type": "a table",
+    "model_type": "a table",
+    "string_type": "text in quotes",
+    "bool_type": "true or false",
+    "int_type": "a whole number",
+    "float_type": "a number",
+}
+
+
 def load(data: bytes, path: str = SETTINGS_FILE) -> Settings:
     """Read settings.
 
@@ -358,7 +371,16 @@ def _first_problem(error: ValidationError, path: str) -> tuple[str]:
     where = ".".join(map(str, problem["loc"])) or "[[people]] and [teams]"
     if problem["type"] == "extra_forbidden":
         return (f"{path}: unknown key {where}{_suggestion(problem['loc'])}.",)
-    return (f"{path}: {where}: {problem['msg']}.",)
+    return (f"{path}: {where}: {_said(problem)}.",)
+
+
+def _said(problem: ErrorDetails) -> str:
+    """Say what is wrong with a value in words of TOML."""
+    if problem["type"] in _SHAPES:
+        return f"this should be {_SHAPES[problem['type']]}"
+    if problem["type"] == "string_pattern_mismatch":
+        return f"{problem['input']!r:.80} does not have the form that this key takes"
+    return problem["msg"].replace("Input should be", "this should be", 1)
 
 
 def _suggestion(location: tuple[int | str, ...]) -> str:

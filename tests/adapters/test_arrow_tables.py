@@ -106,6 +106,19 @@ def test_a_link_to_itself_is_not_our_bug(tmp_path: Path) -> None:
         read(tmp_path, "loop.csv")
 
 
+def test_a_link_to_a_folder_that_holds_it_is_refused(tmp_path: Path) -> None:
+    """Whoever follows it reads the same files again and again; two of them would never end."""
+    write(tmp_path / "data/day/a.csv", "a\n1\n")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "data/day/other").symlink_to(tmp_path / "other")
+    assert read(tmp_path, "data") == [{"a": 1}]
+    for link, target in (("data/day/up", "data"), ("other/back", "data/day")):
+        (tmp_path / link).symlink_to(tmp_path / target)
+        with pytest.raises(TablesError, match=r"^data/day/.* is a link to a folder that holds it"):
+            read(tmp_path, "data")
+        (tmp_path / link).unlink()
+
+
 def test_an_unknown_scheme_is_an_error_of_ours(tmp_path: Path) -> None:
     """PyArrow's own exceptions stop here."""
     with pytest.raises(TablesUnreachableError, match="not an address"):
@@ -185,8 +198,9 @@ def test_a_short_row_names_file_and_line_but_no_values(tmp_path: Path) -> None:
     [
         (b"a,a\n1,2\n", "twice"),
         (b"a\n\xff\xfe\n", "UTF-8"),
-        (b"\xff\xfea\x00\n", "header cannot be read"),
-        (b'"a\n1\n', "header cannot be read"),
+        (b"\xff\xfea\x00\n", "is not UTF-8"),
+        (b'"a\n1\n', "quote that its line does not close"),
+        (b"\na,b\n1,2\n", ":1: the line is empty"),
     ],
 )
 def test_damaged_csv_is_an_error_with_a_reason(tmp_path: Path, text: bytes, said: str) -> None:

@@ -539,3 +539,11 @@ def test_files_that_cannot_be_compared_are_told(
     got, out, err = compared(capsys, pair["reference"], other)
     assert (got, out) == (code, "")
     assert "mlgov: " in err
+
+
+def test_a_link_to_itself_cannot_be_compared(pair: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    """That is not our bug, and asks for no report."""
+    loop = pair["reference"].with_name("loop.csv")
+    loop.symlink_to(loop.name)
+    code, _, err = compared(capsys, loop, pair["same"])
+    assert (code, "leads to itself" in err) == (2, True)

@@ -137,3 +137,9 @@ def test_a_column_that_is_not_sensitive_keeps_its_bytes(made: dict[str, bytes]) 
     """Baselines of before are read and written as they were."""
     assert b"sensitive" not in made["profile.json"]
     assert make(DATA.to_batches, Thresholds(), ["age", "at"]) == made
+
+
+def test_a_column_without_a_name_makes_no_baseline() -> None:
+    """Parquet and JSON may have one; statistics.json has no place for it."""
+    with pytest.raises(UsageError, match="has no name"):
+        make(pa.table({"": [1, 2, 3]}).to_batches, Thresholds())

@@ -65,17 +65,34 @@ def _names(file: DataFile, tally: Tally) -> list[str]:
     if len(line) > tally.limits.line_bytes:
         raise too_much(file.label, f"has a first line of more than {tally.limits.line_bytes:,} bytes")
     if not line.strip():
+        _refuse_late(file, tally)
         return []
     try:
         names = next(python_csv.reader(io.StringIO(line.decode("utf-8-sig"), newline=""), strict=True))
-    except (UnicodeDecodeError, python_csv.Error) as error:
-        raise TablesError(f"{file.label}:1: the header cannot be read: {error}.") from None
+    except UnicodeDecodeError:
+        raise _not_utf8(file) from None
+    except python_csv.Error:
+        hint = "Close its quotes, and keep each name of a column on that line."
+        raise TablesError(f"{file.label}:1: the header has a quote that its line does not close.", hint=hint) from None
     _refuse_separators(file, names)
     tally.check_columns(file.label, len(names))
     named = [name or f"_c{index}" for index, name in enumerate(names)]
     if name := repeated(named):
         raise TablesError(f"{file.label}:1: the header names the column {name!r} twice.", hint="Rename one of them.")
     return named
+
+
+def _refuse_late(file: DataFile, tally: Tally) -> None:
+    """Refuse rows below a first line without a header: they would be passed over in silence."""
+    with file.system.open_input_stream(file.path, compression=None) as source:
+        if source.read(tally.limits.line_bytes).strip():
+            raise TablesError(
+                f"{file.label}:1: the line is empty.", hint="Start the file with the names of its columns."
+            )
+
+
+def _not_utf8(file: DataFile) -> TablesError:
+    return TablesError(f"{file.label} is not UTF-8.", hint="Save it as UTF-8.")
 
 
 def _refuse_separators(file: DataFile, names: list[str]) -> None:
@@ -155,7 +172,7 @@ def _explained(file: DataFile, tally: Tally, names: list[str], bad: list[int], s
         line = _line_of(file, len(names))
         return TablesError(f"{file.label}:{line}: the row has {bad[0]} cells; the header has {len(names)}.")
     if "invalid UTF8" in said:
-        return TablesError(f"{file.label} is not UTF-8.", hint="Save it as UTF-8.")
+        return _not_utf8(file)
     return TablesError(f"{file.label} is not CSV that can be read: {said.splitlines()[0][:80]}.")
 
 

@@ -3,6 +3,7 @@
 PyArrow knows s3, gs, abfs and hdfs. fsspec is asked for others (az, memory, http, …); each needs its own package.
 """
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,7 +72,7 @@ def files_of(root: Path, uri: str, limits: Limits, hours: Span | None = None) ->
     Raises:
         TablesMissingError: There is nothing at the address.
         TablesUnreachableError: The address cannot be read, or whoever is there does not answer.
-        TablesError: A link leads out of the root.
+        TablesError: A link leads out of the root, or to a folder that holds it.
         TablesLimitError: There are too many files.
     """
     system, base = _locate(root, uri)
@@ -81,6 +82,8 @@ def files_of(root: Path, uri: str, limits: Limits, hours: Span | None = None) ->
             raise TablesMissingError(f"There is no data at {uri}.", hint="Correct the address, or deliver the data.")
         if top.is_file:
             return Source([DataFile(system, top.path, uri, top.size or 0)], [""])
+        if isinstance(system, fs.LocalFileSystem):
+            _refuse_circles(base, uri)
         found = system.get_file_info(fs.FileSelector(base, recursive=True))
     except (OSError, pa.ArrowException) as error:
         raise unreachable(uri, error) from None
@@ -166,6 +169,21 @@ def refuse_links(root: Path, uri: str, paths: list[str]) -> None:
     for path in paths:
         if not Path(path).resolve().is_relative_to(top):
             raise TablesError(f"{path} leads out of {top}.", hint="Use a full path or copy the data.")
+
+
+def _refuse_circles(base: str, uri: str) -> None:
+    """Refuse links to folders that hold them: their files would be read again and again."""
+    for folder, folders, _ in os.walk(base, followlinks=True):
+        for link in (path for path in (Path(folder, name) for name in folders) if path.is_symlink()):
+            if _holds(link.resolve(), Path(base), Path(folder)):
+                label = uri.rstrip("/") + str(link).removeprefix(base.rstrip("/"))
+                raise TablesError(f"{label} is a link to a folder that holds it.", hint="Remove it.")
+
+
+def _holds(target: Path, base: Path, folder: Path) -> bool:
+    """Say whether a link's target is one of the folders on the way to it, or holds one of them."""
+    way = [folder, *(each for each in folder.parents if each.is_relative_to(base))]
+    return any(each.resolve().is_relative_to(target) for each in way)
 
 
 def _is_marker(base: str, path: str) -> bool:

@@ -18,6 +18,9 @@ from mlgov.errors import GitError, RefError
 from mlgov.ports import REGULAR_FILE, MainLine, Remote
 
 _LINES_OF_A_HOOK = 600
+_NO_MAIN = (
+    "Its HEAD names a branch that is not there; choose its default branch at the forge, or set HEAD in a bare one."
+)
 
 
 def branch_of(git: GitCommands) -> str:
@@ -128,7 +131,7 @@ def ask_main(git: GitCommands, remote: str) -> MainLine:
     branch = next((left.removeprefix("ref: refs/heads/") for left, _ in said if left.startswith("ref: ")), "")
     commit = next((left for left, _ in said if is_id(left)), "")
     if not branch or not commit:
-        raise GitError(f"{remote} does not say which of its branches is the main one.")
+        raise GitError(f"{remote} does not say which of its branches is the main one.", hint=_NO_MAIN)
     return MainLine(branch, commit)
 
 

@@ -64,8 +64,11 @@ def owners_in(tree: "Tree") -> dict[str, list[str]]:
 
 
 def address_of(app: App, text: str) -> str:
-    """Take a path from where the command was started, and an address as it is."""
-    return text if "://" in text else str((app.directory / text).resolve())
+    """Take a path from where the command was started, and an address as it is. Raises UsageError."""
+    try:
+        return text if "://" in text else str((app.directory / text).resolve())
+    except (OSError, RuntimeError):
+        raise UsageError(f"{text} is a link that leads to itself.", hint="Name the data itself.") from None
 
 
 def write(app: App, output: Path | None, text: str) -> None:

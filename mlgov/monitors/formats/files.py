@@ -154,7 +154,7 @@ def _sentence(error: Any) -> str:  # noqa: ANN401 - jsonschema's error
     if error.validator == "not":
         return "it has both numerical_statistics and string_statistics."
     message: str = error.message
-    return (message if len(message) <= 200 else f"{message[:200]}…") + "."
+    return (message if len(message) <= 200 else f"{message[:100]} … {message[-100:]}") + "."  # the reason stands last
 
 
 def _written(pointer: tuple[int | str, ...]) -> str:

@@ -224,7 +224,7 @@ class Learned:
 def _other_kind(name: str, one: ColumnKind, other: ColumnKind) -> UsageError:
     return UsageError(
         f"Column {name!r} of the reference is {one} in one part and {other} in another.",
-        hint="Say which it is, or write all files of the reference with one type.",
+        hint="Write all its files with one type, or leave the column out (--exclude, exclude_columns).",
     )
 
 

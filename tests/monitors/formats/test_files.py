@@ -210,6 +210,14 @@ def test_models_and_schemas_agree_on_every_changed_value(name: str, good: dict[s
             assert accepted == valid, (pointer, value)
 
 
+def test_a_long_value_does_not_hide_what_is_wrong_with_it() -> None:
+    """The reason stands behind the value."""
+    feature = {"name": "a", "numerical_statistics": {"distribution": {"kll": {"sketch": {"data": [[1.0]] * 90}}}}}
+    [damage] = damages(json.dumps({"features": [feature]}).encode(), "statistics.json")
+    assert damage.message.endswith("is too long.")
+    assert len(damage.message) < 300
+
+
 def test_all_damages_are_listed_in_order_up_to_a_limit() -> None:
     """One bad file does not fill the screen."""
     features = [{"name": "a", "completeness": 2}] * 50
