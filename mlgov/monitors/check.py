@@ -8,6 +8,7 @@ Two modes:
 - sagemaker: what Model Monitor does with constraints.json, number by number; chance is not asked.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -36,6 +37,8 @@ CHECK_TYPES = {
 DRIFT = "baseline_drift_check"
 CHI_SQUARED = "chi-squared p-value"
 
+#: How cells of captures are called whose number is not that of the baseline's columns.
+_NAMELESS = re.compile(r"_c\d+")
 _ORDER = list(Verdict)
 _NEVER = Threshold(inf, inf)
 
@@ -192,11 +195,24 @@ def _constraints(
             what = f"share of {share.wrong_words.replace(' ', ' that ', 1)}"
             broken = BrokenLimit(share.check_type, _tidy(1 - share.share), _tidy(1 - share.required), what)
             yield share.column, _Remark(Verdict.VIOLATION, share.check_type, sentence, broken)
+    nameless = _nameless(current)
     for name, rows in current.extra_columns:
         if name not in ignored:
             sentence = f"The baseline does not know this column; {rows:,} rows have it."
+            if name in nameless[:1]:
+                cells, columns = len(nameless), len(current.columns)
+                sentence += (
+                    f" Rows have {cells} cells without names, the baseline {columns} columns: none is named."
+                )
             verdict = Verdict.WARNING if standard else Verdict.VIOLATION
             yield name, _Remark(verdict, "extra_column_check", sentence)
+
+
+def _nameless(current: Profile) -> list[str]:
+    """List the columns that are called by their places, where columns of the baseline are missing from all rows."""
+    if not any(column.absent == current.rows for column in current.columns):
+        return []
+    return [name for name, _ in current.extra_columns if _NAMELESS.fullmatch(name)]
 
 
 def _column(

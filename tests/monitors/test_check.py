@@ -306,3 +306,15 @@ def test_a_broken_constraint_keeps_its_numbers(reference: Reference, criteria: C
     assert (limit.value, limit.what) == (0.2, "share of rows that have no value")
     assert limit.limit < 0.1
     assert found.columns[1].limits == ()
+
+
+@pytest.mark.parametrize("criteria", [STANDARD, Criteria(mode="sagemaker")])
+def test_cells_that_could_not_be_named_say_so(reference: Reference, criteria: Criteria) -> None:
+    """Captures of CSV have no names, and take those of the baseline only when there are as many."""
+    count = len(reference.profile.columns)
+    found = judged(reference, pa.table({f"_c{place}": [1] * 2000 for place in range(count + 2)}), criteria)
+    said = [each.description for each in (*found.violations, *found.warnings)]
+    words = f"Rows have {count + 2} cells without names, the baseline {count} columns"
+    assert sum(words in each for each in said) == 1
+    more = judged(reference, table(2000, seed=2, _c9=[1] * 2000), criteria)
+    assert not any("without names" in each.description for each in (*more.violations, *more.warnings))

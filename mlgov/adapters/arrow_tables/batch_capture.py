@@ -2,6 +2,7 @@
 
 Below the address lie ``input/…`` and ``output/…`` with one manifest per job, by hour: a JSON list of a mapping with the
 ``prefix`` and then of names below it. Row by row an output file (``data.csv.out``) answers its input (``data.csv``).
+A first row of CSV that has nothing but names of the baseline is a header.
 With inference ids, each row of the output ends with the id and the time of the job. Without them, the time of a row is
 the hour of its manifest, by which Model Monitor chooses what it looks at.
 """
@@ -9,7 +10,7 @@ the hour of its manifest, by which Model Monitor chooses what it looks at.
 import csv
 import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -102,7 +103,8 @@ def _rows(
 ) -> Iterator[tuple[dict[str, Any], list[str], str]]:
     """Join an output row by row with its input."""
     is_typed = [name.endswith(_JSON_ENDINGS) for name in (answer.path.removesuffix(_OUT), source.path)]
-    pairs = zip_longest(_side(answer, limits, typed=is_typed[0]), _side(source, limits, typed=is_typed[1]))
+    sides = (_side(answer, limits, names, typed=is_typed[0]), _side(source, limits, names, typed=is_typed[1]))
+    pairs = zip_longest(*sides)
     for number, (output, asked) in enumerate(pairs, 1):
         if output is None or asked is None:
             longer, shorter = (source, answer) if output is None else (answer, source)
@@ -113,7 +115,7 @@ def _rows(
         yield row | metadata, typed, f"{answer.label}:{number}"
 
 
-def _side(file: DataFile, limits: Limits, *, typed: bool) -> Iterator[Row]:
+def _side(file: DataFile, limits: Limits, names: Names, *, typed: bool) -> Iterator[Row]:
     if typed:
         for place, line in lines(file, limits):
             try:
@@ -122,9 +124,21 @@ def _side(file: DataFile, limits: Limits, *, typed: bool) -> Iterator[Row]:
                 raise TablesError(f"{place}: {error}.") from None
         return
     try:
-        yield from csv.reader(_texts(file, limits), strict=True, skipinitialspace=True)
+        rows = csv.reader(_texts(file, limits), strict=True, skipinitialspace=True)
+        first = next(rows, [])
+        if names.are_header(first):
+            yield from _named(rows, first, file.label)
+            return
+        yield from chain([first] if first else [], rows)
     except csv.Error as error:
         raise TablesError(f"{file.label} is not CSV that can be read: {error}.") from None
+
+
+def _named(rows: Iterable[list[str]], header: list[str], label: str) -> Iterator[Row]:
+    for number, row in enumerate(rows, 1):
+        if len(row) != len(header):
+            raise TablesError(f"{label}: row {number:,} has {len(row)} cells; the header has {len(header)}.")
+        yield dict(zip(header, row, strict=True))
 
 
 def _texts(file: DataFile, limits: Limits) -> Iterator[str]:

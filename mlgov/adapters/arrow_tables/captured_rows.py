@@ -39,6 +39,10 @@ class Names:
         left = [name for name in self._expected if name not in named]
         return dict(zip(left if len(left) == len(row) else self.of(len(row)), row, strict=True))
 
+    def are_header(self, row: list[str]) -> bool:
+        """Say whether a row is a header: each of its cells is the name of another expected column."""
+        return bool(row) and len({*row}) == len(row) and {*row} <= {*self._expected}
+
     def of(self, width: int) -> tuple[str, ...]:
         """Give ``width`` names."""
         if width not in self._known:

@@ -207,7 +207,7 @@ class _Taking:
         if kind == "BatchTransformInput":
             uri = job.text("JobInput", kind, "DataCapturedDestinationS3Uri")
             if job.take("JobInput", kind, "DatasetFormat", "Csv", "Header") is True:
-                self._say("its CSV has a header, and captures are read as having none.")
+                self._say("its CSV has a header: a first row with nothing but names of the baseline is taken for one.")
             job.take("JobInput", kind, "DatasetFormat", "Json", "Line")
             return {"uri": self.moved(uri), "format": "sagemaker_capture"}
         endpoint = job.text("JobInput", kind, "EndpointName")

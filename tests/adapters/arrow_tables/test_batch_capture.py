@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from mlgov.errors import TablesError, TablesMissingError
@@ -90,3 +91,14 @@ def test_rows_without_inference_ids_are_of_the_hour_of_their_manifest(tmp_path: 
     """Jobs write ids and times only when they are asked to, and a window needs a time."""
     job(tmp_path, {"a.csv": ("1\n2\n", "0.1\n0.2\n")})
     assert [row["inferenceTime"] for row in read(tmp_path, "capture")] == [TIME, TIME]
+
+
+def test_a_header_of_the_baselines_names_is_no_row(tmp_path: Path) -> None:
+    """Jobs with a header in their input write one answer less; a row that does not fit the header is damage."""
+    expected = {"score": pa.float64(), "age": pa.int64(), "state": pa.string()}
+    job(tmp_path, {"a.csv": ("state,age\nCA,21\nNY,45\n", "0.1\n0.2\n")})
+    rows = read(tmp_path, "capture", columns=expected)
+    assert [(row["score"], row["age"], row["state"]) for row in rows] == [(0.1, 21, "CA"), (0.2, 45, "NY")]
+    write(tmp_path / "data-input/a.csv", "state,age\nCA\nNY,45\n")
+    with pytest.raises(TablesError, match=r"a\.csv: row 1 has 1 cells; the header has 2"):
+        read(tmp_path, "capture", columns=expected)
