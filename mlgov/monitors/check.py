@@ -201,9 +201,7 @@ def _constraints(
             sentence = f"The baseline does not know this column; {rows:,} rows have it."
             if name in nameless[:1]:
                 cells, columns = len(nameless), len(current.columns)
-                sentence += (
-                    f" Rows have {cells} cells without names, the baseline {columns} columns: none is named."
-                )
+                sentence += f" Rows have {cells} cells without names, the baseline {columns} columns: none is named."
             verdict = Verdict.WARNING if standard else Verdict.VIOLATION
             yield name, _Remark(verdict, "extra_column_check", sentence)
 
