@@ -49,17 +49,27 @@ def gaps(array: pa.Array) -> Flags | None:
         return np.ones(len(array), bool)
     first, skipped = divmod(array.offset, 8)
     size = (skipped + len(array) + 7) // 8
-    bits = np.unpackbits(np.frombuffer(bitmap, np.uint8, size, first), bitorder="little")
-    empty: Flags = bits[skipped : skipped + len(array)] == 0
+    bits = np.unpackbits(~np.frombuffer(bitmap, np.uint8, size, first), bitorder="little")
+    empty: Flags = bits[skipped : skipped + len(array)].view(np.bool_)
     return empty
+
+
+def _held(array: pa.Array, rows: Ints) -> Flags | None:
+    """Say which of some rows of an array are not null, shape ``(rows,)``; None when it has no null at all."""
+    bitmap = array.buffers()[0]
+    if not array.null_count or bitmap is None:
+        return None
+    places = rows + array.offset
+    bits = np.frombuffer(bitmap, np.uint8)[places >> 3] >> (places & 7).astype(np.uint8) & 1
+    return bits.view(np.bool_)
 
 
 def rows_of(array: pa.Array, rows: Ints) -> pa.Array:
     """Take some rows of an array, as `take` does; of plain floats straight from their buffer."""
     if array.type != pa.float64():
         return array.take(places(rows))
-    empty = gaps(array)
-    bitmap = None if empty is None else pa.py_buffer(np.packbits(~empty[rows], bitorder="little"))
+    held = _held(array, rows)
+    bitmap = None if held is None else pa.py_buffer(np.packbits(held, bitorder="little"))
     return pa.Array.from_buffers(pa.float64(), len(rows), [bitmap, pa.py_buffer(plain(array)[rows])])
 
 

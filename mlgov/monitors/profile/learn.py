@@ -255,8 +255,7 @@ class NumericColumn:
 
     def _values(self, array: pa.Array, out: Floats | None = None) -> Floats:
         """Give the numbers, NaN for null."""
-        values = numbers(array, time=self.kind is ColumnKind.TIME, out=out).values
-        return np.add(values, 0.0, out=values)  # turns -0 into 0
+        return numbers(array, time=self.kind is ColumnKind.TIME, out=out).values
 
     def _rows_of(self, array: pa.Array, rows: Ints) -> Floats:
         return self._values(arrow.rows_of(array, rows))

@@ -27,7 +27,7 @@ class Numbers:
     """A piece of a column as numbers.
 
     Attributes:
-        values: One per row; NaN also for null and for what is no number.
+        values: One per row, 0 never as -0; NaN also for null and for what is no number.
         null: Rows without a value.
         types: What the values that are no plain numbers came as; whole and fractional numbers are not counted yet.
     """
@@ -65,7 +65,12 @@ def numbers(array: pa.Array, *, time: bool = False, out: Floats | None = None) -
 
 def _floats(array: pa.Array, out: Floats | None = None) -> Floats:
     values = np.empty(len(array)) if out is None else out[: len(array)]
-    np.copyto(values, arrow.plain(array), casting="same_kind")
+    plain = arrow.plain(array)
+    if plain.dtype == values.dtype:
+        np.add(plain, 0.0, out=values)  # turns -0 into 0
+    else:
+        np.copyto(values, plain, casting="same_kind")
+        np.add(values, 0.0, out=values)
     empty = arrow.gaps(array)
     if empty is not None:
         values[empty] = np.nan
@@ -96,7 +101,7 @@ def _numbers_of_words(words: pa.Array, index: Ints, *, time: bool) -> Numbers:
         values, types = numbers(words, time=time).values, _types_of_words(words, counts[:-1], time=time)
         blank = arrow.flags(words.is_null())
     null = int(counts[-1] + counts[:-1][blank].sum())
-    return Numbers(np.append(values, np.nan)[index], null, types)
+    return Numbers(np.append(values + 0.0, np.nan)[index], null, types)
 
 
 def _types_of_words(words: pa.Array, counts: Ints, *, time: bool) -> Types:

@@ -1,8 +1,11 @@
 """Counting a numeric column, piece by piece."""
 
+from math import ceil, floor
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.types as pt
 
 from mlgov.monitors.profile import logbuckets, sums
 from mlgov.monitors.profile.layout import ColumnKind, NumericLayout
@@ -16,6 +19,11 @@ Ints = npt.NDArray[np.int64]
 #: Pieces whose sums of steps stay below ``2 ** 63``: 2 ** 10 times 2 ** 16 rows below 2 ** 36.
 PIECES_BEFORE_CARRY = 1 << 10
 
+#: Whole numbers are looked up one by one when there can be so many at most: more would cost as much as rounding all.
+FEW_WHOLE = 256
+#: Up to here each whole number is a float.
+EXACT_WHOLE = 1 << 52
+
 
 class Scratch:
     """Room that the tallies of one pass use one after the other, so that no piece allocates it anew."""
@@ -23,7 +31,6 @@ class Scratch:
     def __init__(self) -> None:
         self.values = np.empty(sums.PIECE_ROWS)
         self.steps = np.empty(sums.PIECE_ROWS)
-        self.whole = np.empty(sums.PIECE_ROWS, np.int64)
         self.flags = np.empty(sums.PIECE_ROWS, bool)
 
 
@@ -70,7 +77,8 @@ class NumericTally:
         self._negative += below_zero - first
         self._zero += to_zero - below_zero
         self._types += types
-        self._integral += 0 if types.boolean else self._whole(values[first:last])
+        if not types.boolean:
+            self._integral += last - first if pt.is_integer(column.type) else self._whole(values[first:last])
         if first < last:
             self._range = (min(self._range[0], values[first]), max(self._range[1], values[last - 1]))
             bounds = self._bounds
@@ -78,6 +86,19 @@ class NumericTally:
             self._add_finite(values, bounds, near, far)
 
     def _whole(self, values: Floats) -> int:
+        """Count whole numbers among sorted finite values: where they lie close, look up each that could be there."""
+        tail = len(values) >> 6
+        if not tail:
+            return self._rounded(values)
+        inner = values[tail:-tail]
+        low, high = ceil(inner[0]), floor(inner[-1])
+        if high - low > FEW_WHOLE or max(-low, high) > EXACT_WHOLE:
+            return self._rounded(values)
+        whole = np.arange(low, high + 1, dtype=np.float64)
+        found = np.searchsorted(inner, whole, side="right") - np.searchsorted(inner, whole, side="left")
+        return int(found.sum()) + self._rounded(values[:tail]) + self._rounded(values[-tail:])
+
+    def _rounded(self, values: Floats) -> int:
         rounded = np.rint(values, out=self._scratch.steps[: len(values)])
         return int(np.count_nonzero(np.equal(rounded, values, out=self._scratch.flags[: len(values)])))
 
@@ -85,13 +106,12 @@ class NumericTally:
         """Count sorted values whose bin ``i`` is ``bounds[i]:bounds[i + 1]`` and whose grid part is ``near:far``."""
         self._counts += bounds[1:] - bounds[:-1]
         centre, exponent = self._layout.grid_centre, self._layout.grid_exponent
-        steps = sums.on_grid(values[near:far], centre, exponent, out=self._scratch.steps)
         inner = np.minimum(np.maximum(bounds, near), far) - near
         filled = np.flatnonzero(inner[1:] > inner[:-1])
         if len(filled):
-            whole = sums.whole(steps, out=self._scratch.whole)
-            self._steps[filled] += np.add.reduceat(whole, inner[filled])
-            self._squares += sums.sum_of_squares(steps, whole)
+            found = sums.grid_sums(values[near:far], inner[filled], centre, exponent, out=self._scratch.steps)
+            self._steps[filled] += found.steps
+            self._squares += found.squares
             self._carry()
         self._add_far(values, bounds, bounds[0], near)
         self._add_far(values, bounds, far, bounds[-1])

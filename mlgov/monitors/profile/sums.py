@@ -11,6 +11,7 @@ in the variance. Whole numbers and other multiples of the step are exact. The gr
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -27,6 +28,12 @@ EXPONENTS = (-1000, 987)
 
 #: The centre is at most so many steps from zero (as a power of two): values that differ are at least 2 ** -53 apart.
 CENTRE_BITS = 53 + SPREAD_BITS
+
+#: The steps of grids of these sizes, and squares of what lies on them, are far from the largest and smallest floats.
+_PLAIN_EXPONENT = 400
+
+#: Rows of one dot product: longer ones would start the threads of BLAS.
+_DOT_ROWS = 1 << 13
 
 #: Far values are added in units of ``2 ** -UNIT``, the smallest that a float's mantissa can need.
 UNIT = 1126
@@ -46,35 +53,54 @@ def grid_limits(centre: float, exponent: int) -> tuple[float, float]:
         return max(centre - reach, -largest), min(centre + reach, largest)
 
 
-def on_grid(values: Floats, centre: float, exponent: int, *, out: Floats) -> Floats:
-    """Count the steps from the centre to each value: whole numbers below ``2 ** 36``, kept as floats in ``out``."""
-    steps = np.subtract(values, centre, out=out[: len(values)])
-    np.multiply(steps, 2.0**-exponent, out=steps)
-    return np.rint(steps, out=steps)
+@dataclass(frozen=True, slots=True)
+class GridSums:
+    """Sums of values on a grid, in steps from its centre.
+
+    Attributes:
+        steps: Sum per part, shape ``(parts,)``.
+        squares: Sum of the squares over all parts.
+    """
+
+    steps: Ints
+    squares: int
 
 
-def whole(steps: Floats, *, out: Ints) -> Ints:
-    """Give steps, whole numbers kept as floats, as integers in ``out``."""
-    found = out[: len(steps)]
-    np.copyto(found, steps, casting="unsafe")
-    return found
-
-
-def sum_of_squares(steps: Floats, counted: Ints | None = None) -> int:
-    """Add the squares of at most 65,536 whole numbers of at most ``2 ** 36``, exactly.
-
-    Integers that overflow keep the last 64 bits of the sum. The sum of the floats gives the first bits: its terms are
-    rounded by ``2 ** -53`` of at most ``2 ** 72`` each, and its partial sums by as much of ``2 ** 88``, so it is off by
-    less than ``2 ** 53``. Together they give all bits.
+def grid_sums(values: Floats, starts: Ints, centre: float, exponent: int, *, out: Floats) -> GridSums:
+    """Put values on a grid and add them up there, exactly.
 
     Args:
-        steps: The numbers.
-        counted: The same as integers, as `whole` gives them; made here when None.
+        values: At most 65,536 values within `grid_limits`, at least one.
+        starts: First index of each part, shape ``(parts,)``; increasing from 0.
+        centre: Zero of the grid.
+        exponent: The grid has steps of ``2 ** exponent``.
+        out: Room for as many values.
     """
-    counted = whole(steps, out=np.empty(len(steps), np.int64)) if counted is None else counted
-    about = int(np.einsum("i,i->", steps, steps))  # not a dot product: a long one would start the threads of BLAS
+    distances = np.subtract(values, centre, out=out[: len(values)])
+    if abs(exponent) > _PLAIN_EXPONENT:  # squares of distances could overflow, or the steps be no float
+        distances, exponent = np.multiply(distances, 2.0**-exponent, out=distances), 0
+    about = int(_sum_of_squares(distances) * 2.0 ** (-2 * exponent))
+    # A float of this size has steps as its last bits, so adding it rounds to whole steps, halves to even.
+    base = 1.5 * 2.0 ** (52 + exponent)
+    counted = np.add(distances, base, out=distances).view(np.int64)
+    zero = int(np.float64(base).view(np.int64))
+    # All that follows is modulo 2 ** 64, and then the bits that stand for the base are taken away again.
     last = int(np.einsum("i,i->", counted, counted))
-    return about + ((last - about + (1 << 63)) % (1 << 64) - (1 << 63))
+    steps = np.add.reduceat(counted, starts) - np.diff(starts, append=len(values)) * np.int64(zero)
+    last -= 2 * zero * int(steps.sum()) + len(values) * zero**2
+    return GridSums(steps, about + ((last - about + (1 << 63)) % (1 << 64) - (1 << 63)))
+
+
+def _sum_of_squares(distances: Floats) -> float:
+    """Add the squares of at most 65,536 distances from the centre, to within ``2 ** 53`` squared steps.
+
+    That is enough: of the sum of the squared steps the last 64 bits are known from integers. A distance is at most
+    ``2 ** 36`` steps, so each of its squares is rounded by ``2 ** 19`` and each partial sum by ``2 ** 35`` squared
+    steps. Rounding the distance to whole steps moves its square by at most ``2 ** 36`` and a bit: ``2 ** 53`` in all.
+    """
+    whole = len(distances) // _DOT_ROWS * _DOT_ROWS
+    blocks, rest = distances[:whole].reshape(-1, _DOT_ROWS), distances[whole:]
+    return float(np.vecdot(blocks, blocks).sum() + np.vecdot(rest, rest))
 
 
 def far_sum(values: Floats) -> int:

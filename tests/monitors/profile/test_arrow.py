@@ -83,3 +83,12 @@ def test_no_type_of_column_breaks_a_profile(array: pa.Array) -> None:
     layout = learn_layout([batch(x=array)])
     found = profile([batch(x=array)], layout).column("x")
     assert (found.rows, found.null, found.types.total) == (1, 0, 1)
+
+
+@given(st.lists(st.none() | st.floats(allow_nan=False), max_size=30), st.integers(0, 9), st.data())
+def test_rows_of_a_slice_are_those_that_take_gives(values: list[float | None], start: int, data: st.DataObject) -> None:
+    """Some rows of a column of floats, null or not, from wherever the column starts."""
+    array = pa.array(values, pa.float64())[start:]
+    rows = data.draw(st.lists(st.integers(0, len(array) - 1), max_size=30)) if len(array) else []
+    found = arrow.rows_of(array, np.array(rows, np.int64))
+    assert found.to_pylist() == array.take(pa.array(rows, pa.int64())).to_pylist()

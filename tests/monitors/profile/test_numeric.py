@@ -159,3 +159,26 @@ def test_sums_survive_more_pieces_than_one_carry(monkeypatch: pytest.MonkeyPatch
     layout = learn_layout([batch(x=values)])
     found = profile([batch(x=values)] * 8, layout).column("x")
     assert found.total == 8 * values.sum()  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("scale", [0.4, 30.0, 1e4, 1e300])
+@pytest.mark.parametrize("centre", [0.0, -7.5, 2.0**52, -(2.0**53)])
+def test_whole_numbers_among_many_are_counted(scale: float, centre: float) -> None:
+    """Whether few or many whole numbers could be there, dense or far apart, each is found."""
+    rng = np.random.default_rng(7)
+    values = rng.normal(centre, scale, 5_000)
+    values[::3] = np.rint(values[::3])
+    values = np.append(values, [0.0, -0.0, 1.0, math.inf, -math.inf, math.nan, 5e-324, 1e17])
+    finite = values[np.isfinite(values)]
+    found = numeric(values)
+    assert found.types.integral == np.count_nonzero(np.rint(finite) == finite)
+    assert found.types.total == len(values)
+
+
+@pytest.mark.parametrize("kind", [pa.int8(), pa.uint64(), pa.int64(), pa.float32()])
+def test_integers_and_floats_that_are_whole_count_alike(kind: pa.DataType) -> None:
+    """A column of whole numbers has whole numbers only, whatever its type; nulls are none."""
+    values = np.arange(5_000) % 100
+    column = pa.array(values, mask=values % 7 == 0).cast(kind)
+    found = numeric(column)
+    assert found.types.integral == found.types.total == len(values) - found.null
