@@ -61,7 +61,8 @@ def _held(array: pa.Array, rows: Ints) -> Flags | None:
         return None
     places = rows + array.offset
     bits = np.frombuffer(bitmap, np.uint8)[places >> 3] >> (places & 7).astype(np.uint8) & 1
-    return bits.view(np.bool_)
+    held: Flags = bits.view(np.bool_)
+    return held
 
 
 def rows_of(array: pa.Array, rows: Ints) -> pa.Array:
