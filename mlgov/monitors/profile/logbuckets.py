@@ -8,6 +8,8 @@ rounds correctly.
 """
 
 from decimal import Decimal, localcontext
+from itertools import accumulate, repeat
+from operator import mul
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +23,10 @@ _OFFSET = 1100 * PER_OCTAVE
 
 def _thresholds() -> npt.NDArray[np.float64]:
     with localcontext() as context:
-        context.prec = 50
-        return np.array([float(Decimal(2) ** (Decimal(i) / PER_OCTAVE - 1)) for i in range(PER_OCTAVE + 1)])
+        context.prec = 60  # powers in turn: each costs a digit at most, and a power by itself a hundred times the time
+        growth = Decimal(2) ** (Decimal(1) / PER_OCTAVE)
+        ends = accumulate(repeat(growth, PER_OCTAVE), mul, initial=Decimal("0.5"))
+        return np.array([float(end) for end in ends])
 
 
 _THRESHOLDS = _thresholds()

@@ -1,5 +1,7 @@
 """Buckets that grow by 1%."""
 
+from decimal import Decimal, localcontext
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,3 +49,11 @@ def test_known_keys_never_change() -> None:
 def test_counts_are_by_bucket() -> None:
     """Equal values share a bucket."""
     assert sorted(logbuckets.counts_of(np.array([2.0, 2.0, -2.0])).values()) == [1, 2]
+
+
+def test_ends_of_buckets_are_rounded_from_fifty_digits() -> None:
+    """Each end is the float nearest to its power of two, as if each were computed by itself."""
+    with localcontext() as context:
+        context.prec = 50
+        powers = [float(Decimal(2) ** (Decimal(i) / 70 - 1)) for i in range(71)]
+    assert logbuckets._THRESHOLDS.tolist() == powers
