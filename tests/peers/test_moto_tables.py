@@ -18,7 +18,7 @@ from tests.cli.test_monitor import CARD
 from tests.contracts.test_message_sink import use_aws
 from tests.fakes import schedule_answers as said
 from tests.git_world import new_world
-from tests.peers.moto_server import moto_address
+from tests.peers.moto_server import moto_address, reset
 
 pytestmark = pytest.mark.slow
 
@@ -39,6 +39,7 @@ def bucket(server: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> Iterat
     client.create_bucket(Bucket="data", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     yield client
     client.close()
+    reset(server())
 
 
 def rows(uri: str, **options: Any) -> list[dict[str, Any]]:
