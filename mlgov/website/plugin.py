@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from jinja2 import Environment
+from markupsafe import escape
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
@@ -193,11 +195,12 @@ class MlgovPlugin(BasePlugin[MlgovConfig]):  # type: ignore[no-untyped-call]
         note = note_of(self._pages.get(path), preview, list(self._pages.values()), directory_urls=urls)
         return marked(output, preview, note)
 
-    def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:  # noqa: ARG002
-        """Put the policy on the page of errors, and all pages into the sitemap."""
+    def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
+        """Put the policy and a way out on the page of errors, and all pages into the sitemap."""
         if template_name == "sitemap.xml":
             return self._press.sitemap(output_content)
-        return output_content if self._served else with_policy(output_content)
+        shown = _with_way_out(output_content, config.site_url) if template_name == "404.html" else output_content
+        return shown if self._served else with_policy(shown)
 
     @event_priority(-100)  # after the search has written its index
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -249,6 +252,14 @@ def _has_first(item: StructureItem) -> bool:
 
 def _root(config: MkDocsConfig, given: str) -> Path:
     return Path(given) if given else find_root(Path(config.config_file_path or ".").parent)
+
+
+def _with_way_out(page: str, site_url: str | None) -> str:
+    """Say on the page of errors what may have happened and where to go on; it may be shown at any address."""
+    home = escape(urlsplit(site_url or "/").path or "/")
+    said = "This page does not exist, or no longer: documents are renamed and removed."
+    way = f'Search for it, or go on from the <a href="{home}">dashboard</a>.'
+    return page.replace("</h1>", f"</h1>\n<p>{said} {way}</p>", 1)
 
 
 def _services(config: MkDocsConfig, now: str | None, given: str) -> Services:

@@ -270,3 +270,10 @@ def test_a_language_that_the_theme_does_not_have_is_an_error_of_the_site(tmp_pat
     world.write("mkdocs.yml", d.MKDOCS.replace("font: false", "font: false\n  language: zz"))
     with pytest.raises(SiteError, match=r"zz\.html"):
         build(world.root, tmp_path / "site", d.NOW)
+
+
+def test_the_page_of_errors_leads_on(built: Path) -> None:
+    """It may be shown at any address, so the link begins at the top of the server."""
+    dom = pages_of(built)["404.html"]
+    assert "This page does not exist, or no longer" in dom.text
+    assert "/" in dom.values("href")
