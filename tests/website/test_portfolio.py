@@ -117,3 +117,9 @@ def test_a_sparkline_says_in_words_what_it_draws() -> None:
     assert said("m") == "Last window: 1 without a verdict"
     dom = parse(spark("oobwm"))
     assert dom.values("class") == ["mg-spark", "mg-ok", "mg-bad", "mg-warn", "mg-mute"]
+
+
+def test_without_approval_rules_no_proof_is_called_quiet() -> None:
+    """Nobody looked."""
+    shown = text_of("portfolio/gaps.md", d.card("bare"))
+    assert "Approved, and the proof does not hold Not known: no approval rules are in force" in shown

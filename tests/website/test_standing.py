@@ -53,3 +53,10 @@ def test_a_card_that_changed_after_its_approval_says_so(tmp_path: Path) -> None:
     world.approve()
     world.save("cards/mail.yaml", card("approved", "Sorts letters."))
     assert "Stale It says approved, but its content changed after the approval." in shown(world, CARD)
+
+
+def test_a_proof_that_holds_is_no_gap(tmp_path: Path) -> None:
+    """With rules in force, nothing found means that all was looked at."""
+    world = new_repository(tmp_path)
+    world.approve()
+    assert "Approved, and the proof does not hold All quiet None." in shown(world, "portfolio/gaps.md")

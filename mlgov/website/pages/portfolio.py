@@ -31,6 +31,7 @@ TITLES = {
 }
 #: Rows that a table shows; what is beyond is counted.
 SHOWN = 500
+PROOF = "Approved, and the proof does not hold"
 #: A gap -> indicators that show it, and what to do.
 _GAPS: dict[str, tuple[tuple[Indicator, ...], str]] = {
     "Approved without a monitor": (
@@ -41,7 +42,7 @@ _GAPS: dict[str, tuple[tuple[Indicator, ...], str]] = {
         (Indicator.REVIEW_OVERDUE, Indicator.LAPSED),
         "Review the card again and set a new date: mlgov card submit NAME.",
     ),
-    "Approved, and the proof does not hold": (
+    PROOF: (
         (Indicator.STALE, Indicator.UNATTESTED),
         "Let the content be approved as it is now, or take it back to what was approved.",
     ),
@@ -68,7 +69,8 @@ class Entry:
 
 def pages(values: SiteValues) -> Iterator[Page]:
     """Give the pages."""
-    yield _page(GAPS, values, gaps=_gaps(values), waivers=_ending(values), soon_days=SOON_DAYS)
+    gaps = {"gaps": _gaps(values), "proof": PROOF, "has_rules": values.collected.outcome is not None}
+    yield _page(GAPS, values, waivers=_ending(values), soon_days=SOON_DAYS, **gaps)
     yield _page(ALERTS, values, alerts=_alerts(values), titles=MONITORING_TITLES, spark=_spark)
     yield _page(FRAMEWORKS, values, **_heat(values))
     yield _page(STATISTICS, values, parts=statistics(values))
