@@ -19,6 +19,8 @@ from markupsafe import Markup
 
 from mlgov.website.blocks import tidy
 
+#: Metrics that are no words.
+_METRICS = {"auc": "AUC", "f0_5": "F0.5", "mae": "MAE", "mcc": "MCC", "mse": "MSE", "r2": "R²", "rmse": "RMSE"}
 #: Letters up to which an encoded text is remembered.
 SHORT = 48
 _HARMLESS = " .,;/()%-?"
@@ -127,6 +129,11 @@ def words(identifier: object) -> str:
     return said[:1].upper() + said[1:]
 
 
+def metric(name: str) -> str:
+    """Write the name of a metric as people do: ``auc`` is AUC, ``f0_5`` is F0.5, others are words."""
+    return _METRICS.get(name) or words(name)
+
+
 def front_matter(title: str, **keys: object) -> Markup:
     """Write the YAML head of a page. The title is encoded: the theme prints it as it is."""
     entries = {"title": str(text(title)), **keys}
@@ -165,6 +172,7 @@ def environment() -> Environment:
         "width": width,
         "plural": plural,
         "words": words,
+        "metric": metric,
     }
     found.globals |= {"front_matter": front_matter}
     return found

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from mlgov.monitors import ColumnResult, Execution, MetricResult, StatisticResult
+from mlgov.website.markup import metric as metric_title
 from mlgov.website.markup import words
 from mlgov.website.plots import Line, gauge, series
 
@@ -161,7 +162,7 @@ def _course(metric: MetricResult, history: Sequence[Execution]) -> Course:
     limits = [value for value in (metric.threshold, metric.lowest, metric.highest) if value is not None]
     lines = [Line(value, "violate") for value in limits]
     lines += [Line(metric.baseline, "baseline")] if metric.baseline is not None else []
-    title = words(metric.name)
+    title = metric_title(metric.name)
     said = f"{'Estimate of ' if metric.is_estimate else ''}{title} over {_windows(history)}"
     picture = series(values, label=said, lines=lines, band=band, estimated=metric.is_estimate)
     notes = [f"baseline {metric.baseline:.4g}" if metric.baseline is not None else "", metric.limit]

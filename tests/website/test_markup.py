@@ -89,3 +89,11 @@ def test_templates_do_not_escape_by_themselves(template: resources.abc.Traversab
     inside = " ".join(re.findall(r"{[{%].*?[}%]}", source, flags=re.DOTALL))
     assert not re.search(r"\|\s*(safe|e|escape|forceescape|urlize|xmlattr|tojson)\b|~|Markup", inside)
     assert "autoescape" not in inside
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("auc", "AUC"), ("f0_5", "F0.5"), ("recall_best", "Recall best"), ("f1", "F1")]
+)
+def test_metrics_have_the_names_that_people_use(name: str, said: str) -> None:
+    """Others are words."""
+    assert markup.metric(name) == said
