@@ -189,3 +189,14 @@ def test_pdf_and_pack_are_taken_away(page: Page, address: str, name: str, start:
         page.get_by_role("link", name=name).click()
     assert waiting.value.suggested_filename == name
     assert Path(waiting.value.path()).read_bytes().startswith(start)
+
+
+def test_a_card_fits_a_phone(page: Page, address: str) -> None:
+    """A long command of the next step is broken, and the picture of the lineage scrolls in its box at full size."""
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto(address + "cards/traps/")
+    page.locator(".mg-todo code").first.evaluate("code => { code.textContent = 'x'.repeat(200); }")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.goto(address + "cards/churn/")
+    assert page.locator(".mg-lineage").evaluate("it => it.clientWidth === Number(it.getAttribute('width'))")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
