@@ -93,7 +93,7 @@ def test_the_card_says_what_the_last_execution_found() -> None:
     shown = text_of(read_page(page(site(*maximal(), executions=alarming()), "cards/churn.md").markdown))
     assert "tenure moved: the Kolmogorov-Smirnov distance is 0.31 and may be 0.12." in shown
     assert "when 2 of the last 3 windows have violations; now 3 of 3" in shown
-    assert "1,000 rows judged" in shown
+    assert "Completed with violations 1,000 rows" in shown
 
 
 def test_an_alert_shows_its_violations_although_the_last_window_had_no_data() -> None:

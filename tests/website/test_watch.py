@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from mlgov.monitors import Cell, ExecutionStatus
+from mlgov.monitors import Cell, ColumnResult, ExecutionStatus
 from mlgov.website.pages.watch import verdict_words
 from mlgov.website.pictures import Picture
 from mlgov.website.plots import Bars
@@ -166,7 +166,7 @@ def test_words_for_every_state() -> None:
     """A sentence for each; none is empty."""
     row = next(row for row in values().rows if row.model == "churn")
     said = {state.monitor: verdict_words(state) for state in row.states}
-    assert said["quality"] == "The last window had 1 violation. That makes 1 of 2 violations to an alert."
+    assert said["quality"] == "The last window had 1 violation. 1 window with violations so far; 2 make an alert."
     assert said["attribution"] == "It has not run yet, so nothing is known."
     assert said["bias"] == "It is switched off, so nobody looks."
     assert all(said.values())
@@ -185,3 +185,20 @@ def test_a_window_without_a_verdict_is_no_pass() -> None:
     execution = d.unjudged(7, ExecutionStatus.INSUFFICIENT_DATA)
     quiet = site(*watched.documents(), executions=[dataclasses.replace(execution, note="20 rows are too few.")])
     assert verdict_words(quiet.rows[0].states[0]) == "20 rows are too few."
+
+
+def test_the_page_says_which_columns_have_too_little_data() -> None:
+    """The first five with their sentences; the others are counted."""
+    few = [ColumnResult(f"c{place}", "numeric", "insufficient", f"c{place} needs 1,098 values.") for place in range(7)]
+    execution = dataclasses.replace(d.unjudged(7, ExecutionStatus.INSUFFICIENT_DATA), columns=tuple(few))
+    found = site(*watched.documents(), executions=[execution])
+    for path in (DATA_QUALITY, "cards/churn.md"):
+        said = text_of(read_page(page(found, path).markdown))
+        assert "Too little data to tell c0 c0 needs 1,098 values." in said
+        assert "c4 c4 needs 1,098 values. And 2 more columns." in said
+        assert "rows judged" not in said
+
+
+def test_rows_without_a_label_are_not_called_judged() -> None:
+    """Metrics come from the others."""
+    assert "1,000 rows, 840 with a true label" in text_of(shown("quality"))

@@ -133,7 +133,8 @@ def _verdict(state: MonitorState) -> Iterator[str]:
     elif state.cell is Cell.OK:
         yield _last_words(last)
         if alert.nearness:
-            yield f"That makes {alert.nearness}." if last.counts_as_violation else f"{alert.nearness} came before."
+            windows = plural(alert.violation_count, "window")
+            yield f"{windows} with violations so far; {alert.needed_count} make an alert."
     else:
         yield from _silence(state, last)
 
