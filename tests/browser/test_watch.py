@@ -142,3 +142,15 @@ def test_a_printed_monitor_has_its_words_and_its_addresses(browser: Browser, sit
     assert "https://forge.example/team/models/blob/main/baselines/churn/data-quality" in said.replace(" ", "")
     assert "Edit this monitor" not in said
     assert "Table of contents" not in said
+
+
+def test_printed_models_have_no_head_over_their_cards(browser: Browser, site: str) -> None:
+    """On narrow paper every cell says what it is; a lineage is as wide as the paper at most."""
+    context = browser.new_context(viewport={"width": 680, "height": 960})
+    page = context.new_page()
+    page.emulate_media(media="print")
+    page.goto(site)
+    assert not page.locator(".mg-models-table thead").is_visible()
+    page.goto(f"{site}cards/churn/")
+    assert page.locator(".mg-lineage").evaluate("it => it.clientWidth <= it.parentElement.clientWidth")
+    context.close()
