@@ -98,3 +98,9 @@ def test_every_number_of_a_picture_is_in_the_table() -> None:
     dom = read_page(page(site(*watched.documents(), executions=alarming()), "portfolio/statistics.md").markdown)
     assert "Raised per month, 2025-04 to 2026-03" in dom.values("aria-label")
     assert text_of(dom).count("2026-03 so far") == 3
+
+
+def test_a_review_of_minutes_is_not_said_to_take_nothing() -> None:
+    """The bar stands for something."""
+    moves = ("2026-03-02T08:00", REVIEW), ("2026-03-02T08:20", APPROVED)
+    assert cells(parts(history(*moves))["Decisions"], "Days to approval")[-1] == "under 0.1"

@@ -83,10 +83,17 @@ def _name(month: Month) -> str:
 
 
 def _row(title: str, numbers: Sequence[float | None], months: Sequence[Month]) -> Row:
-    cells = tuple("" if value is None else f"{value:,.1f}" if value % 1 else number(value) for value in numbers)
+    cells = tuple("" if value is None else _cell(value) for value in numbers)
     said = f"{title} per month, {_name(months[0])} to {_name(months[-1])}"
     picture = columns([value or 0 for value in numbers], label=said, ends=(_name(months[0]), _name(months[-1])))
     return Row(title, cells, picture)
+
+
+def _cell(value: float) -> str:
+    """Write a count, or days with one digit; less than that is not nothing."""
+    if 0 < value < 0.1:
+        return "under 0.1"
+    return f"{value:,.1f}" if value % 1 else number(value)
 
 
 def _part(title: str, note: str, months: Sequence[Month], rows: Sequence[Row], empty: str) -> Part:
