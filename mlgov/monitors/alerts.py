@@ -75,10 +75,10 @@ class Alert:
 
     @property
     def nearness(self) -> str:
-        """How near an alert is, as in ``1 of 2 violations to an alert``; nothing when far from one or in one."""
+        """How near an alert is, as in ``1 of 2 bad windows to an alert``; nothing when far from one or in one."""
         if self.since or not self.violation_count:
             return ""
-        return f"{self.violation_count} of {self.needed_count} violations to an alert"
+        return f"{self.violation_count} of {self.needed_count} bad windows to an alert"
 
 
 @dataclass(frozen=True, slots=True)

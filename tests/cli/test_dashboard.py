@@ -48,7 +48,7 @@ def test_a_monitor_near_an_alert_is_not_just_ok() -> None:
     """The cell says how near."""
     executions = [d.execution(day, violated=day == 7) for day in range(8)]
     text = to_text(site(*maximal(), executions=executions).rows, d.NOW, color=False)
-    assert "OK · 1 of 2 violations to an alert" in text
+    assert "OK · 1 of 2 bad windows to an alert" in text
 
 
 def test_json_is_alone_on_standard_output(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

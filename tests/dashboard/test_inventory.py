@@ -73,7 +73,7 @@ def test_a_monitor_that_cannot_judge_needs_attention(status: ExecutionStatus, wo
     executions = [d.execution(6, violated=True), d.unjudged(7, status)]
     [row] = rows_of(d.card("churn"), d.monitor_set("churn", d.monitor()), executions=executions)
     assert row.indicators == (Indicator.NO_VERDICT,)
-    said = f"Data quality (data-quality): {words} 2026-03-10 00:00 UTC (1 of 2 violations to an alert)."
+    said = f"Data quality (data-quality): {words} 2026-03-10 00:00 UTC (1 of 2 bad windows to an alert)."
     assert row.reasons[0].sentence == said
 
 
@@ -91,7 +91,7 @@ def test_of_two_healthy_monitors_the_one_near_an_alert_fills_the_cell() -> None:
     near = [d.execution(day, violated=day == 7, monitor="second") for day in range(8)]
     executions = [*(d.execution(day) for day in range(8)), *near]
     [row] = rows_of(d.card("x"), d.monitor_set("churn", d.monitor(), d.monitor("second")), executions=executions)[:1]
-    assert (row.cells[0].cell, row.cells[0].nearness) == (Cell.OK, "1 of 2 violations to an alert")
+    assert (row.cells[0].cell, row.cells[0].nearness) == (Cell.OK, "1 of 2 bad windows to an alert")
     off = d.monitor_set("churn", d.monitor("second", enabled=False))
     [row] = rows_of(d.card("churn"), off, executions=executions)
     assert (row.cells[0].cell, row.cells[0].nearness) == (Cell.INACTIVE, "")

@@ -59,7 +59,7 @@ def test_the_alert_names_the_last_window_that_keeps_it_up() -> None:
     assert alert_of(history("V..."), TWO_OF_THREE).last_violated is None
 
 
-@pytest.mark.parametrize(("letters", "said"), [("V", "1 of 2 violations to an alert"), ("...", ""), ("VV", "")])
+@pytest.mark.parametrize(("letters", "said"), [("V", "1 of 2 bad windows to an alert"), ("...", ""), ("VV", "")])
 def test_nearness_is_said_before_an_alert_and_not_in_one(letters: str, said: str) -> None:
     """Nor when there is nothing to say."""
     assert alert_of(history(letters), TWO_OF_THREE).nearness == said

@@ -127,7 +127,7 @@ def test_the_states_are_a_table() -> None:
         "churn",
         "data-quality",
         "data_quality",
-        "OK (1 of 2 violations to an alert)",
+        "OK (1 of 2 bad windows to an alert)",
         "1 of 2",
         "2026-11-03T00:00:00Z",
     ]

@@ -117,7 +117,7 @@ def test_a_monitor_near_an_alert_says_so() -> None:
     values = site(*maximal(), executions=[d.execution(day, violated=day == 7) for day in range(8)])
     for path in ("index.md", CHURN):
         dom = read_page(page(values, path).markdown)
-        assert "OK 1 of 2 violations to an alert" in text_of(dom)
+        assert "OK 1 of 2 bad windows to an alert" in text_of(dom)
         assert "mg-near" in dom.values("class")
 
 
