@@ -8,7 +8,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, expect, sync_playwright
 
 from mlgov.website.build import build
 from tests.website import documents as d
@@ -24,6 +24,10 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+# How long a page takes is the machine's business too: what never comes is a mistake, what comes late is none.
+expect.set_options(timeout=60_000)
 
 
 class Quiet(SimpleHTTPRequestHandler):
