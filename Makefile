@@ -41,7 +41,7 @@ serve: .venv/.installed ## Show the site on http://127.0.0.1:8000
 test: .venv/.installed ## Run the fast tests
 	$(BIN)/python -m pytest -q -n 2
 
-check: lint test test-slow ## Everything that CI does (needs Node.js and chromium)
+check: lint test test-slow ## Everything that CI does (needs Node.js, Java, chromium and pdftotext)
 
 lint: .venv/.installed
 	$(BIN)/ruff check .
@@ -55,6 +55,7 @@ lint: .venv/.installed
 
 test-slow: .venv/.installed .venv-peers/.installed .venv-mlflow/.installed .venv-monitoring/.installed .venv-engines/.installed node_modules/.installed
 	@command -v chromium >/dev/null || { echo "chromium is missing: apt-get install chromium"; exit 3; }
+	@command -v pdftotext >/dev/null || { echo "pdftotext is missing: apt-get install poppler-utils"; exit 3; }
 	$(BIN)/python -m pytest -q -n 2 -m "slow or browser or node"
 
 coverage: .venv/.installed ## Run the fast tests and show which lines they miss

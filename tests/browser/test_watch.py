@@ -129,8 +129,7 @@ def test_a_page_on_paper_is_a_clean_document(browser: Browser, site: str, kind: 
 
 def test_a_printed_monitor_has_its_words_and_its_addresses(browser: Browser, site: str, tmp_path: Path) -> None:
     """As chromium prints it to a file: what is found is there, what is pressed is not."""
-    if shutil.which("pdftotext") is None:
-        pytest.skip("pdftotext is not installed: apt-get install poppler-utils")
+    assert shutil.which("pdftotext"), "pdftotext is missing: apt-get install poppler-utils"
     context = browser.new_context()
     page = context.new_page()
     page.goto(f"{site}{MONITOR}")
