@@ -56,7 +56,7 @@ def categories(array: pa.Array) -> Categories:
         return _no_categories(array)
     try:
         encoded = array if pt.is_dictionary(array.type) else array.dictionary_encode()
-    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
+    except pa.ArrowNotImplementedError:  # a type that this Arrow cannot tell the values of apart, as 32-bit decimals
         return _no_categories(array)
     return _counted(*_named(encoded.dictionary, arrow.word_index(encoded)), kind)
 
