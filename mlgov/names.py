@@ -12,6 +12,9 @@ NAME_MAX_LENGTH = 63
 NAME_PATTERN = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _NAME = re.compile(NAME_PATTERN)
 
+#: A value of a column is named only when so many rows share it at least (k-anonymity): others are ids or free text.
+NAMED_FROM = 5
+
 #: Names that some file system or shell treats specially.
 RESERVED_NAMES = frozenset(
     {"con", "prn", "aux", "nul", "index", "all", "none", "null", "true", "false"}

@@ -30,14 +30,13 @@ from mlgov.monitors.profile import (
     Profile,
 )
 from mlgov.monitors.schema import Thresholds
+from mlgov.names import NAMED_FROM
 from mlgov.ports import REGULAR_FILE, Snapshot
 
 T = TypeVar("T")
 
 #: Share of values seen once from which on a column has values that the reference does not show.
 OPEN_SHARE = 0.005
-#: Rows that must share a value for it to be named in a vocabulary that is cut.
-NAMED_FROM = 5
 #: Rows between two edges: a baseline is published, and edges that are single rows would publish the data.
 ROWS_PER_BIN = 5
 

@@ -12,7 +12,7 @@ from mlgov.monitors.column_result import Slice, SliceKind
 from mlgov.monitors.distances.table import missing_values
 from mlgov.monitors.profile import CategoricalProfile, ColumnKind, ColumnProfile, NumericProfile
 from mlgov.monitors.profile.layout import BELOW_ZERO, NumericLayout
-from mlgov.monitors.profile.rendering import SHOWN_FROM
+from mlgov.names import NAMED_FROM
 
 #: Values of a categorical column that are named before the rest is one slice, and new values among them.
 NAMED = 10
@@ -100,7 +100,7 @@ def _categories(reference: CategoricalProfile, current: CategoricalProfile) -> I
     words = reference.layout.vocabulary
     pairs = list(zip(words, reference.counts, current.counts, strict=True))
     frequent = sorted(pairs, key=lambda pair: (-max(_shares(pair, reference.n, current.n)), pair[0]))[:NAMED]
-    named = [pair for pair in frequent if max(pair[1:]) >= SHOWN_FROM]
+    named = [pair for pair in frequent if max(pair[1:]) >= NAMED_FROM]
     for word, before, now in sorted(named, key=lambda pair: (-pair[1], pair[0])):
         yield Slice(SliceKind.VALUE, word, before, now)
     yield from _new(reference, current)
@@ -127,7 +127,7 @@ def _column(pairs: Iterable[tuple[str, int, int]], place: int) -> list[int]:
 def _new(reference: CategoricalProfile, current: CategoricalProfile) -> Iterator[Slice]:
     """Give the values that a complete vocabulary does not have, the frequent ones by name."""
     before = {value.hash: value.count for value in reference.sample}
-    shown = [value for value in current.sample if value.text is not None and value.count >= SHOWN_FROM]
+    shown = [value for value in current.sample if value.text is not None and value.count >= NAMED_FROM]
     chosen = sorted(shown, key=lambda value: (-value.count, value.text or ""))[:NAMED_NEW] if current.unseen else []
     known = [(value.text or "", before.get(value.hash, 0), value.count) for value in chosen]
     for text, then, now in known:

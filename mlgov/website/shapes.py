@@ -16,6 +16,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from mlgov.names import NAMED_FROM
 from mlgov.website.markup import plural
 from mlgov.website.plots import Bars, overlay
 
@@ -29,8 +30,6 @@ _PER_OCTAVE = 70
 #: Edges next to zero part it from its neighbours and are no numbers to show.
 _TINY = 1e-300
 WORDS = 8
-#: Rows of either side that must share a value for it to be named.
-NAMED_FROM = 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import pytest
 
 from mlgov.adapters.arrow_tables import ArrowTables, parquet_files
 from mlgov.errors import TablesError, UsageError
-from mlgov.monitors.profile import learn, render, sample
+from mlgov.monitors.profile import learned_columns, render, sample
 from mlgov.monitors.schedule import Window
 from mlgov.monitors.windows import Reading, RowCounter, Selection
 from mlgov.ports import Tables
@@ -53,7 +53,7 @@ def test_partitions_threads_and_orders_do_not_matter(
     With the smaller sample, bins come from rows chosen by their hash.
     """
     monkeypatch.setattr(sample, "SAMPLE_BYTES", sample_bytes)
-    monkeypatch.setattr(learn, "EXACT_VALUES", 2000)
+    monkeypatch.setattr(learned_columns, "EXACT_VALUES", 2000)
     monkeypatch.setattr(parquet_files, "PART_ROWS", 1500)
     rows = traffic(20_000)
     pq.write_table(rows, tmp_path / "1.parquet", row_group_size=1000)
@@ -108,7 +108,7 @@ def test_what_learning_has_counted_need_not_be_counted_again(
 
     With more different values than are counted exactly, categories are counted in the second pass as well.
     """
-    monkeypatch.setattr(learn, "EXACT_VALUES", exact_values)
+    monkeypatch.setattr(learned_columns, "EXACT_VALUES", exact_values)
     rows = traffic(3000)
     untyped = rows.slice(0, 50).set_column(rows.schema.get_field_index("shop"), "shop", pa.nulls(50))
     parts = [rows.drop_columns(["ok"]), rows.append_column("id", pa.array([f"id {n}" for n in range(3000)])), untyped]

@@ -8,7 +8,7 @@ import numpy as np
 from mlgov.monitors.causes.cause import Cause, CauseKind, grew, percent
 from mlgov.monitors.distances.significance import chi2_contingency
 from mlgov.monitors.profile import CategoricalProfile, SampledValue
-from mlgov.monitors.profile.rendering import SHOWN_FROM
+from mlgov.names import NAMED_FROM
 
 _TRUTH = {"1": "true", "0": "false", "yes": "true", "no": "false", "y": "true", "n": "false", "t": "true", "f": "false"}
 #: A permutation is only named when the shares tell the categories apart: this many times the noise of a share.
@@ -33,7 +33,7 @@ def respelled(reference: CategoricalProfile, current: CategoricalProfile) -> Ite
 
 def _nameable(current: CategoricalProfile) -> list[SampledValue]:
     """List the sampled values that enough rows share to be shown."""
-    return [value for value in current.sample if value.text is not None and value.count >= SHOWN_FROM]
+    return [value for value in current.sample if value.text is not None and value.count >= NAMED_FROM]
 
 
 def _folded(text: str) -> str:

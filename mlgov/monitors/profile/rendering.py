@@ -10,11 +10,9 @@ from mlgov.monitors.profile.layout import canonical, layout_value
 from mlgov.monitors.profile.numeric import NumericProfile
 from mlgov.monitors.profile.parts import Types
 from mlgov.monitors.profile.values import ColumnProfile, Profile
+from mlgov.names import NAMED_FROM
 
 SCHEMA = "mlgov/profile/v1"
-
-#: A value outside the vocabulary is shown only when at least so many rows share it.
-SHOWN_FROM = 5
 
 #: Registers as one letter each; ranks end at 53.
 RANKS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01"
@@ -75,7 +73,7 @@ def _scaled(total: int, unit: int) -> list[int]:
 
 def _categorical_part(column: CategoricalProfile) -> dict[str, Any]:
     sample = [
-        [f"{value.hash:016x}", value.count, value.text if value.count >= SHOWN_FROM else None]
+        [f"{value.hash:016x}", value.count, value.text if value.count >= NAMED_FROM else None]
         for value in column.sample
     ]
     buckets = {f"{index:02x}": count for index, count in enumerate(column.buckets) if count}

@@ -42,7 +42,7 @@ def test_the_order_of_rows_and_batches_does_not_matter(
 def test_the_order_does_not_matter_when_rows_are_sampled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows are chosen by what they hold, so a sample does not depend on the order either."""
     monkeypatch.setattr(sample, "SAMPLE_BYTES", 200_000)
-    monkeypatch.setattr("mlgov.monitors.profile.learn.EXACT_VALUES", 1_000)
+    monkeypatch.setattr("mlgov.monitors.profile.learned_columns.EXACT_VALUES", 1_000)
     rng = np.random.default_rng(1)
     whole = batch(x=rng.normal(size=30_000), c=pa.array([f"shop {n}" for n in rng.zipf(1.5, 30_000)]))
     layouts = {learn_layout(cut(whole, parts, parts)).digest for parts in (1, 7, 31)}
@@ -52,7 +52,7 @@ def test_the_order_does_not_matter_when_rows_are_sampled(monkeypatch: pytest.Mon
 def test_a_sampled_layout_is_nearly_as_good(monkeypatch: pytest.MonkeyPatch) -> None:
     """Bins of a sampled reference hold about equal shares, and its range is that of all rows."""
     monkeypatch.setattr(sample, "SAMPLE_BYTES", 1_000_000)
-    monkeypatch.setattr("mlgov.monitors.profile.learn.EXACT_VALUES", 1_000)
+    monkeypatch.setattr("mlgov.monitors.profile.learned_columns.EXACT_VALUES", 1_000)
     values = np.random.default_rng(2).normal(size=200_000)
     layout = learn_layout([batch(x=values, y=values * 2)], bins=20)
     counts = np.array(profile([batch(x=values, y=values)], layout).column("x").counts)
@@ -63,7 +63,7 @@ def test_a_sampled_layout_is_nearly_as_good(monkeypatch: pytest.MonkeyPatch) -> 
 def test_frequent_words_are_named_though_rows_are_sampled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Among more words than are counted exactly, those that many rows hold still make the vocabulary."""
     monkeypatch.setattr(sample, "SAMPLE_BYTES", 300_000)
-    monkeypatch.setattr("mlgov.monitors.profile.learn.EXACT_VALUES", 500)
+    monkeypatch.setattr("mlgov.monitors.profile.learned_columns.EXACT_VALUES", 500)
     rng = np.random.default_rng(3)
     texts = [f"user-{n}" if n % 2 else f"shop-{n % 10}" for n in range(40_000)]
     found = learn_layout([batch(x=rng.normal(size=40_000), c=texts)]).columns[1]
