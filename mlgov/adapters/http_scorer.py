@@ -15,16 +15,15 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
 from math import isfinite
-from urllib.parse import urlsplit
 
-from mlgov.errors import ScorerError, UsageError
+from mlgov.adapters import outbound
+from mlgov.errors import ScorerError
 
 ROWS_AT_ONCE = 2_048
 TIMEOUT_S = 30.0
 #: Seconds that all questions of one run may take together.
 PATIENCE_S = 600.0
 ANSWER_BYTES = 1 << 20
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class HttpScorer:
@@ -48,11 +47,10 @@ class HttpScorer:
         patience_s: float = PATIENCE_S,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._url, self._host = url, _safe_host(url)
+        self._url, self._host = url, outbound.safe_host(url, "the scorer")
         self._timeout_s, self._clock = timeout_s, clock
         self._ends_at_s = clock() + patience_s
-        proxies = [urllib.request.ProxyHandler({})] if self._host in LOOPBACK else []
-        self._opener = urllib.request.build_opener(_NoRedirect, *proxies)
+        self._opener = outbound.opener(self._host)
 
     def score(self, columns: Sequence[str], rows: Sequence[Sequence[float]]) -> list[float]:
         """Ask for the answers to some rows, as the port says."""
@@ -105,29 +103,5 @@ class HttpScorer:
         return ScorerError(f"The model at {self._host} {what}.", hint="Look whether it serves as MLflow's server does.")
 
 
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Leaves a redirect as the answer that it is."""
-
-    def redirect_request(self, *arguments: object) -> None:  # noqa: ARG002 - urllib's signature
-        return None
-
-
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300 and isfinite(value)
-
-
-def _safe_host(url: str) -> str:
-    """Give the host of an address that may be asked. No part of the address is repeated in an error."""
-    try:
-        address = urlsplit(url)
-        host, port = address.hostname or "", address.port
-    except ValueError:
-        host, port = "", None
-    hint = "Write https://HOST/PATH; http only for this machine."
-    if not host or port == 0 or any(character <= " " or character > "~" for character in url):
-        raise UsageError("The address of the scorer cannot be read.", hint=hint)
-    if address.scheme != "https" and (address.scheme, host in LOOPBACK) != ("http", True):
-        raise UsageError("The address of the scorer is no https address.", hint=hint)
-    if address.username is not None or address.password is not None:
-        raise UsageError("The address of the scorer holds a user or a password.", hint="Leave it out.")
-    return host

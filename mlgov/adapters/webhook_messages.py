@@ -15,8 +15,8 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
+from mlgov.adapters import outbound
 from mlgov.errors import UsageError
 from mlgov.ports import Message, Undelivered
 
@@ -27,7 +27,6 @@ FIRST_WAIT_S = 1.0
 MAX_WAIT_S = 60.0
 #: Seconds that one delivery may spend waiting between its requests, over all events.
 PATIENCE_S = 180.0
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 ID_HEADER = "X-Mlgov-Event-Id"
 SIGNATURE_HEADER = "X-Mlgov-Signature-256"
 
@@ -60,13 +59,12 @@ class WebhookMessages:
         patience_s: float = PATIENCE_S,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        host = _safe_host(url)
+        host = outbound.safe_host(url, "the webhook")
         if not secret:
             raise UsageError("There is no secret to sign webhooks with.", hint="Set it in the environment.")
         self._url, self._secret = url, secret
         self._timeout_s, self._patience_s, self._sleep = timeout_s, patience_s, sleep
-        proxies = [urllib.request.ProxyHandler({})] if host in LOOPBACK else []
-        self._opener = urllib.request.build_opener(_NoRedirect, *proxies)
+        self._opener = outbound.opener(host)
 
     def deliver(self, messages: Sequence[Message]) -> list[Undelivered]:
         """Post events in order and give those that did not arrive."""
@@ -140,30 +138,6 @@ class _Answer:
         if 300 <= self.status < 400:
             return f"The receiver answered {self.status}, a redirect; name the address that it leads to."
         return f"The receiver answered {self.status}."
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Leaves a redirect as the answer that it is."""
-
-    def redirect_request(self, *arguments: object) -> None:  # noqa: ARG002 - urllib's signature
-        return None
-
-
-def _safe_host(url: str) -> str:
-    """Give the host of an address that events may be sent to. No part of the address is repeated in an error."""
-    try:
-        address = urlsplit(url)
-        host, port = address.hostname or "", address.port
-    except ValueError:
-        host, port = "", None
-    hint = "Write https://HOST/PATH; http only for this machine."
-    if not host or port == 0 or any(character <= " " or character > "~" for character in url):
-        raise UsageError("The address of the webhook cannot be read.", hint=hint)
-    if address.scheme != "https" and (address.scheme, host in LOOPBACK) != ("http", True):
-        raise UsageError("The address of the webhook is no https address.", hint=hint)
-    if address.username is not None or address.password is not None:
-        raise UsageError("The address of the webhook holds a user or a password.", hint="Leave it out.")
-    return host
 
 
 def _what(error: Exception) -> str:
