@@ -171,24 +171,20 @@ def _numbers(seen: str) -> tuple[int, ...]:
 
 def _about_checker(health: MonitorHealth) -> Wish:
     broken = bool(health.checker_broken)
-    return Wish(
-        marker=issue_text.checker_marker(health),
-        name=f"{health.model} / {health.monitor} (cannot be checked)",
-        stance=Stance.RAISE if broken else Stance.CLOSE,
-        text=issue_text.broken_text(health) if broken else issue_text.repaired_text(health),
-        labels=health.labels,
-    )
+    text = issue_text.broken_text(health) if broken else issue_text.repaired_text(health)
+    return _about_trouble(health, issue_text.checker_marker(health), "cannot be checked", text, is_there=broken)
 
 
 def _about_hooks(health: MonitorHealth) -> Wish:
     failed = bool(health.hook_trouble)
-    return Wish(
-        marker=issue_text.hook_marker(health),
-        name=f"{health.model} / {health.monitor} (a hook failed)",
-        stance=Stance.RAISE if failed else Stance.CLOSE,
-        text=issue_text.hook_text(health) if failed else issue_text.hook_done_text(health),
-        labels=health.labels,
-    )
+    text = issue_text.hook_text(health) if failed else issue_text.hook_done_text(health)
+    return _about_trouble(health, issue_text.hook_marker(health), "a hook failed", text, is_there=failed)
+
+
+def _about_trouble(health: MonitorHealth, marker: str, what: str, text: Text, *, is_there: bool) -> Wish:
+    """Wish for an issue of its own about something else than findings."""
+    stance = Stance.RAISE if is_there else Stance.CLOSE
+    return Wish(marker, f"{health.model} / {health.monitor} ({what})", stance, text, health.labels)
 
 
 def _about_findings(health: MonitorHealth, issue: Issue | None) -> Wish:
