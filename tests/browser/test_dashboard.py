@@ -1,11 +1,8 @@
 """The table of models in a real browser: filters, order, views, pages; five thousand models; no script."""
 
 import dataclasses
-import functools
 import json
-import threading
 from collections.abc import Iterator
-from http.server import ThreadingHTTPServer
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -13,7 +10,7 @@ from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from mlgov.website.build import build
 from mlgov.website.pages.dashboard import DATA, files
-from tests.browser.conftest import Quiet, watched
+from tests.browser.conftest import served, watched
 from tests.website import documents as d
 from tests.website.values import alarming, maximal, site
 from tests.website.world import new_site_world
@@ -126,11 +123,8 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     out = tmp_path_factory.mktemp("built-large") / "site"
     build(world.root, out, d.NOW)
     (out / DATA).write_text(large_rows())
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=out))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
+    with served(out) as address:
+        yield address
 
 
 def large_rows() -> str:

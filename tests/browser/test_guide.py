@@ -1,10 +1,7 @@
 """The guide and the reference in a real browser."""
 
-import functools
 import shutil
-import threading
 from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -12,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from mlgov.website.build import build
-from tests.browser.conftest import watched
+from tests.browser.conftest import served, watched
 from tests.website import documents as d
 from tests.website.world import new_site_world
 
@@ -20,11 +17,6 @@ pytestmark = pytest.mark.browser
 
 TOP = Path(__file__).resolve().parent.parent.parent
 KINDS = ["guide/", "guide/tutorial/", "guide/sagemaker/", "reference/commands/", "reference/model-card/", "glossary/"]
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *arguments: object) -> None:
-        """Say nothing."""
 
 
 @pytest.fixture(scope="module")
@@ -35,11 +27,8 @@ def guide(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     shutil.copy(TOP / "mkdocs.yml", world.root)
     site = tmp_path_factory.mktemp("built") / "site"
     build(world.root, site, d.NOW)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=site))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
+    with served(site) as address:
+        yield address
 
 
 @pytest.mark.parametrize("width", [1366, 390], ids=["desktop", "phone"])

@@ -1,12 +1,9 @@
 """Pages of monitors, statistics and paper, in a real browser."""
 
-import functools
 import re
 import shutil
 import subprocess
-import threading
 from collections.abc import Iterator
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -14,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from mlgov.website.build import build
-from tests.browser.conftest import Quiet
+from tests.browser.conftest import served
 from tests.browser.conftest import watched as listened
 from tests.website import documents as d
 from tests.website.watched import new_watched_world
@@ -38,11 +35,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     world = new_watched_world(tmp_path_factory.mktemp("world"))
     built = tmp_path_factory.mktemp("built") / "site"
     build(world.root, built, d.NOW)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=built))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
+    with served(built) as address:
+        yield address
 
 
 @pytest.fixture

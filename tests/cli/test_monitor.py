@@ -73,16 +73,21 @@ def add_model(world: GitWorld, name: str, days: str) -> None:
             world.write(f"traffic/{name}/{day:02}.csv", text)
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> GitWorld:
-    """A repository with one model that drifts from the third day on, and with a committed baseline."""
-    made = new_world(tmp_path_factory.mktemp("template"))
+def drifting_world(folder: Path) -> GitWorld:
+    """Make a repository with one model that drifts on its third and fourth day, and with a committed baseline."""
+    made = new_world(folder)
     made.write("mlgov.toml", "")
     add_model(made, "churn", "..DD..")
     made.write("reference.csv", frame(4000, 1).to_csv(index=False))
     assert exit_code_of(["-q", "-C", str(made.root), "monitor", "baseline", "churn", "--from", "reference.csv"]) == 0
     made.commit("baseline")
     return made
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> GitWorld:
+    """A model that drifts."""
+    return drifting_world(tmp_path_factory.mktemp("template"))
 
 
 @pytest.fixture

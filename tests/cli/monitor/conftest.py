@@ -8,20 +8,14 @@ from pathlib import Path
 import pytest
 
 from mlgov.cli.main import exit_code_of
-from tests.cli.test_monitor import FIRST, Call, add_model, frame
-from tests.git_world import GitWorld, new_world
+from tests.cli.test_monitor import FIRST, Call, drifting_world
+from tests.git_world import GitWorld
 
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> GitWorld:
     """One model that drifts on its third and fourth day, with a committed baseline."""
-    made = new_world(tmp_path_factory.mktemp("template"))
-    made.write("mlgov.toml", "")
-    add_model(made, "churn", "..DD..")
-    made.write("reference.csv", frame(4000, 1).to_csv(index=False))
-    assert exit_code_of(["-q", "-C", str(made.root), "monitor", "baseline", "churn", "--from", "reference.csv"]) == 0
-    made.commit("baseline")
-    return made
+    return drifting_world(tmp_path_factory.mktemp("template"))
 
 
 @pytest.fixture
