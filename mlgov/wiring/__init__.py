@@ -1,0 +1,61 @@
+"""The composition root: the only package that names an adapter class."""
+
+from mlgov.wiring.data import (
+    capture_proxy,
+    frames,
+    schedule_source,
+    tables,
+    whole_file,
+)
+from mlgov.wiring.outside import (
+    card_account,
+    command_runner,
+    forge,
+    message_sink,
+    model_source,
+    pdf_printer,
+    role_account,
+    scorers,
+)
+from mlgov.wiring.repository import (
+    Services,
+    clock,
+    describe,
+    find_history,
+    find_root,
+    is_bare,
+    proof_ledger,
+    services,
+    shelf,
+    signature_verifier,
+    signer,
+    surroundings,
+)
+
+__all__ = [
+    "Services",
+    "capture_proxy",
+    "card_account",
+    "clock",
+    "command_runner",
+    "describe",
+    "find_history",
+    "find_root",
+    "forge",
+    "frames",
+    "is_bare",
+    "message_sink",
+    "model_source",
+    "pdf_printer",
+    "proof_ledger",
+    "role_account",
+    "schedule_source",
+    "scorers",
+    "services",
+    "shelf",
+    "signature_verifier",
+    "signer",
+    "surroundings",
+    "tables",
+    "whole_file",
+]
