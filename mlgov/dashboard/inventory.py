@@ -25,7 +25,8 @@ from mlgov.monitors import (
     state_of,
     worst,
 )
-from mlgov.monitors.execution import FOLDER, load
+from mlgov.monitors.execution import FOLDER
+from mlgov.monitors.records import load
 from mlgov.monitors.required import required_types
 from mlgov.names import Kind, MonitoringType, path_of
 from mlgov.settings import Settings

@@ -6,8 +6,9 @@ modules of their own.
 
 from mlgov.monitors.alerts import CELL_TITLES, Alert, Cell, MonitorState, Outcome, state_of, worst
 from mlgov.monitors.column_result import BrokenLimit, ColumnResult, LikelyCause, Slice, SliceKind, StatisticResult
-from mlgov.monitors.execution import (
-    Execution,
+from mlgov.monitors.execution import Execution, by_monitor
+from mlgov.monitors.records import load_all
+from mlgov.monitors.results import (
     ExecutionStatus,
     Failure,
     FailureKind,
@@ -17,8 +18,6 @@ from mlgov.monitors.execution import (
     Rows,
     SegmentResult,
     Violation,
-    by_monitor,
-    load_all,
 )
 from mlgov.monitors.rules import RULES, check_monitor_set
 from mlgov.monitors.schedule import Schedule, Window

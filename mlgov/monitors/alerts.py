@@ -7,7 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from mlgov.monitors import schedule
-from mlgov.monitors.execution import Execution, ExecutionStatus, latest
+from mlgov.monitors.execution import Execution, latest
+from mlgov.monitors.results import ExecutionStatus
 from mlgov.monitors.schema import AlertRule, Monitor
 from mlgov.names import MonitoringType
 

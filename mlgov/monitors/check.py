@@ -18,11 +18,11 @@ from mlgov.monitors.baseline import Reference
 from mlgov.monitors.column_result import BrokenLimit, ColumnResult, StatisticResult
 from mlgov.monitors.constraint_checks import shares_of
 from mlgov.monitors.distances import ColumnComparison, compare, deequ_robust
-from mlgov.monitors.execution import ExecutionStatus, Violation
 from mlgov.monitors.explaining import explained
 from mlgov.monitors.formats.constraints import Applied, applied
 from mlgov.monitors.judgement import Judgement
 from mlgov.monitors.profile import ColumnKind, Profile
+from mlgov.monitors.results import ExecutionStatus, Violation
 from mlgov.monitors.schema import Monitor, Thresholds
 from mlgov.monitors.verdicts import ColumnVerdict, Rule, Threshold, Verdict, decide
 from mlgov.monitors.windows import ignored_columns

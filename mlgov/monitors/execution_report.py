@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from mlgov.monitors.column_result import ColumnResult
-from mlgov.monitors.execution import Execution, MetricResult, by_monitor, render
+from mlgov.monitors.execution import Execution, by_monitor
 from mlgov.monitors.formats import violations
 from mlgov.monitors.reason_text import as_values, picture_head, picture_rows, says_more, title_of, told
 from mlgov.monitors.reasons import Reason, reasons_of
+from mlgov.monitors.records import render
 from mlgov.monitors.report import escaped, markdown_lines, said_of, table_lines
+from mlgov.monitors.results import MetricResult
 from mlgov.monitors.schedule import moment_text
 from mlgov.monitors.wording import NONE, number_text, words_of
 from mlgov.names import MONITORING_TITLES

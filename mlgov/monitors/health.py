@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from mlgov.monitors.alerts import alert_of
-from mlgov.monitors.execution import Execution, ExecutionStatus, Violation, latest
+from mlgov.monitors.execution import Execution, latest
 from mlgov.monitors.reasons import Reason, reasons_of
+from mlgov.monitors.results import ExecutionStatus, Violation
 from mlgov.monitors.schema import Monitor
 from mlgov.names import MONITORING_TITLES, is_name
 

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from mlgov.monitors.execution import Violation
 from mlgov.monitors.health import MonitorHealth
 from mlgov.monitors.reason_text import picture_head, picture_rows, says_more, told
 from mlgov.monitors.reasons import Reason
+from mlgov.monitors.results import Violation
 from mlgov.names import NAME_PATTERN
 
 BODY_LIMIT = 60_000  # characters; GitHub refuses more than 65,536

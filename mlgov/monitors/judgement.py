@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mlgov.monitors.column_result import ColumnResult
-from mlgov.monitors.execution import ExecutionStatus, MetricResult, Violation
+from mlgov.monitors.results import ExecutionStatus, MetricResult, Violation
 
 
 @dataclass(frozen=True, slots=True)

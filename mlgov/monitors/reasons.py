@@ -9,7 +9,8 @@ from datetime import datetime
 from math import inf
 
 from mlgov.monitors.column_result import BrokenLimit, ColumnResult, StatisticResult
-from mlgov.monitors.execution import Execution, MetricResult, SegmentResult, Violation, latest
+from mlgov.monitors.execution import Execution, latest
+from mlgov.monitors.results import MetricResult, SegmentResult, Violation
 from mlgov.monitors.schedule import moment_text
 from mlgov.monitors.wording import number_text, p_text, words_of
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from mlgov.monitors.alerts import CELL_TITLES, Cell, MonitorState
 from mlgov.monitors.column_result import ColumnResult, StatisticResult
-from mlgov.monitors.execution import Execution, Violation
+from mlgov.monitors.execution import Execution
 from mlgov.monitors.formats import violations
 from mlgov.monitors.reason_text import as_values, picture_head, picture_rows, title_of, told
 from mlgov.monitors.reasons import Reason, reasons_of, reasons_of_columns
+from mlgov.monitors.results import Violation
 from mlgov.monitors.schedule import moment_text
 from mlgov.monitors.wording import NONE, number_text, one_line, p_text, words_of
 

@@ -9,13 +9,15 @@ from mlgov.errors import ForgeError, LedgerError, MlgovError
 from mlgov.events import Progress
 from mlgov.monitors.alerts import state_of
 from mlgov.monitors.due import Pace, beside, declared, due_of
-from mlgov.monitors.execution import FOLDER, Execution, ExecutionStatus, by_monitor, load_all
+from mlgov.monitors.execution import FOLDER, Execution, by_monitor
 from mlgov.monitors.health import MonitorHealth
 from mlgov.monitors.hooks import FOLDER as HOOK_FOLDER
 from mlgov.monitors.hooks import Act, Hook, due, fire, load_records, raised, trouble
 from mlgov.monitors.issue_actions import LABEL
 from mlgov.monitors.issues import plan, synchronise
+from mlgov.monitors.records import load_all
 from mlgov.monitors.report import Line
+from mlgov.monitors.results import ExecutionStatus
 from mlgov.monitors.run import Result, execute, healths, jobs_of, record, revised
 from mlgov.monitors.schedule import Window, parse
 from mlgov.monitors.schema import MonitorSetDocument

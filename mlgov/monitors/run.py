@@ -26,24 +26,11 @@ from mlgov.lifecycle import bytes_digest
 from mlgov.monitors import schedule
 from mlgov.monitors.baseline import BaselineError
 from mlgov.monitors.due import Pace, declared, runnable
-from mlgov.monitors.execution import (
-    FOLDER,
-    PROFILE_FOLDER,
-    Execution,
-    ExecutionStatus,
-    Failure,
-    FailureKind,
-    Rows,
-    Violation,
-    by_monitor,
-    latest,
-    load,
-    load_all,
-    record_path,
-    render,
-)
+from mlgov.monitors.execution import FOLDER, PROFILE_FOLDER, Execution, by_monitor, latest, record_path
 from mlgov.monitors.health import MonitorHealth, health_of
 from mlgov.monitors.labels import LabelCounts, data_span, labelled_rows
+from mlgov.monitors.records import load, load_all, render, result_digest
+from mlgov.monitors.results import ExecutionStatus, Failure, FailureKind, Rows, Violation
 from mlgov.monitors.schedule import Window
 from mlgov.monitors.schema import Monitor, MonitorSetDocument
 from mlgov.monitors.types import Folding, Job, MonitoringModule, Prepared, module_of
@@ -264,7 +251,7 @@ def _revised(result: Result, known: Mapping[tuple[str, str, datetime], Execution
     before = known.get((found.model, found.monitor, found.window_end))
     if before is None:
         return result
-    if before.result_digest == found.result_digest:
+    if result_digest(before) == result_digest(found):
         return dataclasses.replace(result, execution=before, is_new=False)
     revision = before.revision + 1
     path = record_path(PROFILE_FOLDER, found.model, found.monitor, found.window, revision)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from mlgov.monitors import segments
-from mlgov.monitors.execution import ExecutionStatus, SegmentResult, Violation
 from mlgov.monitors.judgement import Judgement
+from mlgov.monitors.results import ExecutionStatus, SegmentResult, Violation
 from mlgov.monitors.segments import Part
 from mlgov.monitors.types import Job, MonitoringModule, Prepared, Tally
 from mlgov.monitors.windows import RowCounter

@@ -13,9 +13,9 @@ import pyarrow.compute as pc
 
 from mlgov.errors import TablesError, UsageError
 from mlgov.monitors import profile as profiles
-from mlgov.monitors.execution import Rows
 from mlgov.monitors.profile import Layout, Profile, arrow
 from mlgov.monitors.profile.learn import Learned, joined, learn
+from mlgov.monitors.results import Rows
 from mlgov.monitors.schedule import Window, read_moment
 from mlgov.monitors.schema import Monitor
 from mlgov.ports import Tables

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mlgov.dashboard import Collected, ModelRow, collect
 from mlgov.errors import GitError, LedgerError, UsageError
-from mlgov.monitors.execution import load
+from mlgov.monitors.records import load
 from mlgov.names import FOLDERS
 from mlgov.ports import Repository
 from mlgov.settings import Settings

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from mlgov.monitors.execution import Violation
 from mlgov.monitors.health import MonitorHealth
+from mlgov.monitors.results import Violation
 
 WELL = MonitorHealth(
     model="churn",

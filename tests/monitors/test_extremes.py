@@ -11,8 +11,8 @@ from mlgov.monitors import Thresholds
 from mlgov.monitors import profile as profiles
 from mlgov.monitors.baseline import load, make
 from mlgov.monitors.check import Criteria, judge
-from mlgov.monitors.execution import load as load_record
-from mlgov.monitors.execution import render
+from mlgov.monitors.records import load as load_record
+from mlgov.monitors.records import render
 from mlgov.ports import File
 from tests.monitors.examples import execution
 

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mlgov.monitors.execution import Execution, ExecutionStatus, Failure, FailureKind, Violation
+from mlgov.monitors.execution import Execution
 from mlgov.monitors.health import MonitorHealth, health_of
+from mlgov.monitors.results import ExecutionStatus, Failure, FailureKind, Violation
 from mlgov.monitors.schema import AlertRule, Monitor, Source
 from mlgov.names import MonitoringType
 

@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mlgov.errors import ForgeError, LedgerError
-from mlgov.monitors.execution import Execution, ExecutionStatus, Failure, FailureKind, Violation
+from mlgov.monitors.execution import Execution
 from mlgov.monitors.hook_events import to_cloud_event, to_event_bridge
 from mlgov.monitors.hooks import PATIENCE, Ended, Firing, Hook, HookRecord, Raised, due, fire, load_records, trouble
+from mlgov.monitors.results import ExecutionStatus, Failure, FailureKind, Violation
 from mlgov.monitors.schema import Monitor
 from mlgov.names import MonitoringType
 from mlgov.settings import EventSettings

@@ -9,7 +9,7 @@ from mlgov.adapters.git_ledger import GitLedger
 from mlgov.adapters.git_repository import GitRepository
 from mlgov.dashboard import collect
 from mlgov.monitors import load_all
-from mlgov.monitors.execution import render
+from mlgov.monitors.records import render
 from mlgov.names import LEDGER_BRANCH
 from mlgov.revalidation.approvals import last_approvals
 from mlgov.revalidation.triggers import Concern, Facts, concerns

@@ -9,7 +9,7 @@ from mlgov.checks.tree import read_tree
 from mlgov.dashboard import Collected
 from mlgov.lifecycle import Revision, revisions
 from mlgov.monitors import Execution
-from mlgov.monitors.execution import render
+from mlgov.monitors.records import render
 from mlgov.names import FOLDERS
 from mlgov.ports import REGULAR_FILE, Commit, File, FileChange
 from mlgov.settings import Settings, load

@@ -25,7 +25,8 @@ from mlgov.monitors import (
     Violation,
 )
 from mlgov.monitors import profile as profiles
-from mlgov.monitors.execution import PROFILE_FOLDER, record_path, render
+from mlgov.monitors.execution import PROFILE_FOLDER, record_path
+from mlgov.monitors.records import render
 from mlgov.names import LEDGER_BRANCH, MonitoringType
 from tests.git_world import GitWorld, new_world
 from tests.website import documents as d

@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from mlgov.adapters.git_ledger import GitLedger
-from mlgov.monitors.execution import render
+from mlgov.monitors.records import render
 from mlgov.names import LEDGER_BRANCH
 from tests.git_world import GitWorld, new_world
 from tests.website import documents as d

@@ -109,7 +109,7 @@ def _hand_on(app: App, services: "Services", done: "Round", *, push: bool) -> No
     branch, remote = services.settings.ledger.branch, services.ledger.remote()
     text = f"Recorded {len(new)} execution{'s' * (len(new) != 1)} on {branch}"
     if new and push and remote:
-        from mlgov.monitors.execution import render
+        from mlgov.monitors.records import render
 
         held = {new[-1].path: render(new[-1])}
         app.services().ledger.append(held, message="Hand on what was recorded", at=services.clock.now())

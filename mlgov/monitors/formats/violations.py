@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 
-from mlgov.monitors.execution import Violation
+from mlgov.monitors.results import Violation
 from mlgov.names import MonitoringType
 
 

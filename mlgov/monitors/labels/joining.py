@@ -17,10 +17,10 @@ import pyarrow.compute as pc
 
 from mlgov.errors import UsageError
 from mlgov.monitors.cell_text import texts_of
-from mlgov.monitors.execution import LabelReport
 from mlgov.monitors.labels.columns import TRUTH, LabelledColumns, column_of, columns_of, truth_of
 from mlgov.monitors.labels.spilling import PARTS, Parts
 from mlgov.monitors.profile import arrow
+from mlgov.monitors.results import LabelReport
 from mlgov.monitors.schedule import Window
 from mlgov.monitors.schema import GroundTruth, Monitor
 from mlgov.monitors.windows import RowCounter, Selection, as_microseconds, as_times, placed

@@ -15,7 +15,6 @@ import pyarrow as pa
 
 from mlgov.monitors.estimates import EstimatedMetric, ScoreCounts, count, estimate
 from mlgov.monitors.estimates import merge as merged
-from mlgov.monitors.execution import MetricResult
 from mlgov.monitors.formats import json_text
 from mlgov.monitors.formats.json_text import Damage, DamageError
 from mlgov.monitors.labels import TRUTH
@@ -23,6 +22,7 @@ from mlgov.monitors.profile import arrow
 from mlgov.monitors.quality.intervals import Z, tidy
 from mlgov.monitors.quality.reading import answers_of, is_positive, positive_labels
 from mlgov.monitors.quality.scores import ScoreCounts as ExactScores
+from mlgov.monitors.results import MetricResult
 from mlgov.monitors.schema import Monitor
 
 FILE = "estimate.json"

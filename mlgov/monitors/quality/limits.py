@@ -9,11 +9,11 @@ fall by 2 * 1.96 standard errors, 2.77 standard errors of the difference: about 
 
 from collections.abc import Iterator, Mapping
 
-from mlgov.monitors.execution import ExecutionStatus, MetricResult, Violation
 from mlgov.monitors.formats.model_quality import GREATER, LESS, QualityConstraint
 from mlgov.monitors.judgement import Judgement
 from mlgov.monitors.quality.intervals import Z, rounded
 from mlgov.monitors.quality.measures import Measure
+from mlgov.monitors.results import ExecutionStatus, MetricResult, Violation
 
 #: Metrics that get a limit, by problem. The others say the same again, or say nothing by themselves.
 SUGGESTED: Mapping[str, tuple[str, ...]] = {

@@ -30,12 +30,12 @@ from mlgov.monitors.bias.flips import Flips
 from mlgov.monitors.bias.limits import Limits, decide, farther_from_zero, suggest
 from mlgov.monitors.bias.measure import BiasEstimate
 from mlgov.monitors.cell_text import text_of
-from mlgov.monitors.execution import ExecutionStatus, MetricResult, Violation
 from mlgov.monitors.judgement import Judgement, status_of
 from mlgov.monitors.labels import TRUTH, columns_of
 from mlgov.monitors.profile import arrow
 from mlgov.monitors.profile.numbers import numbers
 from mlgov.monitors.quality.intervals import tidy
+from mlgov.monitors.results import ExecutionStatus, MetricResult, Violation
 from mlgov.monitors.row_sample import RowSample, features_of
 from mlgov.monitors.schema import Facet, Monitor
 from mlgov.monitors.types.protocol import Job, seed_of

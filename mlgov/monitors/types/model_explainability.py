@@ -30,13 +30,13 @@ from mlgov.monitors.attribution import (
 from mlgov.monitors.attribution import merge as merged
 from mlgov.monitors.attribution.verdicts import SAGEMAKER_NDCG
 from mlgov.monitors.baseline import BaselineError, read_file
-from mlgov.monitors.execution import ExecutionStatus, MetricResult, Portion, Violation
 from mlgov.monitors.formats import json_text
 from mlgov.monitors.formats.json_text import Damage, DamageError
 from mlgov.monitors.judgement import Judgement, status_of
 from mlgov.monitors.profile import arrow
 from mlgov.monitors.profile.numbers import Floats, numbers
 from mlgov.monitors.quality.intervals import tidy
+from mlgov.monitors.results import ExecutionStatus, MetricResult, Portion, Violation
 from mlgov.monitors.row_sample import RowSample
 from mlgov.monitors.schema import Monitor
 from mlgov.monitors.types.protocol import Job, seed_of

@@ -13,7 +13,6 @@ from mlgov.lifecycle import bytes_digest
 from mlgov.monitors.baseline import BaselineError, read_file
 from mlgov.monitors.cell_text import text_of
 from mlgov.monitors.estimates import ScoreCounts
-from mlgov.monitors.execution import ExecutionStatus, Violation
 from mlgov.monitors.formats import files
 from mlgov.monitors.formats.json_text import Damage
 from mlgov.monitors.formats.model_quality import QualityConstraint, QualityStatistics, constraints_of, statistics_of
@@ -30,6 +29,7 @@ from mlgov.monitors.quality.reading import answers_of, is_positive, positive_lab
 from mlgov.monitors.quality.regression import LARGEST, RegressionTally
 from mlgov.monitors.quality.scores import ScoreCounts as ExactScores
 from mlgov.monitors.quality.scores import curves
+from mlgov.monitors.results import ExecutionStatus, Violation
 from mlgov.monitors.schedule import moment_text
 from mlgov.monitors.schema import Monitor
 from mlgov.monitors.types.protocol import Job, seed_of

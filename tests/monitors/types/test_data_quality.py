@@ -7,8 +7,8 @@ import pyarrow as pa
 
 from mlgov.monitors import ExecutionStatus, Monitor, Segment, Source
 from mlgov.monitors import profile as profiles
-from mlgov.monitors.execution import load, render
 from mlgov.monitors.reasons import reasons_of
+from mlgov.monitors.records import load, render
 from mlgov.monitors.run import execute
 from mlgov.monitors.types import TYPES, Job, module_of
 from mlgov.names import MonitoringType

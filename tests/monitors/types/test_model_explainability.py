@@ -9,10 +9,10 @@ import pytest
 
 from mlgov.errors import ScorerError, UsageError
 from mlgov.monitors import Execution, ExecutionStatus, FailureKind, Monitor, Segment, Source
-from mlgov.monitors.execution import load, render
 from mlgov.monitors.formats import violations
 from mlgov.monitors.making import baseline_files
 from mlgov.monitors.reasons import reasons_of
+from mlgov.monitors.records import load, render
 from mlgov.monitors.run import execute
 from mlgov.monitors.types import Job, module_of
 from mlgov.names import MonitoringType

@@ -9,8 +9,8 @@ import pytest
 
 from mlgov.errors import UsageError
 from mlgov.monitors import ExecutionStatus, FailureKind, GroundTruth, Monitor, Segment, Source
-from mlgov.monitors.execution import load, render
 from mlgov.monitors.making import baseline_files
+from mlgov.monitors.records import load, render
 from mlgov.names import MonitoringType
 from mlgov.ports import File, Snapshot
 from tests.monitors.examples import monitor
