@@ -25,7 +25,7 @@ from mlgov.approvals.lives import (
 )
 from mlgov.approvals.policy import Policy, read_policy
 from mlgov.approvals.record import FOLDER, RULES_FOLDER, RULES_NAME, place_of, record_folder
-from mlgov.approvals.subjects import PERSONAS, is_rest, rest_digest, subject_of
+from mlgov.approvals.resting import Rest
 from mlgov.approvals.votes import Material, Problem, Subject, misplaced
 from mlgov.approvals.writers import Writers
 from mlgov.documents import Document
@@ -75,13 +75,10 @@ class Replay:
         self._read, self._captures, self._keeps = read, captures, keeps
         self.outcome = Outcome()
         self._writers = Writers(self.outcome, beside)
-        self._files: dict[str, str] = {}
+        self._rest = Rest()
         self._records: dict[str, dict[str, bytes]] = {}
         self._rules = self.outcome.rules
         self._blobs: dict[str, bytes] = {}
-        self._personas: dict[str, bytes] = {}
-        self._digests: dict[tuple[str, str], str] = {}
-        self._resting: dict[str, set[str]] = {}
         self._buried: set[str] = set()
         self._touched: set[str] = set()
 
@@ -105,7 +102,7 @@ class Replay:
         documents = [c for c in commit.changes if is_document(c.path)]
         self._writers.note(commit, self._blobs)
         self._writers.inherit(documents)
-        self._note_files(commit)
+        self._rest.note(commit, self._blobs)
         self._touched = self._note_records(commit)
         self._change_rules(commit)
         for change in documents:
@@ -113,28 +110,7 @@ class Replay:
         self._graves(commit)
         self._look_again(commit, {change.path for change in documents})
 
-    # -- files and records ---------------------------------------------------------------------------------------
-
-    def _note_files(self, commit: Commit) -> None:
-        for change in commit.changes:
-            if not is_rest(change.path):
-                continue
-            self._files.pop(change.path, None)
-            self._personas.pop(change.path, None)
-            data = self._blobs.get(change.blob or "")
-            if change.mode == REGULAR_FILE and data is not None:
-                self._files[change.path] = self._file_digest(change.path, change.blob or "", data)
-                if change.path.startswith(f"{PERSONAS}/"):
-                    self._personas[change.path] = data
-
-    def _file_digest(self, path: str, blob: str, data: bytes) -> str:
-        key = (path.partition("/")[0], blob)
-        if key not in self._digests:
-            self._digests[key] = rest_digest(path, data)
-        return self._digests[key]
-
-    def _subject(self, document: Document) -> Subject | None:
-        return subject_of(document, self._files, self._personas)
+    # -- records -------------------------------------------------------------------------------------------------
 
     def _note_records(self, commit: Commit) -> set[str]:
         """Take over new records and give the folders of those that changed; records only ever come."""
@@ -276,7 +252,7 @@ class Replay:
 
     def _still(self, life: Life, new: Document, commit: Commit) -> None:
         """Look whether an approved document is still what was approved."""
-        attested, subject = life.attested, self._subject(new)
+        attested, subject = life.attested, self._rest.subject(new)
         if attested is None:
             return
         if subject is None or not self._holds(attested, new):
@@ -296,7 +272,7 @@ class Replay:
 
     def _judge(self, life: Life, new: Document, commit: Commit, *, say: bool) -> None:
         policy = self.outcome.policy
-        subject = self._subject(new)
+        subject = self._rest.subject(new)
         if policy is None:
             life.why_not = "there were no approval rules when it became approved"
             if say:
@@ -316,8 +292,7 @@ class Replay:
 
     def _attest(self, life: Life, attested: Attested) -> None:
         self.outcome.approvals += 1
-        for place in attested.subject.rests_on:
-            self._resting.setdefault(place, set()).add(life.path)
+        self._rest.hold(attested.subject)
         life.attested, life.why_not = attested, ""
         life.last_at = max((vote.at for vote in attested.judgement.approvers), default=attested.at)
         life.approved = attested
@@ -348,13 +323,13 @@ class Replay:
 
     def _concerned(self, moved: set[str]) -> list[Life]:
         folders = {"/".join(folder.split("/")[1:]) + ".yaml" for folder in self._touched}
-        resting = {path for place in moved for above in _with_folders(place) for path in self._resting.get(above, ())}
-        return [life for path in sorted(folders | resting) if (life := self.outcome.lives.get(path))]
+        paths = sorted(folders | self._rest.documents_on(moved))
+        return [life for path in paths if (life := self.outcome.lives.get(path))]
 
     def _votes_came(self, life: Life, document: Document, commit: Commit) -> None:
         """Take in records that came to an approved document: an approval afterwards, a renewal, a revocation."""
         before, life.attested = life.attested, None
-        subject, policy = self._subject(document), self.outcome.policy
+        subject, policy = self._rest.subject(document), self.outcome.policy
         if subject is None or policy is None:
             return
         subject = with_owners(subject, life)
@@ -408,12 +383,6 @@ class Replay:
 def _forget(outcome: Outcome) -> None:
     """Drop what was found before the first rules: nothing ruled then. That something was approved stays known."""
     outcome.findings[:] = [finding for finding in outcome.findings if finding.rule is rules.UNPROVABLE]
-
-
-def _with_folders(path: str) -> list[str]:
-    """List a path and the folders above it."""
-    parts = path.split("/")
-    return ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
 
 
 def _folder_and_name(path: str) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from mlgov.approvals import contents, record
 from mlgov.approvals.effective import standings
 
 MODULES = (
-    *("votes", "judge", "replay", "lives", "contents", "writers", "audit"),
+    *("votes", "judge", "replay", "lives", "contents", "writers", "resting", "audit"),
     *("record", "capture", "policy", "subjects"),
 )
 #: Functions that only word a sentence.
