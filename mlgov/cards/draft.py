@@ -8,7 +8,7 @@ from mlgov.cards.fields import Fields, card_value, is_empty
 from mlgov.cards.foreign import check, envelope
 from mlgov.cards.transfer import Imported, Unmapped
 from mlgov.documents import Pointer, Value
-from mlgov.documents.front_door import LIMITS, hidden_character
+from mlgov.documents.front_door import LIMITS, hidden_character, without_hidden
 from mlgov.errors import ImportFormatError
 
 #: A card with more evaluations and metrics would be larger than a document may be.
@@ -68,7 +68,7 @@ class Draft:
         """
         text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
         if hidden := hidden_character(text):
-            text = "".join(c for c in text if not hidden_character(c)).strip()
+            text = without_hidden(text).strip()
             self.note(path, f"Hidden characters such as {hidden} were left out.")
         if len(text) > limit:
             self.note(path, f"The text was cut to {limit:,} characters; {len(text) - limit + 1:,} were left out.")

@@ -7,6 +7,8 @@ into a page that shows it. `unescape` undoes it, and reads what other writers es
 import html
 import re
 
+from mlgov.documents import joiners
+
 _INLINE = re.compile(r"[\\`*_\[\]<>#|~&$@]|:(?=//)|(?<=\bwww)\.|^[-+=]")
 _REFERENCES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 #: A number that would start a list; whatever else starts a block is among the signs above.
@@ -30,8 +32,15 @@ def quiet(text: str) -> str:
     A zero-width space behind ``@``, ``#``, ``!`` and ``GH-`` keeps it from notifying people and linking issues, and
     characters that cannot be seen are shown as their codes.
     """
-    shown = "".join(c if c.isprintable() or c.isspace() else f"\\u{ord(c):04x}" for c in text)
+    shown = "".join(_visible(text, at) for at in range(len(text)))
     return _SIGNS.sub(lambda found: found[0] + _ZERO_WIDTH, line(shown))
+
+
+def _visible(text: str, at: int) -> str:
+    character = text[at]
+    if character.isprintable() or character.isspace() or joiners.is_needed(text, at):
+        return character
+    return f"\\u{ord(character):04x}"
 
 
 def paragraphs(text: str) -> str:

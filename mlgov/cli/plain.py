@@ -5,6 +5,8 @@ import re
 import sys
 import unicodedata
 
+from mlgov.documents import joiners
+
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 #: What a CI runner obeys: ``::error`` at the start of a line; ``##[group]`` and ``##vso[task]`` anywhere.
 _LINE_COMMAND = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
@@ -12,17 +14,17 @@ _HASH_COMMAND = re.compile(r"##(?=[A-Za-z]*\[)")
 
 
 def safe(text: str) -> str:
-    """Show controls and invisible characters instead of obeying them; newlines and tabs stay.
+    """Show controls and invisible characters instead of obeying them; newlines, tabs and needed joiners stay.
 
     A line that a CI runner would take for a command loses its first colon (or hash) to an escape, unless all output
     goes to a terminal.
     """
-    return _without_commands("".join(c if c in "\n\t" else _shown(c) for c in text))
+    return _without_commands("".join(c if c in "\n\t" else _shown_in(text, at) for at, c in enumerate(text)))
 
 
 def one_line(text: str) -> str:
     """The same, with newlines and tabs shown too, so that the text stays on one line."""
-    return _without_commands("".join(map(_shown, text)))
+    return _without_commands("".join(_shown_in(text, at) for at in range(len(text))))
 
 
 def shortened(text: str, limit: int) -> str:
@@ -41,6 +43,11 @@ def _only_people_read() -> bool:
 def fence_around(text: str) -> str:
     """Give a Markdown fence that the text cannot end: longer than any run of backticks in it, and at least three."""
     return "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+
+
+def _shown_in(text: str, at: int) -> str:
+    """Show a character; a joiner that its neighbours need stays."""
+    return text[at] if joiners.is_needed(text, at) else _shown(text[at])
 
 
 def _shown(character: str) -> str:

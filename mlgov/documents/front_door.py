@@ -2,9 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from typing import cast
 
-from mlgov.documents import rules
+from mlgov.documents import joiners, rules
 from mlgov.findings import Rule
 
 
@@ -79,17 +78,32 @@ def decode(data: bytes, limits: Limits = LIMITS) -> str:
         text = text.replace("\r\n", "\n")
         data = text.encode("utf-8")
     unusual = data.translate(None, _USUAL)  # few bytes, where searching the whole text would be slow
-    if unusual and _HIDDEN.search(unusual.decode("utf-8")):
-        found = cast("re.Match[str]", _HIDDEN.search(text))
+    if unusual and _HIDDEN.search(unusual.decode("utf-8")) and (found := _first_hidden(text)):
         place = _line_and_column(text[: found.start()])
         raise RefusedError(rules.CHARACTERS, f"The text has the hidden character {describe(found[0])}.", *place)
     return text
 
 
-def hidden_character(text: str) -> str | None:
-    """Describe the first hidden character of a decoded scalar, or None."""
-    found = None if text.isascii() and text.isprintable() else _HIDDEN.search(text)
+def hidden_character(text: str, *, in_name: bool = False) -> str | None:
+    """Describe the first hidden character of a decoded scalar, or None.
+
+    Args:
+        text: The scalar.
+        in_name: It is a key or a name, in which not even joiners that the script needs are let in.
+    """
+    if text.isascii() and text.isprintable():
+        return None
+    found = _HIDDEN.search(text) if in_name else _first_hidden(text)
     return describe(found[0]) if found else None
+
+
+def without_hidden(text: str) -> str:
+    """Give the text without its hidden characters."""
+    return _HIDDEN.sub(lambda found: found[0] if joiners.is_needed(text, found.start()) else "", text)
+
+
+def _first_hidden(text: str) -> "re.Match[str] | None":
+    return next((found for found in _HIDDEN.finditer(text) if not joiners.is_needed(text, found.start())), None)
 
 
 def describe(character: str) -> str:

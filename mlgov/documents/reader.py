@@ -196,6 +196,8 @@ class _Builder:
             raise RefusedError(rules.KEYS, f"The key {text or 'null'} is not text.")
         if value == "<<":
             raise RefusedError(rules.ANCHORS, "The merge key << is not allowed.")
+        if hidden := front_door.hidden_character(value, in_name=True):
+            raise RefusedError(rules.CHARACTERS, f"The key has the hidden character {hidden}.")
         _, pointer, seen = self._stack[-1]
         normal = value if value.isascii() else unicodedata.normalize("NFC", value)
         if normal in seen:

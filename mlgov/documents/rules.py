@@ -24,7 +24,8 @@ CHARACTERS = Rule(
     Severity.ERROR,
     "No control, bidirectional, zero-width or tag characters.",
     "Such characters are invisible in a review or change what a reviewer sees. They are refused in the raw text and "
-    "again in escaped scalars.",
+    "again in escaped scalars. The zero-width joiner and non-joiner are let in where a script or an emoji needs them, "
+    "but never in a key.",
     "Remove the character.",
 )
 SIZE = Rule(

@@ -114,3 +114,9 @@ def test_at_a_forge_nobody_is_mentioned_and_nothing_referred_to(text: str) -> No
     assert not kinds & {"html_inline", "html_block", "link_open", "image"}
     if "\u202e" not in text:
         assert words.replace("\u200b", "") == shown(line(text))[0].replace("\u200b", "")
+
+
+def test_a_comment_keeps_the_joiners_that_a_script_needs() -> None:
+    """Persian stays readable in a comment at a forge; a joiner that only hides something is shown as its code."""
+    assert quiet("می\u200cخواهم") == "می\u200cخواهم"
+    assert quiet("ad\u200cmin") == "ad\\\\u200cmin"

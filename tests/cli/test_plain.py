@@ -74,3 +74,9 @@ def test_people_at_a_terminal_see_the_text_itself(ci: str, shown: str) -> None:
 def test_no_text_ends_its_fence(text: str, ticks: int) -> None:
     """Less than three backticks are no fence, and one more than the longest run is always enough."""
     assert fence_around(text) == "`" * ticks
+
+
+def test_joiners_that_a_script_or_an_emoji_needs_are_obeyed() -> None:
+    """Persian and emoji are shown as they are; the same joiner between other letters is shown as its code."""
+    assert one_line("می\u200cخواهم \U0001f469\u200d\U0001f52c") == "می\u200cخواهم \U0001f469\u200d\U0001f52c"
+    assert safe("ad\u200cmin\u200d") == "ad\\u200cmin\\u200d"

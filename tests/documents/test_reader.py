@@ -68,6 +68,41 @@ REFUSED = {
 }
 
 
+NEEDED_JOINERS = {
+    "Persian": "می\u200cخواهم",
+    "Persian, after a vowel sign": "خانهِ\u200cما",
+    "Syriac": "\u0712\u200c\u0713",
+    "N'Ko": "\u07ca\u200c\u07cb",
+    "Hindi, half form": "क्\u200dष",
+    "Hindi, visible virama": "क्\u200cष",
+    "Malayalam, at the end of the word": "ന്\u200d",
+    "family": "\U0001f468\u200d\U0001f469\u200d\U0001f467",
+    "scientist": "\U0001f469\U0001f3fd\u200d\U0001f52c",
+    "rainbow flag": "\U0001f3f3\ufe0f\u200d\U0001f308",
+    "health worker": "\U0001f9d1\u200d\u2695\ufe0f",
+}.values()
+
+NEEDLESS_JOINERS = {
+    "Latin, non-joiner": "ad\u200cmin",
+    "Latin, joiner": "ad\u200dmin",
+    "digits": "1\u200c0",
+    "at the start": "\u200cم",
+    "at the end": "می\u200c",
+    "before a blank": "می\u200c خواهم",
+    "twice": "می\u200c\u200cخواهم",
+    "two scripts": "م\u200cx",
+    "letters that do not join": "中\u200c中",
+    "joiner between letters": "می\u200dخواهم",
+    "Indic without virama": "क\u200dष",
+    "emoji and letter": "\U0001f469\u200da",
+    "letter and emoji": "a\u200d\U0001f52c",
+    "emoji, non-joiner": "\U0001f469\u200c\U0001f52c",
+    "emoji, twice": "\U0001f469\u200d\u200d\U0001f52c",
+    "emoji alone": "\U0001f469\u200d",
+    "sign of two halves": "\ufe0f\u200d\U0001f52c",
+}.values()
+
+
 @pytest.mark.parametrize("case", REFUSED)
 def test_refused_text(case: str) -> None:
     """Each hostile text ends in one finding with its own rule and place, quickly."""
@@ -99,6 +134,34 @@ def test_hidden_characters_are_refused_raw_and_escaped(code_point: int) -> None:
     raw, escaped = f"a: 'x{chr(code_point)}y'", f'a: "x\\u{code_point:04x}y"'
     assert load(raw.encode(), "x")[1][0].rule.code == "MLG-D003"
     assert load(escaped.encode(), "x")[1][0].rule.code == "MLG-D003"
+
+
+@pytest.mark.parametrize("text", NEEDED_JOINERS)
+def test_joiners_that_a_script_or_an_emoji_needs_are_read(text: str) -> None:
+    """Persian, Indic scripts and emoji keep their joiners: plain, escaped and in a comment."""
+    escaped = "".join(f"\\U{ord(character):08x}" for character in text)
+    for written in (f"a: {text}  # {text}\n", f'a: "{escaped}"\n', f'"a": >-\n  {text}\n'):
+        document, findings = load(written.encode(), "cards/x.yaml")
+        assert not findings
+        assert document is not None
+        assert document.value == {"a": text}
+        assert document.location(("a",)).line == 1
+
+
+@pytest.mark.parametrize("text", NEEDLESS_JOINERS)
+def test_joiners_that_only_hide_a_difference_are_refused(text: str) -> None:
+    """Between Latin letters, at an end, twice or beside a single emoji, a joiner is refused."""
+    escaped = "".join(f"\\U{ord(character):08x}" for character in text)
+    for written in (f"a: 'x {text} y'", f'a: "{escaped}"'):
+        assert load(written.encode(), "x")[1][0].rule.code == "MLG-D003"
+
+
+@pytest.mark.parametrize("text", NEEDED_JOINERS)
+def test_a_key_takes_no_joiner(text: str) -> None:
+    """Two keys must never look alike, so a key takes not even the joiners that its script knows."""
+    escaped = "".join(f"\\U{ord(character):08x}" for character in text)
+    for written in (f"{text}: 1", f'"{escaped}": 1', f"a: {{{text}: 1}}", f"- {text}: 1"):
+        assert load(written.encode(), "x")[1][0].rule.code == "MLG-D003"
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ class Gatherer:
         """Give a name that has to be text, or a number that stands for one; refuse characters that nobody sees."""
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             self.wrong(where, "is not text")
-        if hidden := hidden_character(str(value)):
+        if hidden := hidden_character(str(value), in_name=True):
             self.wrong(where, f"has the hidden character {hidden} in a name")
         return str(value)
 

@@ -90,13 +90,13 @@ class _Reader:
     def note(self, at: Pointer, reason: str) -> None:
         self.notes.append(Unmapped(written(at), reason))
 
-    def check_texts(self, value: Any, at: Pointer = ()) -> None:  # noqa: ANN401 - any JSON value
+    def check_texts(self, value: Any, at: Pointer = (), *, is_key: bool = False) -> None:  # noqa: ANN401 - any JSON value
         """Refuse characters that nobody sees, before they end up in a card that nobody can read whole."""
         if isinstance(value, dict | list):
             for key, each in value.items() if isinstance(value, dict) else enumerate(value):
-                self.check_texts(key, (*at, key))
+                self.check_texts(key, (*at, key), is_key=True)
                 self.check_texts(each, (*at, key))
-        elif isinstance(value, str) and (hidden := hidden_character(value.replace("\r\n", "\n"))):
+        elif isinstance(value, str) and (hidden := hidden_character(value.replace("\r\n", "\n"), in_name=is_key)):
             message = f"The file has the hidden character {hidden} at {written(at)}."
             raise ImportFormatError(message, hint="Remove it there: nobody who reviews the card could see it.")
 
