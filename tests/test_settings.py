@@ -92,3 +92,60 @@ def test_an_engine_has_an_address_of_its_kind(engine: str, address: str) -> None
     """The address says which cluster reads, and the kind says who may be behind it."""
     found = settings.load(f"[monitors]\nengine = '{engine}'\nengine_address = '{address}'".encode()).monitors
     assert (found.engine, found.engine_address) == (engine, address)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "hint"),
+    [
+        (
+            "[monitors]\nlateness_hours = '6'",
+            "lateness_hours: this should be a number",
+            "Write lateness_hours = 6, without",
+        ),
+        ("[monitors]\nlateness_hours = true", "lateness_hours: this should be a number", ""),
+        ("[monitors]\nlateness_hours = 'six'", "lateness_hours: this should be a number", ""),
+        (
+            "[monitors]\ncatch_up_windows = 6.0",
+            "catch_up_windows: this should be a whole",
+            "Write catch_up_windows = 6.",
+        ),
+        ("[waivers]\nmax_days = true", "waivers.max_days: this should be a whole number", ""),
+        ("[revalidation]\nwindows_days = ['60']", "windows_days.0: this should be a whole number", "Write 60, without"),
+        (
+            "[hooks]\nreview_card = 'true'",
+            "review_card: this should be true or false",
+            "Write review_card = true, without",
+        ),
+        ("[hooks]\nreview_card = 1", "review_card: this should be true or false", "Write review_card = true or"),
+        ("[[people]]\nid = 'x'\nbot = 'no'", "people.0.bot: this should be true or false", "Write bot = true or"),
+        ("[site]\ntitle = 6", "site.title: this should be text in quotes", 'Write title = "6".'),
+        ("[site]\ntitle = 2026-01-01", "site.title: this should be text in quotes", 'Write title = "2026-01-01".'),
+        ("[monitors.scorers]\na = 3", "monitors.scorers.a: this should be text in quotes", 'Write a = "3".'),
+    ],
+)
+def test_no_value_is_read_as_another_type(text: str, words: str, hint: str) -> None:
+    """A text is no number, 1 is no boolean, and the message says what to write."""
+    with pytest.raises(SettingsError) as caught:
+        settings.load(text.encode())
+    assert words in caught.value.message
+    assert caught.value.message.startswith("mlgov.toml: ")
+    assert caught.value.hint.startswith(hint)
+    assert bool(caught.value.hint) == bool(hint)
+
+
+def test_a_whole_number_is_a_number() -> None:
+    """6 is as good as 6.0 where hours may be parts of hours."""
+    assert settings.load(b"[monitors]\nlateness_hours = 6").monitors.lateness_hours == 6.0
+
+
+def test_no_setting_takes_another_type() -> None:
+    """Every number and boolean of every table refuses a text, so a new setting does as well."""
+    checked = 0
+    for name, field in settings.Settings.model_fields.items():
+        for key, inner in getattr(field.annotation, "model_fields", {}).items():
+            if inner.annotation in (int, float, bool):
+                value = json.dumps(str(inner.default).lower())
+                with pytest.raises(SettingsError, match=rf"{name}\.{key}: this should be"):
+                    settings.load(f"[{name}]\n{key} = {value}\n".encode())
+                checked += 1
+    assert checked > 10

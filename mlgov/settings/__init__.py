@@ -3,6 +3,7 @@
 import difflib
 import re
 import tomllib
+from datetime import date, time
 from typing import Annotated, Literal, Self, get_args
 
 from pydantic import BaseModel, Field, StringConstraints, ValidationError, field_validator, model_validator
@@ -345,6 +346,9 @@ _SHAPES = {
     "float_type": "a number",
 }
 
+#: A number that TOML would take as it stands.
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")
+
 
 def load(data: bytes, path: str = SETTINGS_FILE) -> Settings:
     """Read settings.
@@ -363,15 +367,34 @@ def load(data: bytes, path: str = SETTINGS_FILE) -> Settings:
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
-        raise SettingsError(*_first_problem(error, path)) from None
+        raise _refusal(error, path) from None
 
 
-def _first_problem(error: ValidationError, path: str) -> tuple[str]:
+def _refusal(error: ValidationError, path: str) -> SettingsError:
+    """Tell the first thing that is wrong, and what to write in its place when that is plain."""
     problem = error.errors(include_url=False)[0]
     where = ".".join(map(str, problem["loc"])) or "[[people]] and [teams]"
     if problem["type"] == "extra_forbidden":
-        return (f"{path}: unknown key {where}{_suggestion(problem['loc'])}.",)
-    return (f"{path}: {where}: {_said(problem)}.",)
+        return SettingsError(f"{path}: unknown key {where}{_suggestion(problem['loc'])}.")
+    return SettingsError(f"{path}: {where}: {_said(problem)}.", hint=_to_write(problem))
+
+
+def _to_write(problem: ErrorDetails) -> str:
+    """Give the line that was meant, when the value is right but for its type."""
+    key = next((str(part) + " = " for part in problem["loc"][-1:] if isinstance(part, str)), "")
+    given = problem["input"]
+    match problem["type"]:
+        case "int_type" | "float_type" if isinstance(given, str) and _NUMBER.fullmatch(given):
+            return f"Write {key}{given}, without quotes."
+        case "int_type" if isinstance(given, float) and given.is_integer():
+            return f"Write {key}{int(given)}."
+        case "bool_type" if isinstance(given, str) and given.lower() in ("true", "false"):
+            return f"Write {key}{given.lower()}, without quotes."
+        case "bool_type":
+            return f"Write {key}true or {key}false, without quotes."
+        case "string_type" if isinstance(given, int | float | date | time):
+            return f'Write {key}"{str(given).lower() if isinstance(given, bool) else given}".'
+    return ""
 
 
 def _said(problem: ErrorDetails) -> str:
