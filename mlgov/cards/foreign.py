@@ -6,6 +6,7 @@ from mlgov.cards.fields import written
 from mlgov.cards.schema import CardDocument
 from mlgov.documents import Value, strict_json
 from mlgov.errors import ImportFormatError
+from mlgov.lifecycle import wording
 
 #: Cards of other tools hold images, so they may be larger than ours.
 MAX_BYTES = 16 * 1024 * 1024
@@ -59,7 +60,8 @@ def check(value: dict[str, Value]) -> CardDocument:
         return CardDocument.model_validate(value)
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
+        said = _short(wording.sentence(problem))
         raise ImportFormatError(
-            f"The card of this file cannot be used: {written(problem['loc']) or 'it'}: {_short(problem['msg'])}.",
+            f"The card of this file cannot be used: {written(problem['loc']) or 'it'}: {said}",
             hint="Correct this place in the file and import it again.",
         ) from None

@@ -25,7 +25,7 @@ from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from mlgov.documents import load
 from mlgov.errors import MlgovError
-from mlgov.lifecycle import Part
+from mlgov.lifecycle import Part, wording
 
 SCALARS = frozenset({"partition", "dns_suffix", "region", "account"})
 PARAMETERS = frozenset(
@@ -232,7 +232,7 @@ def _read(data: bytes, path: str, model: type[PartT]) -> PartT:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(map(str, first["loc"]))
-        raise MlgovError(f"{path}: {where}: {first['msg']}.") from None
+        raise MlgovError(f"{path}: {where}: {wording.sentence(first)}") from None
     if not path.endswith(f"/{part.id}.yaml"):
         raise MlgovError(f"{path}: the id is {part.id}, not the name of the file.")
     return part

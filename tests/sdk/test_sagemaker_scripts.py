@@ -124,7 +124,7 @@ def test_sections_from_what_sagemaker_knows(sagemaker: Any) -> None:
         (lambda: setattr(ModelOverview(), "model_nam", "x"), "Did you mean 'model_name'"),
         (lambda: ModelOverview(model_nam="x"), "ModelOverview.model_nam is unknown. Did you mean 'model_name'"),
         (lambda: ModelOverview(model_version="x"), "ModelOverview.model_version: this should be a number; found 'x'"),
-        (lambda: setattr(ModelOverview(), "model_version", 0), "greater than or equal to 1"),
+        (lambda: setattr(ModelOverview(), "model_version", 0), "0 does not fit; at least 1 is needed"),
         (lambda: ModelCard("churn", model_overview={"model_name": 3}), "model_name: this should be text; found 3"),
         (lambda: Metric(name="a", value=[[1], [1, 2]], type="matrix"), "metric 'a'.*different lengths"),
         (lambda: MetricGroup(metric_data=[]), "MetricGroup.name is missing"),

@@ -20,6 +20,7 @@ from mlgov.cards.fields import written
 from mlgov.cards.foreign import read_json
 from mlgov.cards.schema import CardSpec
 from mlgov.errors import ImportFormatError
+from mlgov.lifecycle import wording
 from mlgov.ports import Described
 
 WHAT = "metadata of a model"
@@ -59,7 +60,7 @@ def read(data: bytes) -> dict[str, Any]:
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
         place = written(("spec", *problem["loc"]))
-        raise ImportFormatError(f"{place}: {problem['msg']}.", hint="Correct it in the file.") from None
+        raise ImportFormatError(f"{place}: {wording.sentence(problem)}", hint="Correct it in the file.") from None
     return value
 
 

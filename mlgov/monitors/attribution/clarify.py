@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pydantic import Field, ValidationError
 
+from mlgov.lifecycle import wording
 from mlgov.monitors.attribution.ranking import ndcg
 from mlgov.monitors.attribution.sums import AttributionSums
 from mlgov.monitors.attribution.verdicts import SAGEMAKER_NDCG
@@ -97,7 +98,9 @@ def read_violations(data: bytes) -> tuple[AttributionViolation, ...]:
 def _damage(data: bytes, error: ValidationError) -> DamageError:
     first = error.errors(include_url=False)[0]
     written = ".".join(str(part) for part in first["loc"]) or "the file"
-    return DamageError(Damage(f"{written}: {first['msg']}.", *json_text.place(data, first["loc"]), first["loc"]))
+    return DamageError(
+        Damage(f"{written}: {wording.sentence(first)}", *json_text.place(data, first["loc"]), first["loc"])
+    )
 
 
 def render(explanation: Explanation) -> bytes:

@@ -13,6 +13,7 @@ from typing import TypeVar
 from pydantic import Field, ValidationError
 
 from mlgov.errors import UsageError
+from mlgov.lifecycle import wording
 from mlgov.monitors.bias.choices import Choice, parse
 from mlgov.monitors.bias.limits import Limits, farther_from_zero
 from mlgov.monitors.bias.measure import BiasEstimate, BiasReport
@@ -162,7 +163,7 @@ def read_as(model: type[ForeignT], data: bytes) -> ForeignT:
         first = error.errors(include_url=False)[0]
         written = ".".join(str(part) for part in first["loc"]) or "the file"
         place = json_text.place(data, first["loc"])
-        raise DamageError(Damage(f"{written}: {first['msg']}.", *place, first["loc"])) from None
+        raise DamageError(Damage(f"{written}: {wording.sentence(first)}", *place, first["loc"])) from None
 
 
 def render(analysis: Foreign) -> bytes:

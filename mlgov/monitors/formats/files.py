@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from mlgov.lifecycle import bytes_digest
-from mlgov.monitors.formats import json_text
+from mlgov.lifecycle import bytes_digest, wording
+from mlgov.monitors.formats import complaints, json_text
 from mlgov.monitors.formats.constraints import Constraints
 from mlgov.monitors.formats.json_text import Damage, DamageError
 from mlgov.monitors.formats.model_quality import QualityConstraints, QualityStatistics
@@ -124,9 +124,15 @@ def _damages(value: Any, data: bytes, schema: str) -> list[Damage]:  # noqa: ANN
         _MODELS[schema].model_validate(value)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        said = Damage(f"{_written(first['loc'])}: {first['msg']}.", *json_text.place(data, first["loc"]), first["loc"])
+        said = Damage(
+            f"{_written(first['loc'])}: {wording.sentence(first)}", *json_text.place(data, first["loc"]), first["loc"]
+        )
         return _schema_damages(value, data, schema) or [said]
     return []
+
+
+def _damage(data: bytes, pointer: tuple[int | str, ...], said: str) -> Damage:
+    return Damage(f"{_written(pointer)}: {said}", *json_text.place(data, pointer), pointer)
 
 
 def _schema_damages(value: Any, data: bytes, schema: str) -> list[Damage]:  # noqa: ANN401 - any JSON value
@@ -135,7 +141,9 @@ def _schema_damages(value: Any, data: bytes, schema: str) -> list[Damage]:  # no
     found = []
     for _, error in zip(range(MOST_DAMAGES), _validator(schema).iter_errors(value), strict=False):
         pointer = tuple(error.absolute_path)
-        found.append(Damage(f"{_written(pointer)}: {_sentence(error)}", *json_text.place(data, pointer), pointer))
+        found.append(
+            Damage(f"{_written(pointer)}: {complaints.sentence(error)}", *json_text.place(data, pointer), pointer)
+        )
     return sorted(found, key=lambda damage: (damage.line, damage.column, damage.message))
 
 
@@ -148,13 +156,6 @@ def _validator(schema: str) -> Any:  # noqa: ANN401 - jsonschema's validator
 
 def _schema_of(schema: str) -> Path:
     return _SCHEMAS / f"{schema}.schema.json"
-
-
-def _sentence(error: Any) -> str:  # noqa: ANN401 - jsonschema's error
-    if error.validator == "not":
-        return "it has both numerical_statistics and string_statistics."
-    message: str = error.message
-    return (message if len(message) <= 200 else f"{message[:100]} … {message[-100:]}") + "."  # the reason stands last
 
 
 def _written(pointer: tuple[int | str, ...]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from mlgov.errors import ImportFormatError
+from mlgov.lifecycle import wording
 from mlgov.monitors import offsets, schedule
 from mlgov.monitors.sagemaker.descriptions import TYPES, Descriptions, Fields
 from mlgov.monitors.sagemaker.facets import bias_of
@@ -180,7 +181,7 @@ class _Taking:
         except ValidationError as error:
             problem = error.errors(include_url=False)[0]
             where = ".".join(map(str, problem["loc"]))
-            raise ImportFormatError(f"{self.fields.label} does not fit: {where}: {problem['msg']}.") from None
+            raise ImportFormatError(f"{self.fields.label} does not fit: {where}: {wording.sentence(problem)}") from None
 
     def _say(self, reason: str) -> None:
         self.left.append(Left(self.name, reason))

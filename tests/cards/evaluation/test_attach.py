@@ -80,10 +80,10 @@ def test_metadata_of_people_stays_and_old_full_names_go() -> None:
 @pytest.mark.parametrize(
     ("wish", "why"),
     [
-        (Wish("x" * 64), "at most 63 characters"),
+        (Wish("x" * 64), "at most 63 are allowed"),
         (Wish(""), "at least 1 character"),
-        (Wish(datasets=("d",) * 11), "at most 10 items"),
-        (Wish(datasets=("d" * 1025,)), "at most 1024 characters"),
+        (Wish(datasets=("d",) * 11), "at most 10 are allowed"),
+        (Wish(datasets=("d" * 1025,)), "at most 1,024 are allowed"),
         (Wish("a\u202eb"), "hidden character"),
     ],
 )

@@ -49,7 +49,10 @@ def test_a_file_that_does_not_say_is_its_own_source() -> None:
         ({"spec": {"claims": []}}, "unknown key 'claims'"),
         ({"spec": {"imported": []}}, "unknown key 'imported'"),
         ({"spec": {"evaluation_details": []}}, "unknown key 'evaluation_details'"),
-        ({"spec": {"model_overview": {"model_version": 0}}}, "spec.model_overview.model_version: .*greater"),
+        (
+            {"spec": {"model_overview": {"model_version": 0}}},
+            "spec.model_overview.model_version: 0 does not fit; at least 1 is",
+        ),
         ({"spec": {"lineage": {"datasets": [{"name": "x"}]}}}, r"spec.lineage.datasets\[0\].used_for"),
         ({"spec": SPEC, "source": {"name": 1}}, "source.name is no text"),
         ({"spec": SPEC, "source": "x"}, "source is no mapping"),

@@ -165,7 +165,7 @@ def test_values_over_our_limits_are_refused_with_their_places(run: Any, root: Pa
     (root / "fraud.json").write_text(json.dumps(content))
     code, _, err = run("import", "fraud.json", "--from", "sagemaker")
     assert code == 2
-    assert "spec.model_overview.model_name: string should have at most 1024 characters" in err
+    assert "spec.model_overview.model_name: this has 1,025 characters; at most 1,024 are allowed" in err
     assert "spec.model_overview.model_version" in err
     assert not (root / "cards" / "fraud.yaml").exists()
 

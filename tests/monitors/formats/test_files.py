@@ -165,11 +165,14 @@ def test_older_spellings_of_methods_are_known() -> None:
 @pytest.mark.parametrize(
     ("value", "line", "said"),
     [
-        ('{"features": [\n {"name": "a"},\n {"nam": "b"}]}', 3, "features[1]: 'name' is a required property"),
-        ('{"features":\n {}}', 2, "features: {} is not of type 'array'"),
+        ('{"features": [\n {"name": "a"},\n {"nam": "b"}]}', 3, "features[1]: the key 'name' is missing here."),
+        ('{"features":\n {}}', 2, "features: this should be a list; found a mapping."),
         ('{"features": [{"name": "a",\n"inferred_type": "Number"}]}', 2, "inferred_type: 'Number' is not one of"),
-        ('{\n"version": 0.0}', 1, "'features' is a required property"),
-        ("[]", 1, "is not of type 'object'"),
+        ('{\n"version": 0.0}', 1, "the key 'features' is missing here."),
+        ("[]", 1, "this should be a mapping; found an empty list."),
+        ('{"features":\n [{"name":\n null}]}', 3, "features[0].name: nothing is written here (null); text is needed."),
+        ('{"features": [{"name": "a", "inferred_type": true}]}', 1, "true is not one of"),
+        ('{"features": [{"name": ""}]}', 1, "features[0].name: the text is empty."),
         ('{"features": [\n}', 2, "not JSON"),
         ('{"features": NaN}', 1, "NaN"),
         ("[" * 100_000, 1, "nested deeper"),
@@ -214,7 +217,7 @@ def test_a_long_value_does_not_hide_what_is_wrong_with_it() -> None:
     """The reason stands behind the value."""
     feature = {"name": "a", "numerical_statistics": {"distribution": {"kll": {"sketch": {"data": [[1.0]] * 90}}}}}
     [damage] = damages(json.dumps({"features": [feature]}).encode(), "statistics.json")
-    assert damage.message.endswith("is too long.")
+    assert damage.message.endswith("the list has 90 items; at most 62 are allowed.")
     assert len(damage.message) < 300
 
 
