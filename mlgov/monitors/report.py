@@ -173,10 +173,14 @@ def said_of(remark: Violation) -> str:
 
 
 def run_text(lines: Sequence[Line]) -> str:
-    """Write what a run found: a table with one line per execution, and a sentence for each violation."""
-    head = ("model", "monitor", "window end", "execution", "rows", "state")
+    """Write what a run found: a table with one line per execution, and a sentence for each violation.
+
+    The present state of a monitor stands beside its latest window only; beside an earlier one it would be taken for
+    that window's result.
+    """
+    head = ("model", "monitor", "window end", "result", "rows", "state now")
     rows = [
-        (line.model, e.monitor, _moment(e.window_end), _outcome(line), f"{e.rows.judged:,}", cell_text(line.state))
+        (line.model, e.monitor, _moment(e.window_end), _outcome(line), f"{e.rows.judged:,}", _state_now(line, e))
         for line in lines
         if (e := line.execution)
     ]
@@ -184,6 +188,12 @@ def run_text(lines: Sequence[Line]) -> str:
     for line in lines:
         parts += _details(line)
     return "\n".join(parts) + "\n"
+
+
+def _state_now(line: Line, execution: Execution) -> str:
+    last = line.state.last
+    is_latest = last is None or last.window_end <= execution.window_end
+    return cell_text(line.state) if is_latest else NONE
 
 
 def run_json(

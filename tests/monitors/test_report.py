@@ -103,6 +103,16 @@ def test_a_run_is_a_table_with_sentences() -> None:
     assert "churn/data-quality, window to 2026-11-03T00:00:00Z:\n  age: It moved. [baseline_drift_check]" in text
 
 
+def test_the_present_state_stands_beside_the_latest_window_only() -> None:
+    """An earlier window shows its own result, and no state that came after it."""
+    lines = [line("VV", execution=execution(0), is_new=True), line("VV", execution=DRIFTED, is_new=True)]
+    head, earlier, latest = run_text(lines).split("\n")[:3]
+    assert head.split()[4:] == ["RESULT", "ROWS", "STATE", "NOW"]
+    assert earlier.split()[2:4] == ["2026-11-02T00:00:00Z", "completed"]
+    assert earlier.split()[-1] == "-"
+    assert latest.endswith("In alert since 2026-11-03T00:00:00Z")
+
+
 def test_a_failure_says_why() -> None:
     """The message of the failure stands below the table; a revision is told."""
     failed = replace(execution(1, "failed"), revision=3)
