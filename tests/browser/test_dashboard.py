@@ -72,6 +72,44 @@ def test_filters_work_together_and_stay_in_the_address(page: Page, address: str)
     expect(page.locator("#model-table tbody")).to_have_text("No model fits. Press Show all to see them again.")
 
 
+def test_the_back_button_takes_back_one_press_at_a_time(page: Page, address: str) -> None:
+    """Filters, counts and orders are steps; typing belongs to the step that is there; forward gives them again."""
+    open_dashboard(page, address)
+    everything = names(page)
+    page.locator("[name=owner]").select_option("@risk")
+    page.locator("#model-table thead").get_by_role("button", name="Model", exact=True).click()
+    assert names(page) == ["Card fraud", "Old scorecard"]
+    page.locator("[name=filter]").press_sequentially("fraud")
+    expect(page.get_by_role("status")).to_have_text("1 of 7 shown")
+    page.locator("[name=status]").select_option("Archived")
+    expect(page.locator("#model-table tbody")).to_have_text("No model fits. Press Show all to see them again.")
+    page.go_back()
+    expect(page.get_by_role("status")).to_have_text("1 of 7 shown")
+    expect(page.locator("[name=filter]")).to_have_value("fraud")
+    page.go_back()
+    expect(page.locator("[name=filter]")).to_have_value("")
+    expect(page.locator("[name=owner]")).to_have_value("@risk")
+    page.go_back()
+    expect(page.get_by_role("status")).to_have_text("")
+    assert names(page) == everything
+    page.go_forward()
+    expect(page.get_by_role("status")).to_have_text("2 of 7 shown")
+    assert page.url.endswith("?owner=%40risk")
+
+
+def test_the_back_button_returns_to_the_dashboard_as_it_was(page: Page, address: str) -> None:
+    """From the page of a model, the same rows are there again."""
+    open_dashboard(page, address)
+    page.locator("[name=owner]").select_option("@risk")
+    page.locator("#model-table").get_by_role("link", name="Card fraud").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Card fraud")
+    page.go_back()
+    page.wait_for_selector(READY, state="attached")
+    expect(page.locator("#model-table tbody tr")).to_have_count(2)
+    page.go_back()
+    expect(page.locator("#model-table tbody tr")).to_have_count(7)
+
+
 def test_a_view_is_kept_until_it_is_forgotten(page: Page, address: str) -> None:
     """A name for what is shown now; kept in the browser."""
     open_dashboard(page, f"{address}?owner=%40risk&sort=0")

@@ -47,6 +47,7 @@
     var tiles = Array.from(document.querySelectorAll(".mg-tile"));
     var heads = Array.from(table.tHead.rows[0].cells);
     var state = new URLSearchParams(location.search);
+    var waiting = 0;  // for the end of typing
     data.models.forEach(function (model) {
       model[CELLS] = model[CELLS].map(function (number) { return number === null ? null : data.cells[number]; });
       if (model[LINK] === 1) model[LINK] = data.usual[0] + (model[NAME] || model[TITLE]) + data.usual[1];
@@ -163,13 +164,30 @@
 
     /* ---- the address, and everything that follows it ---- */
 
-    function change(changes) {
+    /* A press is a step that the Back button takes back; typing changes the address of the step that is there. */
+    function change(changes, typed) {
+      if (waiting && !("filter" in changes)) changes.filter = filters.elements.filter.value.trim();
+      settle();
       Object.keys(changes).forEach(function (key) {
         if (changes[key]) state.set(key, changes[key]); else state.delete(key);
       });
       if (!("page" in changes)) state.delete("page");
       var query = state.toString();
-      history.replaceState(null, "", (query ? "?" + query : location.pathname) + location.hash);
+      var address = (query ? "?" + query : location.pathname) + location.hash;
+      if (typed) history.replaceState(null, "", address);
+      else if (query !== new URLSearchParams(location.search).toString()) history.pushState(null, "", address);
+      apply();
+    }
+
+    function settle() {
+      clearTimeout(waiting);
+      waiting = 0;
+    }
+
+    function restore() {
+      if (!section.isConnected) { window.removeEventListener("popstate", restore); return; }
+      settle();
+      state = new URLSearchParams(location.search);
       apply();
     }
 
@@ -229,10 +247,9 @@
       fill("owner", count(ownersOf));
       fill("sort", [["Most pressing", null, ""]].concat(heads.map(function (head, column) { return [head.textContent, null, String(column)]; })));
       filters.hidden = false;
-      var waiting = 0;
       filters.elements.filter.addEventListener("input", function () {
         clearTimeout(waiting);
-        waiting = setTimeout(function () { change({ filter: filters.elements.filter.value.trim() }); }, models.length > 1000 ? 80 : 0);
+        waiting = setTimeout(function () { change({ filter: filters.elements.filter.value.trim() }, true); }, models.length > 1000 ? 80 : 0);
       });
       ["risk", "status", "monitor", "owner", "sort"].forEach(function (name) {
         filters.elements[name].addEventListener("change", function (event) {
@@ -281,6 +298,7 @@
         var item = element("li"), button = element("button", "mg-view", view[0]);
         button.type = "button";
         button.addEventListener("click", function () {
+          settle();
           state = new URLSearchParams(view[1]);
           change({});
         });
@@ -324,6 +342,7 @@
       change({ page: String(Number(pager.dataset.page) + step) });
       table.scrollIntoView();
     });
+    window.addEventListener("popstate", restore);
     section.querySelectorAll(".mg-static").forEach(function (note) { note.hidden = true; });
     apply();
     section.dataset.ready = "";
