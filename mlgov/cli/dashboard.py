@@ -10,7 +10,7 @@ from mlgov.cli.app import App
 from mlgov.cli.files import write_report
 from mlgov.cli.options import output_option
 from mlgov.cli.plain import one_line, shortened
-from mlgov.dashboard import Indicator, ModelRow, MonitorCell, attention, collect, summary, to_csv, to_json
+from mlgov.dashboard import Indicator, ModelRow, MonitorCell, attention, collect, summary, to_csv, to_json, told_apart
 from mlgov.monitors import CELL_TITLES, Cell
 from mlgov.wiring import proof_ledger
 
@@ -53,7 +53,8 @@ def to_text(rows: Sequence[ModelRow], now: datetime, *, color: bool) -> str:
 
 
 def _table(rows: Sequence[ModelRow], color: bool) -> Iterator[str]:
-    lines = [_cells(row) for row in rows]
+    titles = _titles(rows)
+    lines = [_cells(row, titles[row.model]) for row in rows]
     widths = [max(len(line[column]) for line in [HEADS, *lines]) for column in range(len(HEADS))]
     yield _style("  " + _aligned(HEADS, widths), color, dim=True)
     for row, line in zip(rows, lines, strict=True):
@@ -66,14 +67,20 @@ def _aligned(line: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
 
 
-def _cells(row: ModelRow) -> list[str]:
+def _titles(rows: Sequence[ModelRow]) -> dict[str, str]:
+    """Give titles that fit; the name of the model goes with those that are alike, and is never cut."""
+    cut = {row.model: _cut(one_line(row.title)) for row in rows}
+    return {name: one_line(title) for name, title in told_apart(cut).items()}
+
+
+def _cells(row: ModelRow, title: str) -> list[str]:
     status = _status(row)
     risk = row.risk_rating.value if row.risk_rating else "-"
     serves = [endpoint.name for endpoint in row.endpoints]
     serves += [row.last_batch_job.name] if row.last_batch_job else []
     review = row.review_by.isoformat() if row.review_by else "-"
-    texts = [row.title, status, risk, *map(_cell, row.cells), ", ".join(serves) or "-", review]
-    return [_cut(one_line(text)) for text in texts]
+    texts = [status, risk, *map(_cell, row.cells), ", ".join(serves) or "-", review]
+    return [title, *(_cut(one_line(text)) for text in texts)]
 
 
 def _status(row: ModelRow) -> str:

@@ -5,6 +5,7 @@ from mlgov.dashboard.collect import Collected, collect
 from mlgov.dashboard.exports import to_csv, to_json
 from mlgov.dashboard.inventory import Histories, inventory
 from mlgov.dashboard.rows import INDICATOR_TITLES, Indicator, ModelRow, MonitorCell, Reason, attention, counts, summary
+from mlgov.dashboard.titles import told_apart
 from mlgov.dashboard.unreadable import unreadable, unreadable_sentence
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "summary",
     "to_csv",
     "to_json",
+    "told_apart",
     "unreadable",
     "unreadable_sentence",
     "view_url",

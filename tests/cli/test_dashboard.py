@@ -1,6 +1,7 @@
 """``mlgov dashboard``."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,17 @@ def test_a_monitor_near_an_alert_is_not_just_ok() -> None:
     executions = [d.execution(day, violated=day == 7) for day in range(8)]
     text = to_text(site(*maximal(), executions=executions).rows, d.NOW, color=False)
     assert "OK · 1 of 2 bad windows to an alert" in text
+
+
+def test_models_with_one_title_are_told_apart() -> None:
+    """The name stands behind the title, also where the title is cut, and nowhere else."""
+    rows = site(*maximal(), executions=alarming()).rows
+    long = "A title that goes on and on until it is cut in the table, "
+    alike = [replace(rows[0], model="one", title=f"{long}one"), replace(rows[0], model="two", title=f"{long}two")]
+    text = to_text([*alike, replace(rows[0], model="other", title="Other")], d.NOW, color=False)
+    assert "… (one)" in text
+    assert "… (two)" in text
+    assert "Other (" not in text
 
 
 def test_json_is_alone_on_standard_output(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

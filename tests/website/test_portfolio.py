@@ -17,6 +17,9 @@ from tests.website.values import alarming, maximal, page, site
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
+#: Name of a model -> its title.
+TWINS = {"a": "Churn", "b": "CHURN", "c": "Other"}
+
 
 def text_of(path: str, *documents: dict[str, object], **keys: object) -> str:
     """Give the text of a page on one line."""
@@ -71,6 +74,24 @@ def test_the_feed_is_atom_with_status_changes_and_alerts() -> None:
     ids = [entry.findtext(f"{ATOM}id") for entry in feed.iter(f"{ATOM}entry")]
     assert len(set(ids)) == len(ids)
     assert "cards/churn/" in [link.get("href") for link in feed.iter(f"{ATOM}link")]
+
+
+def test_models_with_one_title_are_told_apart() -> None:
+    """In the feed, in the choice of what to compare, and among what needs attention on the dashboard."""
+    cards = [d.card(name, title=title) | {"lifecycle": {"status": "pending_review"}} for name, title in TWINS.items()]
+    values = site(*cards)
+    files = render_files(values)
+    assert [about[0] for about in json.loads(files["downloads/index.json"]).values()] == [
+        "Churn (a)",
+        "CHURN (b)",
+        "Other",
+    ]
+    assert "CHURN (b): pending review" in [
+        entry.findtext(f"{ATOM}title") for entry in _feed(files).iter(f"{ATOM}entry")
+    ]
+    attention = page(values, "index.md").markdown.partition('class="mg-attention"')[2].partition("</section>")[0]
+    assert ">Churn (a)</a>" in attention
+    assert ">Other</a>" in attention
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from mlgov.dashboard import Indicator, ModelRow, attention, counts
+from mlgov.dashboard import Indicator, ModelRow, attention, counts, told_apart
 from mlgov.names import MONITORING_TITLES, MonitoringType, RiskRating, Status
 from mlgov.website import badges
 from mlgov.website.links import Links, page_of_card, page_of_monitor
@@ -42,6 +42,7 @@ def pages(values: SiteValues) -> Iterator[Page]:
         statuses=[badges.of_status(status) for status in Status],
         risks=[badges.of_risk(risk) for risk in RiskRating],
         reasons=attention(values.rows),
+        titles=told_apart({row.model: row.title for row in values.rows}),
         shown_reasons=SHOWN_REASONS,
         monitor_titles=_monitor_titles(),
         badges=badges,

@@ -8,6 +8,7 @@ from typing import Any
 from mlgov.cards import CardDocument
 from mlgov.cards.exports import cyclonedx, huggingface
 from mlgov.cards.transfer import ExportContext, Exporter
+from mlgov.dashboard import told_apart
 from mlgov.documents import load
 from mlgov.lifecycle import Revision
 from mlgov.names import Kind
@@ -94,6 +95,8 @@ def files(values: SiteValues) -> Iterator[tuple[str, str]]:
         for number, text in earlier.items():
             yield f"{stem}.v{number}.json", text
         listed[found.name] = [found.typed.title, version, sorted(earlier)]
+    titles = told_apart({name: about[0] for name, about in listed.items()})
+    listed = {name: [titles[name], *about[1:]] for name, about in listed.items()}
     yield INDEX, json.dumps(listed, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from xml.sax.saxutils import escape, quoteattr
 
+from mlgov.dashboard import told_apart
 from mlgov.monitors import Cell
 from mlgov.names import MONITORING_TITLES
 from mlgov.website.links import address, page_of_card
@@ -35,7 +36,8 @@ def files(values: SiteValues) -> Iterator[tuple[str, str]]:
 
 
 def _moves(values: SiteValues) -> Iterator[_Entry]:
-    titles = {row.card_path: (row.title, row.model) for row in values.rows if row.has_page}
+    apart = told_apart({row.model: row.title for row in values.rows})
+    titles = {row.card_path: (apart[row.model], row.model) for row in values.rows if row.has_page}
     for entry in audit_log(values):
         revision = entry.step.revision
         if revision.status is None or not any(deed.startswith(("Moved to", "Added")) for deed in entry.step.deeds):
@@ -48,10 +50,12 @@ def _moves(values: SiteValues) -> Iterator[_Entry]:
 
 
 def _alerts(values: SiteValues) -> Iterator[_Entry]:
+    titles = told_apart({row.model: row.title for row in values.rows})
     for row in values.rows:
         for state in row.states:
             if state.cell is Cell.IN_ALERT and state.since:
-                said = f"{row.title}: {MONITORING_TITLES[state.monitoring_type].lower()} in alert ({state.monitor})"
+                kind = MONITORING_TITLES[state.monitoring_type].lower()
+                said = f"{titles[row.model]}: {kind} in alert ({state.monitor})"
                 place = address(page_of_card(row.model), directory_urls=values.directory_urls) if row.has_page else ""
                 identity = f"urn:mlgov:alert:{row.model}:{state.monitor}:{_moment(state.since)}"
                 yield state.since, identity, said, place, "mlgov"
