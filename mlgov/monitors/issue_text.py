@@ -14,6 +14,7 @@ from mlgov.monitors.health import MonitorHealth
 from mlgov.monitors.reason_text import picture_head, picture_rows, says_more, told
 from mlgov.monitors.reasons import Reason
 from mlgov.monitors.results import Violation
+from mlgov.monitors.wording import check_words, plainly
 from mlgov.names import NAME_PATTERN
 
 BODY_LIMIT = 60_000  # characters; GitHub refuses more than 65,536
@@ -285,7 +286,7 @@ def _told(reason: Reason) -> list[str]:
 
 def _line(violation: Violation) -> str:
     where = f"{violation.place}: " if violation.place else ""
-    return f"{where}{violation.constraint_check_type}: {violation.description}"
+    return f"{where}{check_words(violation.constraint_check_type)}: {plainly(violation.description)}"
 
 
 def _facts(health: MonitorHealth, *more: str) -> str:

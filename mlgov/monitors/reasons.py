@@ -12,7 +12,7 @@ from mlgov.monitors.column_result import BrokenLimit, ColumnResult, StatisticRes
 from mlgov.monitors.execution import Execution, latest
 from mlgov.monitors.results import MetricResult, SegmentResult, Violation
 from mlgov.monitors.schedule import moment_text
-from mlgov.monitors.wording import number_text, p_text, words_of
+from mlgov.monitors.wording import number_text, p_text, plainly, words_of
 
 #: Executions that a history goes back.
 REMEMBERED = 10
@@ -167,7 +167,7 @@ def _reason(
 ) -> Reason:
     """Explain one thing from what was found about columns and metrics of its part of the data."""
     verdict, first = remarks[0]
-    found = tuple(dict.fromkeys(each.description for _, each in remarks))
+    found = tuple(dict.fromkeys(plainly(each.description) for _, each in remarks))
     by_hand = tuple(_DONE_BY_HAND[each.constraint_check_type] for _, each in remarks if _is_by_hand(each))
     plain = Reason(first.place, verdict, found, by_hand, numbers=numbers, weight=inf if by_hand else 0.0)
     for column in columns:

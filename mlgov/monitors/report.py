@@ -14,7 +14,7 @@ from mlgov.monitors.reason_text import as_values, picture_head, picture_rows, ti
 from mlgov.monitors.reasons import Reason, reasons_of, reasons_of_columns
 from mlgov.monitors.results import Violation
 from mlgov.monitors.schedule import moment_text
-from mlgov.monitors.wording import NONE, number_text, one_line, p_text, words_of
+from mlgov.monitors.wording import NONE, check_words, number_text, one_line, p_text, plainly, words_of
 
 VERDICTS = ("violation", "insufficient", "warning", "ok", "not_compared")
 #: Verdicts that can be counted in the plural.
@@ -166,7 +166,7 @@ def _limit(statistic: StatisticResult) -> str:
 
 def said_of(remark: Violation) -> str:
     """Write a violation on one line."""
-    return one_line(f"{remark.place}: {remark.description} [{remark.constraint_check_type}]")
+    return one_line(f"{remark.place}: {plainly(remark.description)} [{check_words(remark.constraint_check_type)}]")
 
 
 # Runs and states

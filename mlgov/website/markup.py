@@ -17,6 +17,7 @@ from functools import cache, lru_cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from mlgov.monitors.wording import check_words, plainly
 from mlgov.website.blocks import tidy
 
 #: Metrics that are no words.
@@ -160,6 +161,8 @@ def environment() -> Environment:
         auto_reload=False,  # templates are part of the package; looking at their files for each page takes long
     )
     found.filters |= {
+        "check_words": check_words,
+        "plainly": plainly,
         "lines": lines,
         "paragraphs": paragraphs,
         "verbatim": verbatim,

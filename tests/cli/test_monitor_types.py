@@ -118,7 +118,7 @@ def test_days_are_judged_when_their_labels_are_there(call: Callable[..., Call]) 
     assert (code, "completed " in out) == (0, True)
     assert "600 of 600 rows have their true label (100.0%); half of those came within 12 h" in out
     code, out, _ = call("monitor", "run", "churn", "--no-push", day=3)
-    assert (code, "Metric accuracy with 0." in out, "accuracy (region: north)" in out) == (1, True, True)
+    assert (code, "accuracy is 0." in out, "accuracy (region: north)" in out) == (1, True, True)
     again = call("monitor", "run", "churn", "--no-push", day=3)
     assert "known" in again[1]
 

@@ -180,11 +180,12 @@ def test_any_text_may_be_looked_at(text: str) -> None:
 
 
 def test_a_metric_is_told_with_its_segment_and_facet() -> None:
-    """And the same metric of another segment is another violation."""
-    north = Violation("recall", "LessThanThreshold", "Metric recall was low", segment="region: north")
+    """And the same metric of another segment is another violation. Model Monitor's sentence is told in plain words."""
+    said = "Metric recall with 0.71 +/- 0.02 was LessThanThreshold 0.8"
+    north = Violation("recall", "LessThanThreshold", said, segment="region: north")
     facet = replace(north, segment=None, about="sex: F")
     body = issue_text.alert_text(replace(alerting(), violations=(north, facet)), STATE).body
-    assert "recall (region: north): LessThanThreshold: Metric recall was low" in body
+    assert "recall (region: north): too low: recall is 0.71 ± 0.02; at least 0.8 is asked for" in body
     assert "recall (sex: F): " in body
     digests = {issue_text.set_digest([one]) for one in (north, facet, replace(north, segment=None))}
     assert len(digests) == 3
