@@ -145,7 +145,9 @@ def of_verdict(verdict: str) -> Badge:
     """Give the badge of a verdict about a column or a statistic."""
     tones = list(_VERDICTS)
     rank = tones.index(verdict) if verdict in tones else 0
-    return Badge(verdict.replace("_", " ").capitalize(), _VERDICTS.get(verdict, "mute"), rank)
+    return Badge(
+        "OK" if verdict == "ok" else verdict.replace("_", " ").capitalize(), _VERDICTS.get(verdict, "mute"), rank
+    )
 
 
 def of_outcome(outcome: Outcome) -> Badge:

@@ -124,10 +124,31 @@ def plural(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+#: Words of identifiers that are not written in small letters.
+_ACRONYMS = {
+    "iam": "IAM",
+    "id": "ID",
+    "js": "JS",
+    "kms": "KMS",
+    "ks": "KS",
+    "ml": "ML",
+    "mlflow": "MLflow",
+    "mlops": "MLOps",
+    "ok": "OK",
+    "psi": "PSI",
+}
+_IDENTIFIER = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
+
+
 def words(identifier: object) -> str:
     """Write an identifier such as ``pending_review`` as words."""
-    said = str(identifier).replace("_", " ")
+    said = " ".join(_ACRONYMS.get(word, word) for word in str(identifier).replace("_", " ").split(" "))
     return said[:1].upper() + said[1:]
+
+
+def label(text: str) -> str:
+    """Write an identifier as words, and leave what people wrote in words of their own as it is."""
+    return words(text) if _IDENTIFIER.fullmatch(text) else text
 
 
 def metric(name: str) -> str:
@@ -175,6 +196,7 @@ def environment() -> Environment:
         "width": width,
         "plural": plural,
         "words": words,
+        "label": label,
         "metric": metric,
     }
     found.globals |= {"front_matter": front_matter}

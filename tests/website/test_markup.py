@@ -8,7 +8,8 @@ import pytest
 from jinja2 import UndefinedError
 from markupsafe import Markup
 
-from mlgov.website import markup
+from mlgov.monitors import Cell
+from mlgov.website import badges, markup
 from tests.website.dom import parse
 
 TEMPLATES = sorted(
@@ -97,3 +98,23 @@ def test_templates_do_not_escape_by_themselves(template: resources.abc.Traversab
 def test_metrics_have_the_names_that_people_use(name: str, said: str) -> None:
     """Others are words."""
     assert markup.metric(name) == said
+
+
+@pytest.mark.parametrize(
+    ("identifier", "shown"),
+    [
+        ("binary_classification", "Binary classification"),
+        ("mlops", "MLOps"),
+        ("ok", "OK"),
+        ("psi", "PSI"),
+        ("Churn of my_table", "Churn of my_table"),
+    ],
+)
+def test_identifiers_are_labels_and_words_of_people_stay(identifier: str, shown: str) -> None:
+    """Abbreviations have their capitals."""
+    assert markup.label(identifier) == shown
+
+
+def test_ok_is_written_in_one_way() -> None:
+    """Of a monitor and of what it found."""
+    assert badges.of_verdict("ok").word == badges.of_cell(Cell.OK).word == "OK"

@@ -46,10 +46,11 @@ def test_every_text_of_a_card_is_on_its_page() -> None:
     shown = text_of(read_page(page(site(*maximal()), "cards/churn.md").markdown))
     for text in _texts(card["spec"]):
         assert " ".join(text.split()) in shown or text in ("maximize", "high") or text in _TYPES, text
+    assert "Problem type Binary classification" in shown
 
 
 _TYPES = {"number", "string", "boolean", "linear_graph", "bar_chart", "matrix", d.DIGEST, "12ab" * 10}
-_TYPES |= {"at_least", "training", "test"}
+_TYPES |= {"at_least", "training", "test", "binary_classification"}
 
 
 def _texts(value: object) -> list[str]:
