@@ -6,7 +6,9 @@ from xml.etree import ElementTree
 import pytest
 
 from mlgov.website.links import Links
+from mlgov.website.pages import portfolio
 from mlgov.website.pages.downloads import MANY
+from mlgov.website.pages.progress import Covered, current_frameworks
 from mlgov.website.pages.rows import models_json, row_view
 from mlgov.website.render import render_files
 from mlgov.website.sparks import said, spark
@@ -54,6 +56,13 @@ def test_the_heat_map_has_the_emptiest_card_first_and_leaves_archived_ones_out()
     assert text.index("empty") < text.index("Customer churn")
     assert "0 of 13" in text
     assert ">old<" not in found.markdown
+
+
+def test_the_heat_map_says_that_it_rounds_down() -> None:
+    """In words, in each cell and in the mean: 100 percent means all."""
+    assert "in percent, rounded down" in text_of("portfolio/frameworks.md", *maximal())
+    framework = current_frameworks(site())[0]
+    assert portfolio._mean([Covered(framework, 199, 200, ()), Covered(framework, 200, 200, ())]) == 99
 
 
 def test_the_audit_log_has_every_document() -> None:

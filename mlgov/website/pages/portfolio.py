@@ -145,7 +145,7 @@ def _heat(values: SiteValues) -> dict[str, object]:
 
 
 def _mean(sheets: Sequence[Covered]) -> int:
-    return round(sum(each.percent for each in sheets) / len(sheets)) if sheets else 0
+    return sum(each.percent for each in sheets) // len(sheets) if sheets else 0
 
 
 def _shade(percent: int) -> int:
