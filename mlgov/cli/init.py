@@ -17,8 +17,7 @@ KEPT = ("README.md", ".gitignore")
 
 NEXT_STEPS = """
 Next steps:
-  cd {folder}
-  git init && git add . && git commit -m "Start model governance"
+{enter}  git init && git add . && git commit -m "Start model governance"
   mlgov check          checks every document
   mlgov site serve     shows the site on this machine (needs mlgov[site])
 Then copy cards/example-model.yaml for your first model and delete the files called example-….
@@ -55,7 +54,8 @@ def init(app: App, directory: Path, ci: str) -> None:
         click.echo(safe(str(directory / path)))
     for path in kept:
         app.chat(f"Kept {path} as it is." + (" Add the line 'build/' to it." if path == ".gitignore" else ""))
-    app.chat(NEXT_STEPS.format(folder=directory).rstrip())
+    enter = "" if folder.resolve() == Path.cwd() else f"  cd {directory}\n"
+    app.chat(NEXT_STEPS.format(enter=enter).rstrip())
     if ci == "github":
         app.chat(GITHUB_STEPS.rstrip())
 

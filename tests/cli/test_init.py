@@ -217,3 +217,14 @@ def test_a_new_repository_of_a_forge_may_have_its_readme(tmp_path: Path, capsys:
     assert "Add the line 'build/'" in said
     assert (tmp_path / "README.md").read_text() == (tmp_path / ".gitignore").read_text() == "mine"
     assert (tmp_path / "cards" / "example-model.yaml").exists()
+
+
+def test_who_stands_in_the_folder_need_not_go_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The next steps begin with cd for another folder only."""
+    monkeypatch.chdir(tmp_path)
+    assert exit_code_of(["init", "."]) == 0
+    assert "\n  cd " not in capsys.readouterr().err
+    assert exit_code_of(["init", "other"]) == 0
+    assert "Next steps:\n  cd other\n  git init" in capsys.readouterr().err
