@@ -73,6 +73,18 @@ def test_the_audit_log_has_every_document() -> None:
     assert "Nothing is committed yet." not in dom.text
 
 
+def test_a_long_audit_log_is_folded_and_whole() -> None:
+    """Fifty changes are open, the others stand below in the same form; a short log is one table."""
+    few = page(site(*maximal()), "portfolio/audit.md").markdown
+    assert "<details" not in few
+    values = site(*(d.card(f"model-{number}") for number in range(portfolio.OPEN_CHANGES + 3)))
+    open_part, _, folded = page(values, "portfolio/audit.md").markdown.partition("<details")
+    assert open_part.count("<tr><td>") == portfolio.OPEN_CHANGES
+    assert folded.count("<tr><td>") == 3
+    assert "<summary>Show all 53</summary>" in folded
+    assert "</details>" in folded
+
+
 def test_the_feed_is_atom_with_status_changes_and_alerts() -> None:
     """Each entry has an id that stays, a time and a link."""
     feed = _feed(render_files(site(*maximal(), executions=alarming())))

@@ -31,6 +31,8 @@ TITLES = {
 }
 #: Rows that a table shows; what is beyond is counted.
 SHOWN = 500
+#: Changes of the audit log that are shown at once; the others are folded, as the page is long on a phone.
+OPEN_CHANGES = 50
 PROOF = "Approved, and the proof does not hold"
 #: A gap -> indicators that show it, and what to do.
 _GAPS: dict[str, tuple[tuple[Indicator, ...], str]] = {
@@ -76,7 +78,9 @@ def pages(values: SiteValues) -> Iterator[Page]:
     yield _page(STATISTICS, values, parts=statistics(values))
     log = audit_log(values)
     outcome = values.collected.outcome
-    yield _page(AUDIT, values, log=log[:SHOWN], count=len(log), outcome=outcome, **_links(AUDIT, values))
+    yield _page(
+        AUDIT, values, log=log[:SHOWN], count=len(log), open_rows=OPEN_CHANGES, outcome=outcome, **_links(AUDIT, values)
+    )
 
 
 def _page(path: str, values: SiteValues, **context: object) -> Page:
