@@ -1,9 +1,16 @@
 """The base of every table of ``mlgov.toml``."""
 
+import re
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic_core import CoreSchema
+
+#: What a button may lead to and a question may go to; http only on this machine. No quotes, spaces, < and >: the theme
+#: escapes none.
+ADDRESS = re.compile(
+    r"(https://[A-Za-z0-9.-]+|http://(localhost|127\.0\.0\.1|\[::1\]))(:\d{1,5})?/[A-Za-z0-9._~:/?#\[\]@!$&()*+,;=%{}-]*"
+)
 
 #: Types that pydantic would otherwise also read from text, from each other or from 0 and 1.
 _READ_AS_WRITTEN = ("int", "float", "bool", "str")
