@@ -81,7 +81,7 @@ def test_a_long_audit_log_is_folded_and_whole() -> None:
     open_part, _, folded = page(values, "portfolio/audit.md").markdown.partition("<details")
     assert open_part.count("<tr><td>") == portfolio.OPEN_CHANGES
     assert folded.count("<tr><td>") == 3
-    assert "<summary>Show all 53</summary>" in folded
+    assert "<summary>Show the other 3</summary>" in folded
     assert "</details>" in folded
 
 
