@@ -76,11 +76,15 @@ def _section(benchmark: ModuleType, folder: Path, rounds: int) -> str:
     costs: dict[str, Cost] = benchmark.measure(folder, rounds)
     ours = next(iter(costs.values()))
     rows = [
-        f"| {name} | {cost.cpu_s:.2f} | {cost.peak_mb:.0f} | {cost.cpu_s / ours.cpu_s:.1f} |"
+        f"| {name} | {cost.cpu_s:.2f} | {_wall(cost)} | {cost.peak_mb:.0f} | {cost.cpu_s / ours.cpu_s:.1f} |"
         for name, cost in costs.items()
     ]
-    table = ["| program | CPU s | peak MB | x mlgov |", "|---|---|---|---|", *rows]
+    table = ["| program | CPU s | wall s | peak MB | x mlgov |", "|---|---|---|---|---|", *rows]
     return "\n".join([f"\n## {benchmark.TITLE}\n", benchmark.WORK, "", *table, ""])
+
+
+def _wall(cost: Cost) -> str:
+    return "" if cost.wall_s is None else f"{cost.wall_s:.1f}"
 
 
 def _machine(rounds: int) -> str:

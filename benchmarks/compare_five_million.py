@@ -1,5 +1,6 @@
 """Comparing two windows of 5M rows x 20 columns: ``mlgov monitor compare`` beside its floor and three peers."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.compare_windows import ours_and_floor, peers_on, windows
@@ -7,13 +8,16 @@ from benchmarks.measure import Cost, alternate
 
 ROWS = 5_000_000
 TITLE = f"Comparing two Parquet files of {ROWS:,} rows x 20 columns"
+ONE_CORE = "mlgov monitor compare, on one core"
 WORK = (
     "The same columns as above, five times the rows. The bars: at most 3 times the floor, under 400 MB, and a tenth of "
-    "NannyML, a 40th of whylogs and a 100th of Evidently."
+    "NannyML, a 40th of whylogs and a 100th of Evidently. On one core it should be waited for twice as long."
 )
 
 
 def measure(folder: Path, rounds: int) -> dict[str, Cost]:
     """Make the data in ``folder`` and measure all programs on it."""
     files = windows(folder, ROWS)
-    return alternate(ours_and_floor(files), rounds, folder) | alternate(peers_on(files), 1, folder)
+    ours, floor = ours_and_floor(files)
+    alone = replace(ours, name=ONE_CORE, command=["taskset", "--cpu-list", "0", *ours.command])
+    return alternate([ours, floor, alone], rounds, folder) | alternate(peers_on(files), 1, folder)

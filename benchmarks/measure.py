@@ -1,4 +1,4 @@
-"""Whole processes, measured from outside: CPU seconds (user and system) and peak memory."""
+"""Whole processes, measured from outside: CPU seconds (user and system), peak memory and time on the wall."""
 
 import ctypes
 import os
@@ -6,6 +6,7 @@ import resource
 import statistics
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,10 +41,12 @@ class Cost:
     Attributes:
         cpu_s: CPU seconds, user and system, of the process and all that it started, waited for or not.
         peak_mb: Largest resident memory of any of them in MB.
+        wall_s: Seconds that somebody waited; depends on what else the machine did. None when not measured.
     """
 
     cpu_s: float
     peak_mb: float
+    wall_s: float | None = None
 
 
 def alternate(programs: Sequence[Program], rounds: int, folder: Path) -> dict[str, Cost]:
@@ -65,16 +68,18 @@ def run_once(program: Program, folder: Path) -> Cost:
     _adopt_orphans()
     environment = {**os.environ, **program.environment}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # else every run compiles what an installed program has compiled
+    started_s = time.monotonic()
     with log.open("wb") as out:
         command = program.command
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=out, stderr=subprocess.STDOUT)
         _, status, usage = os.wait4(process.pid, 0)
+    wall_s = time.monotonic() - started_s
     used = [usage, *_orphans()]
     process.returncode = os.waitstatus_to_exitcode(status)
     said = log.read_text(errors="replace")
     if process.returncode not in program.exit_codes or program.says not in said:
         sys.exit(f"{program.name} did not do the work (exit code {process.returncode}):\n{said[-2000:]}")
-    return Cost(sum(use.ru_utime + use.ru_stime for use in used), max(use.ru_maxrss for use in used) / 1024)
+    return Cost(sum(use.ru_utime + use.ru_stime for use in used), max(use.ru_maxrss for use in used) / 1024, wall_s)
 
 
 def _adopt_orphans() -> None:
@@ -93,4 +98,6 @@ def _orphans() -> Iterator[resource.struct_rusage]:
 
 
 def _median(costs: list[Cost]) -> Cost:
-    return Cost(statistics.median(c.cpu_s for c in costs), statistics.median(c.peak_mb for c in costs))
+    waited = [cost.wall_s for cost in costs if cost.wall_s is not None]
+    cpu_s, peak_mb = (statistics.median(found) for found in ([c.cpu_s for c in costs], [c.peak_mb for c in costs]))
+    return Cost(cpu_s, peak_mb, statistics.median(waited) if waited else None)
