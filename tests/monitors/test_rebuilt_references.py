@@ -105,6 +105,16 @@ def test_what_buckets_do_not_tell_is_not_shown() -> None:
     assert not {"w1", "w1_sigma"} & names
 
 
+def test_counts_without_a_distribution_are_no_alarm() -> None:
+    """The smallest file of Model Monitor: how many values there are, and not which."""
+    values = SHAPES["normal"](np.random.default_rng(1), 1_000)
+    found = reference(values, {})
+    window = profiles.profile([pa.RecordBatch.from_pydict({"x": values})], found.profile.layout)
+    judged = judge(found, window, Criteria())
+    assert judged.violations == ()
+    assert judged.columns[0].sentence.startswith("Not compared, because the baseline does not show its values;")
+
+
 @pytest.mark.parametrize("shape", SHAPES)
 def test_our_own_folder_without_its_profile_is_no_alarm(shape: str) -> None:
     """statistics.json and constraints.json alone, as other programs leave them."""

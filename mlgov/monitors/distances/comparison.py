@@ -120,10 +120,18 @@ def _why_blind(reference: ColumnProfile) -> str:
     if reference.layout.kind is ColumnKind.TIME:
         return "times are not compared"
     if not reference.n:
+        if _has_unshown(reference):
+            return "the baseline does not show its values"
         return "values of this type are not compared" if reference.types.other else "the reference has no values"
     if isinstance(reference, CategoricalProfile) and not (reference.layout.vocabulary or reference.layout.complete):
         return "nearly all values of the reference differ"
     return ""
+
+
+def _has_unshown(reference: ColumnProfile) -> bool:
+    """Say whether values were counted and nothing else: so another program's statistics may be."""
+    known = missing_values(reference) + (reference.infinite if isinstance(reference, NumericProfile) else 0)
+    return not reference.types.other and known < reference.rows + reference.absent
 
 
 def _test(

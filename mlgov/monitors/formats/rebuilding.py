@@ -4,7 +4,7 @@ A KLL sketch holds values with weights: one in level i stands for 2^i values of 
 again, at most `MOST_ROWS` of them; with more, every column keeps its distribution and its share of missing values, and
 the reference counts as that many rows. The rank error of a sketch acts like the chance of a smaller sample, so the
 reference counts as such a one. A column that has buckets alone is compared bucket by bucket. Columns whose categories
-the file does not list keep only their share of missing values.
+or numbers the file does not list keep only their share of missing values.
 """
 
 from dataclasses import replace
@@ -24,7 +24,15 @@ from mlgov.monitors.formats.statistics import (
     sketch_of,
     weighted_values,
 )
-from mlgov.monitors.profile import CategoricalLayout, ColumnKind, ColumnLayout, ColumnProfile, Layout, Profile
+from mlgov.monitors.profile import (
+    CategoricalLayout,
+    ColumnKind,
+    ColumnLayout,
+    ColumnProfile,
+    Layout,
+    NumericProfile,
+    Profile,
+)
 
 MOST_ROWS = 200_000
 #: Parameter k of the sketches that buckets were made from, when the file does not say: Model Monitor's own.
@@ -81,7 +89,16 @@ def _laid_out(features: list[FeatureStatistics], rows: int) -> Profile:
     batch = pa.RecordBatch.from_arrays([_column(f, rows) for f in features], names=[f.name for f in features])
     layout = profiles.learn_layout([batch], kinds={f.name: _kind(f) for f in features})
     unlisted = {feature.name for feature in features if _is_unlisted(feature)}
-    return profiles.profile([batch], Layout(tuple(_without_values(column, unlisted) for column in layout.columns)))
+    found = profiles.profile([batch], Layout(tuple(_without_values(column, unlisted) for column in layout.columns)))
+    known = zip(found.columns, features, strict=True)
+    return replace(found, columns=tuple(_with_missing(column, feature, rows) for column, feature in known))
+
+
+def _with_missing(column: ColumnProfile, feature: FeatureStatistics, rows: int) -> ColumnProfile:
+    """Give a column of numbers that the file counts and does not show its share of missing values back."""
+    if isinstance(column, NumericProfile) and not column.n:
+        return replace(column, null=rows - _present(feature, rows))
+    return column
 
 
 def _kind(feature: FeatureStatistics) -> ColumnKind:

@@ -86,3 +86,12 @@ def test_a_column_without_a_list_keeps_only_its_nulls() -> None:
     assert isinstance(column, CategoricalProfile)
     assert (column.layout.vocabulary, column.layout.complete) == ((), False)
     assert (column.null, column.other, column.unseen) == (2, 8, 0)
+
+
+def test_numbers_that_the_file_only_counts_are_not_missing() -> None:
+    """Model Monitor may write counts and no distribution; a quarter of the rows has no value."""
+    feature = numeric("x", {}, 75, missing=25)
+    del feature["numerical_statistics"]["distribution"]
+    column = rebuilt(statistics(feature, rows=100)).column("x")
+    assert isinstance(column, NumericProfile)
+    assert (column.rows, column.null, column.n) == (100, 25, 0)
