@@ -249,6 +249,7 @@ def _details(line: Line) -> list[str]:
     said = _violations(execution)
     said += [f"({said_of(warning)})" for warning in execution.warnings]
     said += _insufficient(execution)
+    said += _not_measured(execution)
     said += [execution.failure.message] if execution.failure else []
     said += [f"{segment.name}: {segment.sentence}" for segment in execution.segments if segment.sentence]
     said += [execution.note] if execution.note else []
@@ -279,6 +280,15 @@ def _insufficient(execution: Execution) -> list[str]:
     left = len(found) - _NAMED_COLUMNS
     more = [f"… and {left:,} more column{'s' * (left != 1)} with too few rows."] if left > 0 else []
     return found[:_NAMED_COLUMNS] + more
+
+
+def _not_measured(execution: Execution) -> list[str]:
+    """Name the metrics that have a limit and no value: nobody else would say that they are not watched."""
+    return [
+        one_line(f"{metric.sentence} [not compared]")
+        for metric in execution.metrics
+        if metric.verdict == "not_compared" and metric.threshold is not None
+    ]
 
 
 def _outcome(line: Line) -> str:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from mlgov.monitors import (
     ColumnResult,
     LikelyCause,
+    MetricResult,
     Slice,
     SliceKind,
     StatisticResult,
@@ -155,6 +156,15 @@ def test_a_run_says_of_some_columns_how_many_rows_they_need() -> None:
     text = run_text([line("i", execution=execution(0, "insufficient_data", columns=columns))])
     assert "  c2: At least 90 are needed. [insufficient]\n  … and 1 more column with too few rows.\n" in text
     assert "c3" not in text
+
+
+def test_a_run_names_the_limits_that_nobody_measures() -> None:
+    """A limit that is not watched must not look as if it were kept."""
+    unmeasured = MetricResult("auc", verdict="not_compared", sentence="auc has a limit.", threshold=0.7)
+    without_limit = MetricResult("NDCG", verdict="not_compared", sentence="NDCG is not defined.")
+    text = run_text([line("i", execution=execution(0, "completed", metrics=(unmeasured, without_limit)))])
+    assert "  auc has a limit. [not compared]\n" in text
+    assert "NDCG" not in text
 
 
 def test_hostile_names_and_values_stay_on_their_lines() -> None:

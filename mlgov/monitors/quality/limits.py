@@ -105,7 +105,7 @@ def judge(
         for name, measure in metrics.items()
         if name in limits or not name.endswith(CONSTANT)
     )
-    missing = [_unmeasured(name) for name in limits if name not in metrics]
+    missing = [_unmeasured(name, limit) for name, limit in limits.items() if name not in metrics]
     violations = tuple(_remarks(results, "violation"))
     status = ExecutionStatus.COMPLETED_WITH_VIOLATIONS if violations else ExecutionStatus.COMPLETED
     sentence = ""
@@ -175,8 +175,14 @@ def written(measure: Measure) -> str:
     return f"{rounded(measure.value or 0.0):.4g}{error}"
 
 
-def _unmeasured(name: str) -> MetricResult:
-    return MetricResult(name, None, "not_compared", f"{name} has a limit, and mlgov does not measure it here.")
+def _unmeasured(name: str, limit: QualityConstraint) -> MetricResult:
+    return MetricResult(
+        name,
+        verdict="not_compared",
+        sentence=f"{name} has a limit, and mlgov does not measure it here.",
+        threshold=float(limit.threshold),
+        operator=limit.comparison_operator,
+    )
 
 
 def _remarks(results: tuple[MetricResult, ...], verdict: str) -> Iterator[Violation]:

@@ -268,6 +268,7 @@ def test_a_limit_on_what_is_not_measured_is_told() -> None:
     found = run(WATCHED, {**snapshot, path: File(path, "100644", data)}, [scored()])
     profit = next(metric for metric in found.metrics if metric.name == "profit")
     assert (profit.verdict, found.status) == ("not_compared", ExecutionStatus.INSUFFICIENT_DATA)
+    assert (profit.threshold, profit.limit) == (0.93, "at least 0.93")
 
 
 def test_a_damaged_limit_is_a_bad_baseline() -> None:
