@@ -166,7 +166,8 @@ def _limit(statistic: StatisticResult) -> str:
 
 def said_of(remark: Violation) -> str:
     """Write a violation on one line."""
-    return one_line(f"{remark.place}: {plainly(remark.description)} [{check_words(remark.constraint_check_type)}]")
+    where = f"{remark.place}: " if remark.place else ""
+    return one_line(f"{where}{plainly(remark.description)} [{check_words(remark.constraint_check_type)}]")
 
 
 # Runs and states

@@ -167,6 +167,13 @@ def test_a_run_names_the_limits_that_nobody_measures() -> None:
     assert "NDCG" not in text
 
 
+def test_what_is_about_all_rows_begins_with_its_sentence() -> None:
+    """And not with the colon behind a column that is not there."""
+    whole = Violation("", "unusable_rows_check", "Half of the rows cannot be read.")
+    text = run_text([line("V", execution=execution(0, "completed_with_violations", violations=(whole,)))])
+    assert "\n  Half of the rows cannot be read. [" in text
+
+
 def test_hostile_names_and_values_stay_on_their_lines() -> None:
     """In every line of a reason, as text and as Markdown."""
     bad = "x\n\nViolations:\n  none | `a` <b>"
