@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
+from mlgov.documents import Pointer, find
 from mlgov.lifecycle import bytes_digest, wording
 from mlgov.monitors.formats import complaints, json_text
 from mlgov.monitors.formats.constraints import Constraints
@@ -123,15 +125,30 @@ def _damages(value: Any, data: bytes, schema: str) -> list[Damage]:  # noqa: ANN
     try:
         _MODELS[schema].model_validate(value)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        said = Damage(
-            f"{_written(first['loc'])}: {wording.sentence(first)}", *json_text.place(data, first["loc"]), first["loc"]
-        )
-        return _schema_damages(value, data, schema) or [said]
+        pointer, said = _first_of(error, value)
+        return _schema_damages(value, data, schema) or [_damage(data, pointer, said)]
     return []
 
 
-def _damage(data: bytes, pointer: tuple[int | str, ...], said: str) -> Damage:
+def _first_of(error: ValidationError, value: Any) -> tuple[Pointer, str]:  # noqa: ANN401 - any JSON value
+    """Say the first thing that is wrong, and where; of a whole number or a number, a number is asked for."""
+    details = error.errors(include_url=False)
+    where = _within(details[0], value)
+    choices = [detail for detail in details if _within(detail, value) == where]
+    number = next((detail for detail in choices if detail["type"] == "float_type"), choices[0])
+    return where, wording.sentence(number)
+
+
+def _within(detail: ErrorDetails, value: Any) -> Pointer:  # noqa: ANN401 - any JSON value
+    """Keep what the file has of an error's location; pydantic puts names of choices between."""
+    pointer: Pointer = ()
+    for key in detail["loc"]:
+        if find(value, (*pointer, key))[0]:
+            pointer = (*pointer, key)
+    return (*pointer, detail["loc"][-1]) if detail["type"] == "missing" else pointer
+
+
+def _damage(data: bytes, pointer: Pointer, said: str) -> Damage:
     return Damage(f"{_written(pointer)}: {said}", *json_text.place(data, pointer), pointer)
 
 
@@ -158,5 +175,5 @@ def _schema_of(schema: str) -> Path:
     return _SCHEMAS / f"{schema}.schema.json"
 
 
-def _written(pointer: tuple[int | str, ...]) -> str:
+def _written(pointer: Pointer) -> str:
     return "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in pointer).lstrip(".") or "the file"

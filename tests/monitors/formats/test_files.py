@@ -10,6 +10,7 @@ from mlgov.monitors.formats.constraints import applied
 from mlgov.monitors.formats.files import damages, read_constraints, read_statistics, render
 from mlgov.monitors.formats.json_text import DamageError, place
 from mlgov.monitors.formats.statistics import dump, weighted_values
+from mlgov.names import MonitoringType
 
 STATISTICS: dict[str, Any] = {
     "version": 0.0,
@@ -242,3 +243,20 @@ def test_places_are_found_behind_every_sort_of_value() -> None:
     assert place(data, ("e",)) == (4, 9)
     assert place(data, ("b", 9)) == place(data, ("b",)) == (2, 7)
     assert place(data, ()) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("threshold", "said"),
+    [
+        ("'1.5'", "threshold: this should be a number; found '1.5'."),
+        ("null", "threshold: nothing is written here; a number is needed."),
+        ("[1]", "threshold: this should be a number; found a list of 1."),
+        ("{'a': 1}", "threshold: this should be a number; found a mapping."),
+    ],
+)
+def test_a_limit_that_is_no_number_is_asked_for_as_one(threshold: str, said: str) -> None:
+    """In the words of the file: the name of a choice is no key."""
+    limit = f"{{'threshold': {threshold}, 'comparison_operator': 'GreaterThanThreshold'}}"
+    data = f"{{'regression_constraints':\n {{'rmse': {limit}}}}}".replace("'", '"').encode()
+    (damage,) = damages(data, files.CONSTRAINTS, MonitoringType.MODEL_QUALITY)
+    assert (damage.message, damage.line) == (f"regression_constraints.rmse.{said}", 2)
