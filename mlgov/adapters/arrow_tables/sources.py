@@ -168,7 +168,8 @@ def refuse_links(root: Path, uri: str, paths: list[str]) -> None:
     top = root.resolve()
     for path in paths:
         if not Path(path).resolve().is_relative_to(top):
-            raise TablesError(f"{path} leads out of {top}.", hint="Use a full path or copy the data.")
+            label = path.removeprefix(f"{root}{os.sep}")  # records are the same on every machine
+            raise TablesError(f"{label} leads out of the repository.", hint="Use a full path or copy the data.")
 
 
 def _refuse_circles(base: str, uri: str) -> None:
