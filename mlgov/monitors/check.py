@@ -16,7 +16,7 @@ from math import inf, isfinite
 
 from mlgov.monitors.baseline import Reference
 from mlgov.monitors.column_result import BrokenLimit, ColumnResult, StatisticResult
-from mlgov.monitors.constraint_checks import shares_of
+from mlgov.monitors.constraint_checks import shares_of, unchecked
 from mlgov.monitors.distances import ColumnComparison, compare, deequ_robust
 from mlgov.monitors.explaining import explained
 from mlgov.monitors.formats.constraints import Applied, applied
@@ -195,6 +195,8 @@ def _constraints(
             what = f"share of {share.wrong_words.replace(' ', ' that ', 1)}"
             broken = BrokenLimit(share.check_type, _tidy(1 - share.share), _tidy(1 - share.required), what)
             yield share.column, _Remark(Verdict.VIOLATION, share.check_type, sentence, broken)
+    for name, check, sentence in unchecked(reference.constraints, current, ignored=ignored):
+        yield name, _Remark(Verdict.WARNING, check, sentence)
     nameless = _nameless(current)
     for name, rows in current.extra_columns:
         if name not in ignored:

@@ -93,6 +93,33 @@ def shares_of(
             yield from _shares(feature, config, column, NEGATIVE_SLACK if standard else 0.0)
 
 
+def unchecked(
+    constraints: Constraints, current: Profile, *, ignored: Collection[str]
+) -> Iterator[tuple[str, str, str]]:
+    """Name what the constraints ask for and nobody can check: they are edited by hand, the baseline beside them is not.
+
+    Args:
+        constraints: The constraints of the baseline.
+        current: The window, in the layout of the baseline.
+        ignored: Columns that are not looked at.
+
+    Yields:
+        Column, name of the check, and a sentence for people.
+    """
+    columns = {column.layout.name: column for column in current.columns}
+    told = {*ignored, *(name for name, _ in current.extra_columns)}
+    for feature in constraints.features:
+        if feature.name in told or not applied(constraints, feature.name).evaluate:
+            continue
+        listed = feature.string_constraints and feature.string_constraints.domains
+        if feature.name not in columns:
+            said = "The constraints name this column; the baseline does not know it, so it is not looked at."
+            yield feature.name, "missing_column_check", said
+        elif listed and isinstance(columns[feature.name], NumericProfile):
+            said = "The constraints list values; the baseline has numbers in this column, so the list is not looked at."
+            yield feature.name, "categorical_values_check", said
+
+
 def _shares(
     feature: FeatureConstraints, config: Applied, column: ColumnProfile, slack: float
 ) -> Iterator[CheckedShare]:

@@ -1,5 +1,6 @@
 """Judging a window in both modes: each sort of violation, and what is none."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -56,6 +57,25 @@ def test_a_window_like_its_reference_is_clean(reference: Reference, criteria: Cr
     found = judged(reference, table(2000, seed=2), criteria)
     assert (checks(found), found.status) == (set(), ExecutionStatus.COMPLETED)
     assert [column.name for column in found.columns] == ["age", "visits", "state"]
+
+
+@pytest.mark.parametrize("criteria", [STANDARD, SAGEMAKER])
+@pytest.mark.parametrize(
+    ("feature", "check"),
+    [
+        ({"name": "visits", "string_constraints": {"domains": ["0", "1"]}}, "categorical_values_check"),
+        ({"name": "region", "completeness": 1.0}, "missing_column_check"),
+    ],
+)
+def test_constraints_that_cannot_be_checked_are_told(
+    reference: Reference, criteria: Criteria, feature: dict[str, Any], check: str
+) -> None:
+    """A reviewer's edit that the baseline does not follow; nothing is broken, and it is not passed over in silence."""
+    constraints = Constraints.model_validate({"version": 0.0, "features": [feature]})
+    found = judged(replace(reference, constraints=constraints), table(2000, seed=2), criteria)
+    assert (checks(found), found.status) == (set(), ExecutionStatus.COMPLETED)
+    assert [(w.feature_name, w.constraint_check_type) for w in found.warnings] == [(feature["name"], check)]
+    assert judged(reference, table(2000, seed=2), criteria).warnings == ()
 
 
 @pytest.mark.parametrize("criteria", [STANDARD, SAGEMAKER])
