@@ -190,12 +190,12 @@ def _failed(execution: Execution, failure: Failure, counter: RowCounter) -> Exec
 
 
 def _judged(execution: Execution, seen: Seen, job: Job, rows: Rows) -> Result:
-    if not rows.judged:
-        if rows.undated:
-            raise TablesError(f"None of {rows.undated:,} rows has a time that can be read.")
-        return Result(dataclasses.replace(execution, rows=rows))
-    found = seen.whole
     violations, warnings = _about_times(rows, job.monitor)
+    if not rows.judged:
+        if violations:
+            raise TablesError(_undated(rows))
+        return Result(dataclasses.replace(execution, rows=rows, warnings=warnings))
+    found = seen.whole
     status = ExecutionStatus.COMPLETED_WITH_VIOLATIONS if violations else found.status
     judged = dataclasses.replace(
         execution,
@@ -211,6 +211,13 @@ def _judged(execution: Execution, seen: Seen, job: Job, rows: Rows) -> Result:
         note=found.sentence or None,
     )
     return Result(judged, found.profile)
+
+
+def _undated(rows: Rows) -> str:
+    """Say why a window without rows is no quiet one: its rows may be among those without a time."""
+    if rows.undated == rows.read:
+        return f"None of {rows.undated:,} rows has a time that can be read."
+    return f"The window has no rows, and {rows.undated:,} of {rows.read:,} rows have no time that can be read."
 
 
 def _about_times(rows: Rows, monitor: Monitor) -> tuple[tuple[Violation, ...], tuple[Violation, ...]]:

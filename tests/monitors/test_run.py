@@ -220,6 +220,18 @@ def test_rows_without_a_time_are_told(snapshot: Snapshot) -> None:
     assert none.counts_as_violation
 
 
+def test_a_quiet_day_is_no_failure_for_an_old_row_without_a_time(snapshot: Snapshot) -> None:
+    """One row of thousands is a remark; of many, some may be the window's own."""
+    earlier = rows(9700, at=WINDOW.start - timedelta(days=1))
+    undated = rows(600).set_column(2, "at", pa.nulls(600, pa.timestamp("us", tz="UTC")))
+    quiet = run(snapshot, [earlier, undated.slice(0, 1)]).execution
+    assert (quiet.status, quiet.failure) == (ExecutionStatus.NO_DATA, None)
+    assert [w.constraint_check_type for w in quiet.warnings] == ["event_time_check"]
+    doubtful = run(snapshot, [earlier, undated]).execution
+    assert doubtful.failure is not None
+    assert doubtful.failure.message == ("The window has no rows, and 600 of 10,300 rows have no time that can be read.")
+
+
 # Records
 
 
