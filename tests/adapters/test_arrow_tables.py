@@ -433,6 +433,14 @@ def test_a_large_row_group_is_refused(tmp_path: Path) -> None:
         read(tmp_path, "a.parquet", limits=Limits(text_group_bytes=100_000))
 
 
+def test_too_many_columns_are_not_cured_by_a_smaller_window(tmp_path: Path) -> None:
+    """The hint is about columns."""
+    write(tmp_path / "a.csv", "a,b,c\n1,2,3\n")
+    with pytest.raises(TablesLimitError, match="3 columns") as caught:
+        read(tmp_path, "a.csv", limits=Limits(columns=2))
+    assert caught.value.hint == "Write the columns that are to be watched into a file of their own."
+
+
 @pytest.mark.parametrize(
     ("name", "text", "limits"),
     [

@@ -61,7 +61,8 @@ class Tally:
     def check_columns(self, path: str, columns: int) -> None:
         """Refuse a file with too many columns. Raises TablesLimitError."""
         if columns > self.limits.columns:
-            raise too_much(path, f"has {columns:,} columns; the limit is {self.limits.columns:,}")
+            said = f"has {columns:,} columns; the limit is {self.limits.columns:,}"
+            raise too_much(path, said, hint="Write the columns that are to be watched into a file of their own.")
 
 
 def too_much(path: str, what: str, *, hint: str = "Make the window smaller, or split the data.") -> TablesLimitError:
