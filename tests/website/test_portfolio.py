@@ -1,10 +1,12 @@
 """Pages about all models, the feed, and the files beside the pages."""
 
+import dataclasses
 import json
 from xml.etree import ElementTree
 
 import pytest
 
+from mlgov.monitors import Violation
 from mlgov.website.links import Links
 from mlgov.website.pages import portfolio
 from mlgov.website.pages.downloads import MANY
@@ -47,6 +49,14 @@ def test_alerts_say_what_was_found() -> None:
     shown = text_of("portfolio/alerts.md", *maximal(), executions=alarming())
     assert "the Kolmogorov-Smirnov distance is 0.31" in shown
     assert "No monitor is in alert" in text_of("portfolio/alerts.md", *maximal())
+
+
+def test_alerts_name_the_segment() -> None:
+    """A column that moved in two segments is no column that was found twice."""
+    apart = [Violation("tenure", "baseline_drift_check", "It moved.", f"plan: {plan}") for plan in "AB"]
+    found = [dataclasses.replace(run, violations=tuple(apart) if run.violations else ()) for run in alarming()]
+    shown = text_of("portfolio/alerts.md", *maximal(), executions=found)
+    assert "tenure (plan: A)It moved.tenure (plan: B)It moved." in shown
 
 
 def test_the_heat_map_has_the_emptiest_card_first_and_leaves_archived_ones_out() -> None:

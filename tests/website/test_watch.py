@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from mlgov.monitors import Cell, ColumnResult, ExecutionStatus
+from mlgov.monitors import Cell, ColumnResult, ExecutionStatus, SegmentResult
 from mlgov.website.pages.watch import verdict_words
 from mlgov.website.pictures import Picture
 from mlgov.website.plots import Bars
@@ -104,6 +104,15 @@ def test_each_segment_has_its_own_verdict() -> None:
     [
         ("attribution", "mlgov monitor run churn"),
         ("bias", "Set enabled: true in monitors/churn.yaml"),
+def test_a_segment_names_the_columns_that_moved() -> None:
+    """The sentence of a column does not say which one it is about."""
+    moved = ColumnResult("age", "numeric", "violation", "Population stability index 0.59 reaches 0.2.")
+    part = SegmentResult("plan", "A", 500, ExecutionStatus.COMPLETED_WITH_VIOLATIONS, columns=(moved,))
+    runs = [dataclasses.replace(run, segments=(part,)) for run in alarming()]
+    said = text_of(read_page(page(site(*watched.documents(), executions=runs), DATA_QUALITY).markdown))
+    assert "500 rows age Population stability index 0.59 reaches 0.2." in said
+
+
         ("failing", "The last run failed: There is no file at traffic/churn."),
     ],
 )
