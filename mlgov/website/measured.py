@@ -74,6 +74,7 @@ class Course:
         picture: The picture.
         last: The last value; None when the last window has none.
         note: The limit, and the value of the baseline, in words.
+        is_share: Whether the values are shares, 0 to 1, that people read as percentages.
     """
 
     title: str
@@ -81,6 +82,7 @@ class Course:
     picture: Markup
     last: float | None
     note: str
+    is_share: bool = False
 
 
 def titled(statistic: str) -> str:
@@ -180,7 +182,7 @@ def course_of_labels(history: Sequence[Execution]) -> Course | None:
     if not any(share is not None for share in shares):
         return None
     picture = series(shares, label=f"Share of rows with a label over {_windows(history)}", span=(0.0, 1.0))
-    return Course("Rows with a label", "", picture, shares[-1], "")
+    return Course("Rows with a label", "", picture, shares[-1], "", is_share=True)
 
 
 def _windows(history: Sequence[Execution]) -> str:

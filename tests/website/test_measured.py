@@ -62,4 +62,6 @@ def test_a_column_that_a_window_did_not_have_leaves_a_gap() -> None:
 def test_monitors_without_labels_have_no_course_of_them() -> None:
     """Data quality waits for none."""
     assert course_of_labels([d.execution(0)]) is None
-    assert course_of_labels(watched.model_quality()) is not None
+    course = course_of_labels(watched.model_quality())
+    assert course is not None
+    assert course.is_share

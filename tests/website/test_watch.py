@@ -91,6 +91,11 @@ def test_metrics_and_estimates_stand_apart() -> None:
     assert "Share of rows with a label over 8 windows" in labels
 
 
+def test_rows_with_a_label_are_a_percentage() -> None:
+    """840 of 1,000 rows are 84 percent; 0.84 rows there are none."""
+    assert "Rows with a label 84.0%" in text_of(shown("quality"))
+
+
 def test_each_segment_has_its_own_verdict() -> None:
     """The one that is broken, the one with too few rows, the one that is well."""
     said = text_of(shown("quality"))
@@ -99,11 +104,6 @@ def test_each_segment_has_its_own_verdict() -> None:
     assert "region: east Completed 488 rows" in said
 
 
-@pytest.mark.parametrize(
-    ("monitor", "step"),
-    [
-        ("attribution", "mlgov monitor run churn"),
-        ("bias", "Set enabled: true in monitors/churn.yaml"),
 def test_a_segment_names_the_columns_that_moved() -> None:
     """The sentence of a column does not say which one it is about."""
     moved = ColumnResult("age", "numeric", "violation", "Population stability index 0.59 reaches 0.2.")
@@ -113,6 +113,11 @@ def test_a_segment_names_the_columns_that_moved() -> None:
     assert "500 rows age Population stability index 0.59 reaches 0.2." in said
 
 
+@pytest.mark.parametrize(
+    ("monitor", "step"),
+    [
+        ("attribution", "mlgov monitor run churn"),
+        ("bias", "Set enabled: true in monitors/churn.yaml"),
         ("failing", "The last run failed: There is no file at traffic/churn."),
     ],
 )
