@@ -168,7 +168,8 @@ def _course(metric: MetricResult, history: Sequence[Execution]) -> Course:
     said = f"{'Estimate of ' if metric.is_estimate else ''}{title} over {_windows(history)}"
     picture = series(values, label=said, lines=lines, band=band, estimated=metric.is_estimate)
     notes = [f"baseline {metric.baseline:.4g}" if metric.baseline is not None else "", metric.limit]
-    return Course(title, metric.about or "", picture, values[-1], ", ".join(filter(None, notes)))
+    note = ", ".join(filter(None, notes)) if any(value is not None for value in values) else metric.sentence
+    return Course(title, metric.about or "", picture, values[-1], note)
 
 
 def _same(metrics: Sequence[MetricResult], wanted: MetricResult) -> MetricResult | None:

@@ -2,8 +2,16 @@
 
 import dataclasses
 
-from mlgov.monitors import ColumnResult, StatisticResult
-from mlgov.website.measured import AT_LEAST, AT_MOST, course_of_labels, courses_of_columns, drawn, ranked
+from mlgov.monitors import ColumnResult, MetricResult, StatisticResult
+from mlgov.website.measured import (
+    AT_LEAST,
+    AT_MOST,
+    course_of_labels,
+    courses_of_columns,
+    courses_of_metrics,
+    drawn,
+    ranked,
+)
 from tests.website import documents as d
 from tests.website import watched
 
@@ -57,6 +65,13 @@ def test_a_column_that_a_window_did_not_have_leaves_a_gap() -> None:
     assert course.note == "warns at 0.08, broken at 0.12"
     assert course.picture.count("M6 ") > 0
     assert "L" not in course.picture.partition('class="mg-now" d="')[2].partition('"')[0]
+
+
+def test_a_metric_that_was_never_worked_out_says_why() -> None:
+    """An empty box says nothing."""
+    never = MetricResult("CDDL", None, "not_compared", "The baseline does not have this metric.")
+    run = dataclasses.replace(d.execution(0), metrics=(never,))
+    assert [course.note for course in courses_of_metrics([run], estimated=False)] == [never.sentence]
 
 
 def test_monitors_without_labels_have_no_course_of_them() -> None:
