@@ -75,6 +75,12 @@ def test_the_heat_map_says_that_it_rounds_down() -> None:
     assert portfolio._mean([Covered(framework, 199, 200, ()), Covered(framework, 200, 200, ())]) == 99
 
 
+def test_the_mean_is_worked_out_from_the_counts() -> None:
+    """Rounding each card down first would make 57 of it: (55 + 55 + 55 + 66) / 4; the counts say 58.3."""
+    framework = current_frameworks(site())[0]
+    assert portfolio._mean([Covered(framework, number, 9, ()) for number in (5, 5, 5, 6)]) == 58
+
+
 def test_the_audit_log_has_every_document() -> None:
     """Roles and monitor sets as well; documents with a page are links."""
     dom = read_page(page(site(*maximal()), "portfolio/audit.md").markdown)

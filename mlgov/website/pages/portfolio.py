@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from fractions import Fraction
 
 from mlgov.dashboard import Indicator, ModelRow
 from mlgov.lifecycle.steps import Step, steps
@@ -149,7 +150,9 @@ def _heat(values: SiteValues) -> dict[str, object]:
 
 
 def _mean(sheets: Sequence[Covered]) -> int:
-    return sum(each.percent for each in sheets) // len(sheets) if sheets else 0
+    """Give the mean of what is answered, 0 to 100; rounded down once, not per card before that."""
+    shares = [Fraction(each.answered, each.answerable) if each.answerable else Fraction(1) for each in sheets]
+    return int(100 * sum(shares) / len(shares)) if shares else 0
 
 
 def _shade(percent: int) -> int:
