@@ -100,6 +100,12 @@ def test_every_number_of_a_picture_is_in_the_table() -> None:
     assert text_of(dom).count("2026-03 so far") == 3
 
 
+def test_days_are_written_one_way() -> None:
+    """A day and an hour is 1, as a day is; not 1.0 below 1."""
+    moves = ("2026-03-02T08:00", REVIEW), ("2026-03-03T09:00", APPROVED)
+    assert cells(parts(history(*moves))["Decisions"], "Days to approval")[-1] == "1"
+
+
 def test_a_review_of_minutes_is_not_said_to_take_nothing() -> None:
     """The bar stands for something."""
     moves = ("2026-03-02T08:00", REVIEW), ("2026-03-02T08:20", APPROVED)

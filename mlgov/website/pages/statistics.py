@@ -11,7 +11,6 @@ from markupsafe import Markup
 from mlgov.lifecycle import Revision
 from mlgov.names import Kind, Status, folder_of
 from mlgov.website import badges
-from mlgov.website.markup import number
 from mlgov.website.plots import columns
 from mlgov.website.values import SiteValues
 
@@ -93,7 +92,7 @@ def _cell(value: float) -> str:
     """Write a count, or days with one digit; less than that is not nothing."""
     if 0 < value < 0.1:
         return "under 0.1"
-    return f"{value:,.1f}" if value % 1 else number(value)
+    return f"{value:,.1f}".removesuffix(".0")
 
 
 def _part(title: str, note: str, months: Sequence[Month], rows: Sequence[Row], empty: str) -> Part:
