@@ -64,4 +64,4 @@ def _deeds(before: Revision | None, now: Revision) -> tuple[str, ...]:
     deeds = ["Content changed"] if before.digest != now.digest else []
     if before.status is not now.status and now.status:
         deeds.append(f"Moved to {now.status.value.replace('_', ' ')}")
-    return tuple(deeds) or ("Notes, labels or comments changed",)
+    return tuple(deeds) or ("Title, owners, review date, labels or comments changed",)

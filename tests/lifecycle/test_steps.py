@@ -23,8 +23,9 @@ def test_steps_name_what_happened() -> None:
 
 
 def test_a_step_that_changes_neither_is_said_too() -> None:
-    """A label or a comment."""
-    assert said((A, Status.DRAFT), (A, Status.DRAFT))[1] == "Notes, labels or comments changed"
+    """The digest leaves out the title, owners and the review date as well; nobody looks for those among notes."""
+    wanted = "Title, owners, review date, labels or comments changed"
+    assert said((A, Status.DRAFT), (A, Status.DRAFT))[1] == wanted
 
 
 def test_gone_and_back_again() -> None:
