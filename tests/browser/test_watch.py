@@ -137,6 +137,19 @@ def test_a_printed_monitor_has_its_words_and_its_addresses(browser: Browser, sit
     assert "Table of contents" not in said
 
 
+@pytest.mark.parametrize("medium", ["screen", "print"])
+def test_no_red_line_runs_through_the_name_of_a_model_in_alert(browser: Browser, site: str, medium: str) -> None:
+    """On phones and on paper a row is a card, and the edge belongs to the card."""
+    context = browser.new_context(viewport={"width": 390, "height": 900})
+    page = context.new_page()
+    page.emulate_media(media=medium)  # type: ignore[arg-type]
+    page.goto(site)
+    hot = page.locator(".mg-models-table tbody tr.mg-hot").first
+    assert hot.locator("th").evaluate("it => getComputedStyle(it).boxShadow") == "none"
+    assert "inset" in hot.evaluate("it => getComputedStyle(it).boxShadow")
+    context.close()
+
+
 def test_printed_models_have_no_head_over_their_cards(browser: Browser, site: str) -> None:
     """On narrow paper every cell says what it is; a lineage is as wide as the paper at most."""
     context = browser.new_context(viewport={"width": 680, "height": 960})
