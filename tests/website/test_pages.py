@@ -334,3 +334,10 @@ def test_imported_values_say_where_they_come_from_and_what_became_of_them() -> N
 def test_a_card_without_imported_values_has_no_such_section() -> None:
     """Nothing about nothing."""
     assert "Imported values" not in page(site(*maximal()), CHURN).markdown
+
+
+def test_a_claim_names_its_framework_as_people_do() -> None:
+    """The id stands below; a framework that is not in force has no other name."""
+    claims = [{"framework": name, "requirement": "1", "statement": "Yes."} for name in ("nist-ai-rmf", "own-rules")]
+    said = text_of(read_page(page(site(d.card("churn", {"claims": claims})), "cards/churn.md").markdown))
+    assert "NIST AI Risk Management Framework nist-ai-rmf 1 Yes. own-rules 1 Yes." in said
