@@ -105,6 +105,8 @@ def _double(parts: list[str]) -> str:
 
 def bracketed(lines: list[str], number: int, column: int, rest: str) -> tuple[int, Any]:
     """Read a flat list or mapping, or a list of lists of numbers, whose brackets are closed in a later line."""
+    if "#" in lines[number - 1]:  # a comment is off already, and may have cut a text in two, which is none then
+        raise NotPlainError
     text = rest
     while text.count("[") + text.count("{") > text.count("]") + text.count("}") and number < len(lines):
         body = lines[number].strip(" ")
@@ -113,8 +115,6 @@ def bracketed(lines: list[str], number: int, column: int, rest: str) -> tuple[in
         if not body or "#" in body:
             raise NotPlainError
         text, number = f"{text} {body}", number + 1
-    if "#" in rest:
-        raise NotPlainError
     follows, value = value_of(text)
     if follows == NESTED:
         return number, json.loads(value)

@@ -101,6 +101,8 @@ def test_hostile_documents_are_left_to_the_reader_of_record(case: str) -> None:
         "a: 'it''s'\n",
         'a: "x" y\n',
         "a: [1, 2\n",
+        "a: [b #c,\n  d]\n",
+        "a: [b, c # d\n  e]\n",
         "a: [1,, 2]\n",
         'a: ["x, y", "z"]\n',
         "a: {b: 1, b: 2}\n",
