@@ -10,7 +10,7 @@ from mlgov.cli.app import App
 from mlgov.cli.approve import base_of
 from mlgov.cli.files import write_file
 from mlgov.cli.gate_formats import FORMATS, values
-from mlgov.cli.options import format_option, output_option
+from mlgov.cli.options import format_option, output_option, ref_option
 from mlgov.cli.proposed import proposed_findings
 from mlgov.cli.reporters.json_report import to_json
 from mlgov.errors import UsageError
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--base", "into", default="", metavar="REF", help="What it goes into. [default: the remote's main]")
-@click.option("--head", default="HEAD", show_default=True, metavar="REF", help="What is proposed.")
+@ref_option("--base", "into", help="What it goes into. [default: the remote's main]")
+@ref_option("--head", default="HEAD", show_default=True, help="What is proposed.")
 @click.option("--pull-request", "number", type=int, metavar="N", help="Count the reviews of this pull request, too.")
 @click.option("--simulate", "supposed", multiple=True, metavar="approve:PERSON", help="Suppose that PERSON approves.")
 @format_option(*FORMATS)
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def gate(
     app: App,
-    into: str,
+    into: str | None,
     head: str,
     number: int | None,
     supposed: Sequence[str],

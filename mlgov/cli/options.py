@@ -28,6 +28,17 @@ def format_option(*formats: str, default: str = "text") -> Decorator[Any]:
     )
 
 
+def ref_option(*names: str, **settings: Any) -> Decorator[Any]:  # noqa: ANN401 - what click.option takes
+    """Give an option that names a commit. An empty one is refused: a variable of a script is not set."""
+    return click.option(*names, callback=_not_empty, metavar="REF", **settings)
+
+
+def _not_empty(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:  # noqa: ARG001
+    if value is not None and not value.strip():
+        raise click.BadParameter("an empty text names no commit; is a variable of the script not set?")
+    return value
+
+
 #: ``-o/--output``, which a command receives as ``output``: a path, or None for the terminal.
 output_option = click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of the terminal."

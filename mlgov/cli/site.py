@@ -6,6 +6,7 @@ import click
 
 from mlgov.cli.app import App
 from mlgov.cli.files import write_file
+from mlgov.cli.options import ref_option
 from mlgov.cli.plain import one_line
 
 DEFAULT_OUT = "build/site"
@@ -19,23 +20,23 @@ def site() -> None:
 
 @site.command()
 @click.option("--out", type=click.Path(path_type=Path), help=f"Folder of the site. [default: {DEFAULT_OUT}]")
-@click.option("--at", default="", metavar="REF", help="As of this commit, tag or day (2026-05-31), not of now.")
+@ref_option("--at", help="As of this commit, tag or day (2026-05-31), not of now.")
 @click.pass_obj
-def build(app: App, out: Path | None, at: str) -> None:
+def build(app: App, out: Path | None, at: str | None) -> None:
     """Build the site as static HTML; a warning is an error."""
     from mlgov.website.build import build as build_site
 
     folder = app.directory / out if out else app.root / DEFAULT_OUT
-    pages = build_site(app.root, folder, app.services(push=False).clock.now(), app.chat, at=at)
+    pages = build_site(app.root, folder, app.services(push=False).clock.now(), app.chat, at=at or "")
     click.echo(one_line(f"{pages} pages in {folder}. Look at them with 'mlgov site serve', or on any web server."))
 
 
 @site.command()
-@click.option("--base", default="", metavar="REF", help="What it goes into. [default: the remote's main]")
-@click.option("--head", default="HEAD", show_default=True, metavar="REF", help="What is proposed.")
+@ref_option("--base", help="What it goes into. [default: the remote's main]")
+@ref_option("--head", default="HEAD", show_default=True, help="What is proposed.")
 @click.option("--out", type=click.Path(path_type=Path), help=f"Folder of the pages. [default: {DEFAULT_PREVIEW}]")
 @click.pass_obj
-def preview(app: App, base: str, head: str, out: Path | None) -> None:
+def preview(app: App, base: str | None, head: str, out: Path | None) -> None:
     """Build the pages of a proposal, for its reviewers.
 
     Documents are those of the head. Settings, mkdocs.yml and docs/ are those of the base, so that a proposal cannot
@@ -66,15 +67,15 @@ def serve(app: App, port: int) -> None:
 
 @site.command()
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the Markdown files.")
-@click.option("--at", default="", metavar="REF", help="As of this commit, tag or day (2026-05-31), not of now.")
+@ref_option("--at", help="As of this commit, tag or day (2026-05-31), not of now.")
 @click.pass_obj
-def render(app: App, out: Path, at: str) -> None:
+def render(app: App, out: Path, at: str | None) -> None:
     """Write the generated pages as Markdown, for another site generator."""
     from mlgov.website.render import render_files, render_pages
     from mlgov.website.shipped import SCRIPTS, SHEETS, assets
     from mlgov.website.values import site_values
 
-    values = site_values(app.services(push=False), at=at)
+    values = site_values(app.services(push=False), at=at or "")
     pages = render_pages(values)
     folder = app.directory / out
     files = {page.path: page.markdown for page in pages} | assets() | render_files(values)

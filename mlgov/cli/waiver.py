@@ -10,7 +10,7 @@ import click
 from mlgov.cli.app import App
 from mlgov.cli.files import create_file, write_file
 from mlgov.cli.lazy import LazyGroup, Table
-from mlgov.cli.options import format_option, output_option
+from mlgov.cli.options import format_option, output_option, ref_option
 from mlgov.cli.plain import one_line, shortened
 from mlgov.cli.reporters.json_report import to_json
 from mlgov.cli.waiving import ground_at
@@ -50,7 +50,7 @@ def _day(ctx: click.Context, param: click.Parameter, value: str) -> date:  # noq
 @click.option("--requester", required=True, metavar="@HANDLE", help="Who asks for it; they cannot approve it.")
 @click.option("--expires", required=True, callback=_day, metavar="DAY", help="Its last day, such as 2026-12-31.")
 @click.option("--ticket", help="Where the work that makes it needless is followed.")
-@click.option("--base", metavar="REF", help="Look for the findings of the change since REF as well.")
+@ref_option("--base", help="Look for the findings of the change since REF as well.")
 @click.pass_obj
 def new(
     app: App,
