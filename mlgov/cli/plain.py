@@ -5,8 +5,8 @@ import re
 import sys
 import unicodedata
 
-from mlgov.documents import joiners
-
+#: The zero-width non-joiner and joiner.
+_JOINERS = "\u200c\u200d"
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 #: What a CI runner obeys: ``::error`` at the start of a line; ``##[group]`` and ``##vso[task]`` anywhere.
 _LINE_COMMAND = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
@@ -47,7 +47,13 @@ def fence_around(text: str) -> str:
 
 def _shown_in(text: str, at: int) -> str:
     """Show a character; a joiner that its neighbours need stays."""
-    return text[at] if joiners.is_needed(text, at) else _shown(text[at])
+    return text[at] if text[at] in _JOINERS and _is_needed(text, at) else _shown(text[at])
+
+
+def _is_needed(text: str, at: int) -> bool:
+    from mlgov.documents import joiners  # loads the readers of YAML, and few texts have any
+
+    return joiners.is_needed(text, at)
 
 
 def _shown(character: str) -> str:

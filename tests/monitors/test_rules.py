@@ -68,7 +68,7 @@ def test_damage_is_found_at_its_line(made: dict[str, bytes]) -> None:
     text = json.dumps(constraints, indent=2)
     line = 1 + text[: text.index('"0.95"')].count("\n")
     found = findings({**made, "constraints.json": text.encode()})
-    assert found[0].startswith(f"MLG-M003 constraints.json:{line} features[0].completeness: '0.95'")
+    assert found[0].startswith(f"MLG-M003 constraints.json:{line} features[0].completeness: this should be a number")
 
 
 def test_a_file_that_is_too_large_to_read_is_damage(made: dict[str, bytes]) -> None:
