@@ -40,6 +40,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "site": ("mlgov.cli.site:site", "Build, serve or render the card site."),
 }
 
+#: Exit code when somebody pressed Ctrl-C, as shells give it: 128 and the number of SIGINT.
+INTERRUPTED = 130
+
 #: Packages that not every command needs -> the extra of mlgov that brings them.
 EXTRAS = {
     **dict.fromkeys(("numpy", "pandas", "pyarrow", "scipy"), "monitors"),
@@ -84,7 +87,18 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a letter shows its code
-    sys.exit(exit_code_of(sys.argv[1:]))
+    code = exit_code_of(sys.argv[1:])
+    if code == INTERRUPTED:
+        _leave_at_once()
+    sys.exit(code)
+
+
+def _leave_at_once() -> None:
+    """End the process without Python's tidying up, which aborts when a thread of a library is still reading."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(INTERRUPTED)
 
 
 def _open_streams() -> None:
@@ -102,7 +116,7 @@ def exit_code_of(arguments: list[str]) -> int:
         _show(error)
         return 2
     except (click.Abort, KeyboardInterrupt):
-        return 130
+        return INTERRUPTED
     except MlgovError as error:
         _say(error)
         return error.exit_code
