@@ -112,11 +112,16 @@ def mask(chosen: Flags) -> pa.Array:
 
 
 def stored(array: pa.Array) -> pa.Array:
-    """Give a column in the plain form of its values: extension types as stored, runs and views spelled out."""
+    """Give a column in the plain form of its values: extension types as stored, runs and views spelled out.
+
+    Decimals of 32 and 64 bits come as those of 128 bits, which Arrow can do more with.
+    """
     if isinstance(array, pa.ExtensionArray):
         array = array.storage
     if pt.is_run_end_encoded(array.type):
         array = pc.run_end_decode(array)
+    if pt.is_decimal(array.type) and array.type.bit_width < 128:
+        return array.cast(pa.decimal128(array.type.precision, array.type.scale))
     return array.cast(pa.large_string()) if pt.is_string_view(array.type) else array
 
 

@@ -50,14 +50,11 @@ class Categories:
 
 
 def categories(array: pa.Array) -> Categories:
-    """Read a column as categories; numbers, booleans and times get names."""
+    """Read a column in its plain form (`arrow.stored`) as categories; numbers, booleans and times get names."""
     kind = array.type.value_type if pt.is_dictionary(array.type) else array.type
     if arrow.is_opaque(kind):
         return _no_categories(array)
-    try:
-        encoded = array if pt.is_dictionary(array.type) else array.dictionary_encode()
-    except pa.ArrowNotImplementedError:  # a type that this Arrow cannot tell the values of apart, as 32-bit decimals
-        return _no_categories(array)
+    encoded = array if pt.is_dictionary(array.type) else array.dictionary_encode()
     return _counted(*_named(encoded.dictionary, arrow.word_index(encoded)), kind)
 
 

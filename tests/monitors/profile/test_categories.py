@@ -2,11 +2,13 @@
 
 import datetime as dt
 import math
+from decimal import Decimal
 
 import pyarrow as pa
 import pytest
 
 from mlgov.monitors.profile import Types
+from mlgov.monitors.profile.arrow import stored
 from mlgov.monitors.profile.categories import TEXT_LIMIT, categories
 
 
@@ -85,3 +87,36 @@ def test_a_column_of_nulls_has_no_names() -> None:
     """Arrow's null type is nothing but nulls."""
     found = categories(pa.nulls(3))
     assert (found.null, found.types, len(found.texts)) == (3, Types(), 0)
+
+
+@pytest.mark.parametrize(
+    "kind", [pa.decimal32(5, 2), pa.decimal64(12, 2), pa.decimal128(20, 2), pa.decimal256(50, 2)], ids=str
+)
+def test_decimals_of_every_width_are_named_alike(kind: pa.DataType) -> None:
+    """A price is a price, however many bits hold it."""
+    array = stored(pa.array([Decimal("1.50"), Decimal("2.00"), None, Decimal("1.50")], kind))
+    assert counted(array) == {"1.50": 2, "2.00": 1}
+    assert (categories(array).null, categories(array).types) == (1, Types(fractional=3))
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *(pa.null(), pa.bool_(), pa.float16(), pa.uint64(), pa.date64(), pa.time32("s"), pa.time64("ns")),
+        *(
+            pa.timestamp("ns", "UTC"),
+            pa.duration("s"),
+            pa.month_day_nano_interval(),
+            pa.string_view(),
+            pa.binary_view(),
+        ),
+        *(pa.binary(4), pa.list_(pa.int8()), pa.struct([("a", pa.int8())]), pa.map_(pa.string(), pa.int8())),
+        *(pa.uuid(), pa.bool8(), pa.json_(), pa.run_end_encoded(pa.int32(), pa.int8())),
+        pa.dictionary(pa.int8(), pa.decimal32(5, 2)),
+    ],
+    ids=str,
+)
+def test_a_column_of_any_type_is_read(kind: pa.DataType) -> None:
+    """Its nulls are counted at least."""
+    whole = pa.RecordBatch.from_arrays([pa.nulls(3, kind)], ["x"])
+    assert categories(stored(whole.column(0))).null == 3
