@@ -38,7 +38,7 @@ def safe_host(url: str, owner: str) -> str:
 
 
 def opener(host: str) -> urllib.request.OpenerDirector:
-    """Make what opens addresses of a host: it leaves a redirect as the answer that it is, and asks no proxy for us."""
+    """Make what opens addresses of a host: it follows no redirect, and asks no proxy about this machine."""
     proxies = [urllib.request.ProxyHandler({})] if host in LOOPBACK else []
     return urllib.request.build_opener(_NoRedirect, *proxies)
 

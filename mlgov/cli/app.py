@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mlgov.cli.interrupts import stop_if_pressed
 from mlgov.cli.plain import safe
 from mlgov.events import Event, Progress
 
@@ -61,12 +62,13 @@ class App:
 
 @dataclass(frozen=True, slots=True)
 class TerminalEvents:
-    """Shows progress on a terminal and stays silent elsewhere."""
+    """Shows progress on a terminal and stays silent elsewhere. Work that is to be stopped ends at its next step."""
 
     app: App
 
     def emit(self, event: Event) -> None:
         if isinstance(event, Progress):
+            stop_if_pressed()
             self._progress(event)
         else:
             self.app.chat(event.message)

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from mlgov.cli.app import App
+from mlgov.cli.interrupts import remembered
 from mlgov.cli.lazy import LazyGroup
 from mlgov.cli.plain import safe
 from mlgov.errors import MlgovError
@@ -87,7 +88,8 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a letter shows its code
-    code = exit_code_of(sys.argv[1:])
+    with remembered():
+        code = exit_code_of(sys.argv[1:])
     if code == INTERRUPTED:
         _leave_at_once()
     sys.exit(code)

@@ -166,8 +166,9 @@ def _limit(statistic: StatisticResult) -> str:
 
 def said_of(remark: Violation) -> str:
     """Write a violation on one line."""
-    where = f"{remark.place}: " if remark.place else ""
-    return one_line(f"{where}{plainly(remark.description)} [{check_words(remark.constraint_check_type)}]")
+    said = plainly(remark.description)
+    where = "" if not remark.place or said.startswith(f"{remark.place} is ") else f"{remark.place}: "
+    return one_line(f"{where}{said} [{check_words(remark.constraint_check_type)}]")
 
 
 # Runs and states

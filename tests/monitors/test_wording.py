@@ -33,6 +33,6 @@ def test_the_file_of_violations_keeps_the_words_of_model_monitor() -> None:
     """People read plain words, and programs what they know."""
     said = "Metric f1 with 0.71 +/- 0.02 was LessThanThreshold 0.8"
     violation = Violation("f1", "LessThanThreshold", said)
-    assert said_of(violation) == "f1: f1 is 0.71 ± 0.02; at least 0.8 is asked for [too low]"
+    assert said_of(violation) == "f1 is 0.71 ± 0.02; at least 0.8 is asked for [too low]"
     [written] = json.loads(violations.render([violation], MonitoringType.MODEL_QUALITY))["violations"]
     assert (written["description"], written["constraint_check_type"]) == (said, "LessThanThreshold")

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from mlgov.cli.app import App
-from mlgov.cli.interrupts import remembered
 from mlgov.cli.monitor.repository import (
     check_past,
     ordered,
@@ -92,13 +91,12 @@ def _done(app: App, services: "Services", order: "Order", jobs: "Sequence[Job]",
 
     results: list[Result] = []
     try:
-        with remembered() as stop_if_pressed:
-            for result in steps(jobs, order, services.tables, services.ledger, services.events):
-                results.append(result)  # kept one by one: what is there counts when somebody stops it
-                stop_if_pressed()
+        for result in steps(jobs, order, services.tables, services.ledger, services.events):
+            results.append(result)  # noqa: PERF402 - kept one by one: what is there counts when somebody stops it
     except KeyboardInterrupt:
         end = "\n" if sys.stderr.isatty() else ""
-        app.chat(f"{end}Stopped after {len(results)} of {len(jobs)} windows. They are kept; the same command goes on.")
+        said = f"{end}Stopped after {len(results)} of {len(jobs)} windows."
+        app.chat(f"{said} What is recorded stays, and the same command goes on.")
         raise
     history = load_all(services.ledger.records("executions/")) if results else []
     states = {(line.model, line.state.monitor): line for line in lines_of(order.chosen, history, order)}
