@@ -1,7 +1,8 @@
 """What a JSON Schema complains of, in the words of people who edit the file and not in those of a validator."""
 
-import json
 from typing import Any
+
+from mlgov.lifecycle.wording import shown
 
 _TYPES = {
     "string": "text",
@@ -12,7 +13,6 @@ _TYPES = {
     "object": "a mapping",
     "null": "null",
 }
-_MOST_CHARACTERS = 80
 
 
 #: Keyword of the schema -> what to say of it: ``found`` is the value, ``wanted`` the limit, ``count`` its length.
@@ -54,16 +54,6 @@ def _no_choice(error: Any) -> str:  # noqa: ANN401 - jsonschema's error
         return _other_type(error.instance, [each.validator_value for each in error.context])
     inside = ".".join(map(str, near.relative_path))
     return f"{inside}: {sentence(near)}" if inside else sentence(near)
-
-
-def shown(value: object) -> str:
-    """Show a value as the file has it; one that is long, by what it is."""
-    if isinstance(value, list):
-        return f"a list of {len(value)}" if value else "an empty list"
-    if isinstance(value, dict):
-        return "a mapping"
-    text = f"'{value}'" if isinstance(value, str) else json.dumps(value)
-    return text if len(text) <= _MOST_CHARACTERS else text[:_MOST_CHARACTERS] + "…"
 
 
 def _other_type(found: object, wanted: list[str | list[str]]) -> str:
