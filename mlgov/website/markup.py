@@ -104,6 +104,11 @@ def number(value: float) -> str:
     return f"{value:.6g}"
 
 
+def four_digits(value: float) -> str:
+    """Write a number in four digits: 31,980 and not 3.198e+04."""
+    return number(float(f"{value:.4g}"))
+
+
 def short(value: float) -> str:
     """Write a number with three significant digits, for a picture or a narrow column."""
     return number(float(f"{value:.3g}"))

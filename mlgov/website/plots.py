@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
-from mlgov.website.markup import number, text
+from mlgov.website.markup import four_digits, text
 
 #: Size of a picture of two distributions, and of one of values over time, in user units.
 SHAPE_WIDTH, SHAPE_HEIGHT = 320, 132
@@ -107,7 +107,7 @@ def _range(bars: Bars, width: float, base: float) -> Iterator[str]:
     """Write the ends of the bins below them, and what lies beyond."""
     for x, at, anchor in ((width, bars.low, "start"), (SHAPE_WIDTH - width, bars.high, "end")):
         yield _stroke("mg-tick", f"M{_short(x)} {base}v4")
-        written = text(number(float(f"{at:.4g}")))
+        written = text(four_digits(at))
         yield f'<text x="{_short(x)}" y="{base + 15}" text-anchor="{anchor}">{written}</text>'
 
 

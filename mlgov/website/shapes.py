@@ -17,7 +17,7 @@ from typing import Any
 from markupsafe import Markup
 
 from mlgov.names import NAMED_FROM
-from mlgov.website.markup import plural
+from mlgov.website.markup import four_digits, plural
 from mlgov.website.plots import Bars, overlay
 
 SCHEMA = "mlgov/profile/v1"
@@ -217,14 +217,14 @@ def _moved_bin(bars: Bars) -> str:
     """Say between which values the share changed most; neighbours that changed the same way count together."""
     width = (bars.high - bars.low) / BINS
     ends = [
-        (f"below {bars.low:.4g}", *bars.below),
-        (f"above {bars.high:.4g}", *bars.above),
+        (f"below {four_digits(bars.low)}", *bars.below),
+        (f"above {four_digits(bars.high)}", *bars.above),
     ]
     changes = [now - before for before, now in zip(bars.reference, bars.current, strict=True)]
     start = 0
     for place in range(1, BINS + 1):
         if place == BINS or (changes[place] > 0) != (changes[start] > 0):
-            span = f"between {bars.low + start * width:.4g} and {bars.low + place * width:.4g}"
+            span = f"between {four_digits(bars.low + start * width)} and {four_digits(bars.low + place * width)}"
             ends.append((span, sum(bars.reference[start:place]), sum(bars.current[start:place])))
             start = place
     where, before, now = max(ends, key=lambda end: abs(end[2] - end[1]))

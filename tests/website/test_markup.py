@@ -118,3 +118,11 @@ def test_identifiers_are_labels_and_words_of_people_stay(identifier: str, shown:
 def test_ok_is_written_in_one_way() -> None:
     """Of a monitor and of what it found."""
     assert badges.of_verdict("ok").word == badges.of_cell(Cell.OK).word == "OK"
+
+
+@pytest.mark.parametrize(
+    ("value", "written"), [(31_984.2, "31,980"), (0.00213447, "0.002134"), (-5.0, "-5"), (7e20, "7e+20")]
+)
+def test_four_digits_are_written_as_people_do(value: float, written: str) -> None:
+    """Without an exponent as long as it is no longer."""
+    assert markup.four_digits(value) == written
