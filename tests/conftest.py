@@ -1,6 +1,7 @@
 """What holds for all tests."""
 
 import os
+import signal
 import tempfile
 from pathlib import Path
 
@@ -9,6 +10,10 @@ from hypothesis import settings
 # The adapters run the real git; the settings of whoever runs the tests must not steer it.
 os.environ["GIT_CONFIG_GLOBAL"] = os.devnull
 os.environ["GIT_CONFIG_NOSYSTEM"] = "1"
+
+# Some tests press Ctrl-C. What is started in the background inherits that it is ignored, and hands that on.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # How long an example takes is the machine's business: a busy one is no mistake.
 settings.register_profile("any-machine", deadline=None)
