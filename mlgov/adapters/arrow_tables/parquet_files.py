@@ -18,8 +18,10 @@ from mlgov.adapters.arrow_tables.sources import DataFile
 from mlgov.errors import TablesError
 
 BATCH_ROWS = 65_536
-#: Rows of one part: enough that the footer, which each part reads anew, does not count.
-PART_ROWS = 1_000_000
+#: Parts that a file is cut into, so that several cores end at about the same time.
+PARTS = 16
+#: Rows of one part, at least and at most: enough that the footer, which each part reads anew, does not count.
+LEAST_PART_ROWS, PART_ROWS = 100_000, 1_000_000
 #: What a batch should have at most, as far as the footer tells; ``Limits.batch_bytes`` is for what it really has.
 BATCH_BYTES = 64 * 1024 * 1024
 _BUFFER_BYTES = 256 * 1024
@@ -45,7 +47,7 @@ def judge(file: DataFile, tally: Tally) -> list[tuple[int, int]]:
     """Judge a file by its footer.
 
     Returns:
-        Runs of row groups that can be read apart, from and to, each of about a million rows.
+        Runs of row groups that can be read apart, from and to, each of 100,000 to a million rows where groups allow.
 
     Raises:
         TablesLimitError: It is too large.
@@ -68,10 +70,11 @@ def judge(file: DataFile, tally: Tally) -> list[tuple[int, int]]:
 
 def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
     runs: list[tuple[int, int]] = []
+    enough = min(max(sum(rows) // PARTS, LEAST_PART_ROWS), PART_ROWS)
     start = held = 0
     for number, count in enumerate(rows):
         held += count
-        if held >= PART_ROWS:
+        if held >= enough:
             runs.append((start, number + 1))
             start, held = number + 1, 0
     return [*runs, (start, len(rows))] if start < len(rows) or not runs else runs

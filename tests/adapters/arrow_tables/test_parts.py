@@ -39,6 +39,16 @@ def test_a_large_file_is_several_parts_that_travel(tmp_path: Path, monkeypatch: 
     assert [row for part in sent for batch in part.batches() for row in batch.column("n").to_pylist()] == [*range(1000)]
 
 
+def test_a_file_of_many_groups_is_cut_so_that_cores_end_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """About sixteen parts: of five, one of two cores would take three."""
+    monkeypatch.setattr(parquet_files, "LEAST_PART_ROWS", 100)
+    pq.write_table(pa.table({"n": list(range(6400))}), tmp_path / "a.parquet", row_group_size=100)
+    groups = [part.groups for part in ArrowTables(tmp_path).parts("a.parquet")]
+    assert groups == [(start, start + 4) for start in range(0, 64, 4)]
+
+
 @pytest.mark.parametrize("threads", [1, 2, 7])
 def test_threads_take_in_every_part_once(tmp_path: Path, threads: int) -> None:
     """However many there are."""
