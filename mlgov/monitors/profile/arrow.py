@@ -65,23 +65,33 @@ def _held(array: pa.Array, rows: Ints) -> Flags | None:
     return held
 
 
-def rows_of(array: pa.Array, rows: Ints) -> pa.Array:
-    """Take some rows of an array, as `take` does; of plain floats straight from their buffer."""
-    if array.type != pa.float64():
-        return array.take(places(rows))
+def doubles_at(array: pa.Array, rows: Ints) -> npt.NDArray[np.float64]:
+    """Give some rows of an array of doubles, shape ``(rows,)``, NaN where it is null: straight from its buffer."""
+    values: npt.NDArray[np.float64] = plain(array)[rows].astype(np.float64, copy=False)
     held = _held(array, rows)
-    bitmap = None if held is None else pa.py_buffer(np.packbits(held, bitorder="little"))
-    return pa.Array.from_buffers(pa.float64(), len(rows), [bitmap, pa.py_buffer(plain(array)[rows])])
+    if held is not None:
+        values[~held] = np.nan
+    return values
 
 
 def lengths(words: pa.Array) -> Ints:
     """Give the bytes of each text of an array without nulls, shape ``(n,)``."""
+    return np.diff(_starts(words)).astype(np.int64)
+
+
+def text_bytes(words: pa.Array) -> int:
+    """Give the bytes of all texts of an array without nulls."""
+    starts = _starts(words)
+    return int(starts[-1]) - int(starts[0])
+
+
+def _starts(words: pa.Array) -> npt.NDArray[np.signedinteger]:
+    """Say where each text starts and the last ends, shape ``(n + 1,)``."""
     large = pt.is_large_string(words.type) or pt.is_large_binary(words.type)
     dtype: np.dtype[np.signedinteger] = np.dtype(np.int64 if large else np.int32)
     if not len(words):
-        return np.zeros(0, np.int64)
-    offsets = np.frombuffer(words.buffers()[1], dtype, len(words) + 1, words.offset * dtype.itemsize)
-    return np.diff(offsets).astype(np.int64)
+        return np.zeros(1, dtype)
+    return np.frombuffer(words.buffers()[1], dtype, len(words) + 1, words.offset * dtype.itemsize)
 
 
 def flags(array: pa.Array) -> Flags:

@@ -62,7 +62,9 @@ class NumericColumn:
         return numbers(array, time=self.kind is ColumnKind.TIME, out=out).values
 
     def _rows_of(self, array: pa.Array, rows: Ints) -> Floats:
-        return self._values(arrow.rows_of(array, rows))
+        if array.type == pa.float64() and self.kind is ColumnKind.NUMERIC:
+            return arrow.doubles_at(array, rows) + 0.0
+        return self._values(array.take(arrow.places(rows)))
 
     def _take(self, values: Floats, *, has_gaps: bool) -> None:
         if not len(values):

@@ -100,4 +100,4 @@ def _offered(rows: Ints, columns: Mapping[str, Cells]) -> int:
 def _size(rows: int, columns: pa.RecordBatch) -> int:
     """Give the bytes that rows take, the same however they are cut into pieces."""
     texts = [column for column in columns.columns if pa.types.is_large_string(column.type)]
-    return 8 * rows * (1 + int(columns.num_columns)) + sum(int(arrow.lengths(text).sum()) for text in texts)
+    return 8 * rows * (1 + int(columns.num_columns)) + sum(arrow.text_bytes(text) for text in texts)

@@ -1,6 +1,7 @@
 """Between Arrow and numpy."""
 
 import datetime as dt
+import math
 import uuid
 
 import numpy as np
@@ -90,5 +91,15 @@ def test_rows_of_a_slice_are_those_that_take_gives(values: list[float | None], s
     """Some rows of a column of floats, null or not, from wherever the column starts."""
     array = pa.array(values, pa.float64())[start:]
     rows = data.draw(st.lists(st.integers(0, len(array) - 1), max_size=30)) if len(array) else []
-    found = arrow.rows_of(array, np.array(rows, np.int64))
-    assert found.to_pylist() == array.take(pa.array(rows, pa.int64())).to_pylist()
+    found = arrow.doubles_at(array, np.array(rows, np.int64))
+    assert [None if math.isnan(value) else value for value in found] == array.take(
+        pa.array(rows, pa.int64())
+    ).to_pylist()
+
+
+@given(st.lists(st.text(max_size=5), max_size=9), st.integers(0, 9), st.sampled_from([pa.string(), pa.large_string()]))
+def test_bytes_of_a_slice_of_texts_are_counted(words: list[str], start: int, kind: pa.DataType) -> None:
+    """From wherever the column starts, one by one and all together."""
+    array = pa.array(words, kind)[start:]
+    sizes = [len(word.encode()) for word in words[start:]]
+    assert (arrow.lengths(array).tolist(), arrow.text_bytes(array)) == (sizes, sum(sizes))
