@@ -191,6 +191,17 @@ def test_a_short_row_names_file_and_line_but_no_values(tmp_path: Path) -> None:
     with pytest.raises(TablesError) as caught:
         read(tmp_path, "a.csv")
     assert caught.value.message == "a.csv:3: the row has 1 cells; the header has 2."
+    assert "between quotes" in caught.value.hint
+
+
+def test_a_damaged_file_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    """A Parquet file that was cut off while it was copied."""
+    pq.write_table(pa.table({"n": list(range(1000))}), tmp_path / "whole.parquet")
+    data = (tmp_path / "whole.parquet").read_bytes()
+    write(tmp_path / "a.parquet", data[: len(data) // 2])
+    with pytest.raises(TablesError, match=r"^a\.parquet cannot be read: ") as caught:
+        list(ArrowTables(tmp_path).batches("a.parquet"))
+    assert "Write or copy it again." in caught.value.hint
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from typing import Any
 import pyarrow as pa
 
 from mlgov.adapters.arrow_tables.captured_rows import Held, Names, Types, joined, typed_names
+from mlgov.adapters.arrow_tables.csv_files import RAGGED
 from mlgov.adapters.arrow_tables.hours import hour_of
 from mlgov.adapters.arrow_tables.limits import Limits, Tally, too_much
 from mlgov.adapters.arrow_tables.payloads import PayloadError, Row, read_json, row_of
@@ -137,7 +138,8 @@ def _side(file: DataFile, limits: Limits, names: Names, *, typed: bool) -> Itera
 def _named(rows: Iterable[list[str]], header: list[str], label: str) -> Iterator[Row]:
     for number, row in enumerate(rows, 1):
         if len(row) != len(header):
-            raise TablesError(f"{label}: row {number:,} has {len(row)} cells; the header has {len(header)}.")
+            said = f"{label}: row {number:,} has {len(row)} cells; the header has {len(header)}."
+            raise TablesError(said, hint=RAGGED)
         yield dict(zip(header, row, strict=True))
 
 

@@ -22,6 +22,7 @@ Types = Mapping[str, pa.DataType]
 _MISFIT = "CSV conversion error to "
 #: What other programs put between cells, and what people call it.
 _SEPARATORS = {";": "semicolons", "\t": "tabs"}
+RAGGED = "Give each row one cell for each name of the header, and put a cell with commas between quotes."
 _TOO_LONG = ("straddl", "block size")
 
 
@@ -170,10 +171,12 @@ def _explained(file: DataFile, tally: Tally, names: list[str], bad: list[int], s
         return too_much(file.label, f"has a line of more than {tally.limits.line_bytes:,} bytes")
     if bad:
         line = _line_of(file, len(names))
-        return TablesError(f"{file.label}:{line}: the row has {bad[0]} cells; the header has {len(names)}.")
+        said = f"{file.label}:{line}: the row has {bad[0]} cells; the header has {len(names)}."
+        return TablesError(said, hint=RAGGED)
     if "invalid UTF8" in said:
         return _not_utf8(file)
-    return TablesError(f"{file.label} is not CSV that can be read: {said.splitlines()[0][:80]}.")
+    hint = "Export it again: one header, a line for each row, cells with commas between quotes."
+    return TablesError(f"{file.label} is not CSV that can be read: {said.splitlines()[0][:80]}.", hint=hint)
 
 
 def _line_of(file: DataFile, width: int) -> int:

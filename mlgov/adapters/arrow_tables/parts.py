@@ -152,7 +152,8 @@ def explained(label: str, error: Exception) -> Exception:
         return _followed(label, error)
     if is_outside(error):
         return unreachable(label, error)
-    return TablesError(f"{label} cannot be read: {_first_line(error)}")
+    hint = "It is damaged, or has another format than its ending or `format` says. Write or copy it again."
+    return TablesError(f"{label} cannot be read: {_first_line(error)}", hint=hint)
 
 
 def _followed(label: str, error: RuntimeError) -> Exception:
