@@ -34,6 +34,8 @@ class DaskTables:
         limits: How large a part may be.
     """
 
+    folds_here = False
+
     def __init__(self, root: Path, scheduler: str, *, limits: Limits | None = None) -> None:
         self._here = ArrowTables(root.resolve(), limits=limits)
         self._scheduler = scheduler
@@ -43,6 +45,10 @@ class DaskTables:
         narrowed = copy(self)
         narrowed._here = self._here.within(start, end)
         return narrowed
+
+    def minds_types(self, uri: str, *, data_format: str | None = None) -> bool:
+        """Say whether expected types decide how a source is read, as the port says."""
+        return self._here.minds_types(uri, data_format=data_format)
 
     def batches(
         self, uri: str, *, data_format: str | None = None, columns: Mapping[str, pa.DataType] | None = None

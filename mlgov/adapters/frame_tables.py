@@ -25,12 +25,18 @@ class FrameTables:
         frames: The frames. They are not copied as a whole, and not changed.
     """
 
+    folds_here = True
+
     def __init__(self, frames: Mapping[str, Any]) -> None:
         self._frames = dict(frames)
 
     def within(self, start: datetime, end: datetime) -> "FrameTables":  # noqa: ARG002 - a frame has no folders
         """Read all: the rows say when they were."""
         return self
+
+    def minds_types(self, uri: str, *, data_format: str | None = None) -> bool:  # noqa: ARG002
+        """Say no: a frame has types of its own."""
+        return False
 
     def batches(
         self,

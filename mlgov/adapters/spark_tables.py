@@ -33,6 +33,8 @@ class SparkTables:
         limits: How large a part may be.
     """
 
+    folds_here = False
+
     def __init__(
         self,
         root: Path,
@@ -50,6 +52,10 @@ class SparkTables:
         narrowed = copy(self)
         narrowed._here = self._here.within(start, end)
         return narrowed
+
+    def minds_types(self, uri: str, *, data_format: str | None = None) -> bool:
+        """Say whether expected types decide how a source is read, as the port says."""
+        return self._here.minds_types(uri, data_format=data_format)
 
     def batches(
         self, uri: str, *, data_format: str | None = None, columns: Mapping[str, pa.DataType] | None = None

@@ -1,10 +1,12 @@
-"""Backfills: every window of a time that has no execution yet, oldest first, each recorded before the next is read.
+"""Backfills: every window of a time that has no execution yet, oldest first, each recorded as soon as it is judged.
 
-So a backfill may be stopped at any moment and started again: what was recorded is there, and is not run again.
+So a backfill may be stopped at any moment and started again: what was recorded is there, and is not run again. Only the
+few windows that were being read side by side are lost.
 """
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import datetime
 from itertools import islice
 
@@ -12,9 +14,10 @@ from mlgov.events import Progress
 from mlgov.monitors.due import declared, missing_windows
 from mlgov.monitors.execution import Execution, by_monitor
 from mlgov.monitors.rounds import Order
-from mlgov.monitors.run import Result, execute, record_one
+from mlgov.monitors.run import Result, record_one
 from mlgov.monitors.schedule import Window, parse
 from mlgov.monitors.schema import MonitorSetDocument
+from mlgov.monitors.side_by_side import executed
 from mlgov.monitors.types import Job
 from mlgov.ports import EventSink, Ledger, Tables
 
@@ -66,16 +69,24 @@ def _check(windows: Iterator[Window], span: Window, schedule: str, now: datetime
         raise ValueError(f"{span} holds no complete window of {schedule}; one is {parse(schedule).last_window(now)}")
 
 
-def backfill(jobs: Sequence[Job], order: Order, tables: Tables, ledger: Ledger, events: EventSink) -> Iterator[Result]:
-    """Run windows one by one and record each; gives what was recorded, without the profiles.
+def backfill(
+    jobs: Sequence[Job], order: Order, tables: Tables, ledger: Ledger, events: EventSink
+) -> Generator[Result, None, None]:
+    """Run windows, some side by side, and record each; gives what was recorded, without the profiles.
 
     Raises:
         LedgerError: A result could not be recorded.
     """
-    for done, job in enumerate(jobs):
+    asked = [dataclasses.replace(job, scorers=order.scorers) for job in jobs]
+    done = 0
+
+    def tell(place: int) -> None:
+        job = jobs[place]
         events.emit(Progress(f"{job.model}/{job.monitor.name} {job.window.key}", done, len(jobs)))
-        asked = dataclasses.replace(job, scorers=order.scorers)
-        result = execute(asked, order.snapshot, tables, order.now, lateness=order.pace.lateness)
-        yield dataclasses.replace(record_one(result, ledger, order.now), profile=b"")
+
+    with closing(executed(asked, order.snapshot, tables, order.now, order.pace.lateness, tell)) as found:
+        for _, result in found:
+            done += 1
+            yield dataclasses.replace(record_one(result, ledger, order.now), profile=b"")
     if jobs:
         events.emit(Progress("windows", len(jobs), len(jobs)))

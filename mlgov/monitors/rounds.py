@@ -1,7 +1,7 @@
 """One round: run monitors, record what they found, say how they are, and bring the issues in line."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -18,9 +18,10 @@ from mlgov.monitors.issues import plan, synchronise
 from mlgov.monitors.records import load_all
 from mlgov.monitors.report import Line
 from mlgov.monitors.results import ExecutionStatus
-from mlgov.monitors.run import Result, execute, healths, jobs_of, record, revised
+from mlgov.monitors.run import Result, healths, jobs_of, record, revised
 from mlgov.monitors.schedule import Window, parse
 from mlgov.monitors.schema import MonitorSetDocument
+from mlgov.monitors.side_by_side import executed
 from mlgov.monitors.types import Job
 from mlgov.ports import EventSink, Forge, Ledger, Scorers, Snapshot, Tables
 
@@ -185,13 +186,17 @@ def lines_of(sets: Sequence[MonitorSetDocument], history: Sequence[Execution], o
 
 
 def _executed(jobs: Sequence[Job], order: Order, tables: Tables, events: EventSink) -> list[Result]:
-    results = []
-    for done, job in enumerate(jobs):
-        events.emit(Progress(f"{job.model}/{job.monitor.name}", done, len(jobs)))
-        results.append(execute(job, order.snapshot, tables, order.now, lateness=order.pace.lateness))
+    """Run jobs; gives the results in their order."""
+    results: dict[int, Result] = {}
+
+    def tell(place: int) -> None:
+        events.emit(Progress(f"{jobs[place].model}/{jobs[place].monitor.name}", len(results), len(jobs)))
+
+    with closing(executed(jobs, order.snapshot, tables, order.now, order.pace.lateness, tell)) as found:
+        results.update(found)
     if jobs:
         events.emit(Progress("monitors", len(jobs), len(jobs)))
-    return results
+    return [results[place] for place in range(len(jobs))]
 
 
 def _recorded(

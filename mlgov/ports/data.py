@@ -41,6 +41,10 @@ Scorers = Callable[[str], Scorer]
 class Tables(Protocol):
     """Data files, read as Arrow record batches in bounded memory."""
 
+    @property
+    def folds_here(self) -> bool:
+        """Whether `fold` works in this process, as `batches` does, and not on a cluster."""
+
     def within(self, start: datetime, end: datetime) -> "Tables":
         """Give the same tables, which leave out files that can hold nothing of a time.
 
@@ -50,6 +54,17 @@ class Tables(Protocol):
         Args:
             start: Start of the time, included; aware.
             end: Its end, excluded; aware.
+        """
+
+    def minds_types(self, uri: str, *, data_format: str | None = None) -> bool:
+        """Say whether the types that are expected decide what `batches` gives; asking never fails.
+
+        Text is read by them, Parquet has types of its own. False is a promise: whatever is expected, the batches are
+        the same. Where nobody knows yet, as with data that cannot be read, the answer is True.
+
+        Args:
+            uri: As for `batches`.
+            data_format: As for `batches`.
         """
 
     def batches(

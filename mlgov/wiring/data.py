@@ -33,6 +33,11 @@ class LazyTables:
     engine: str = ""
     hours: tuple[datetime, datetime] | None = None
 
+    @property
+    def folds_here(self) -> bool:
+        """Whether this process takes data in itself, as the port says."""
+        return not self.engine
+
     def within(self, start: datetime, end: datetime) -> "LazyTables":
         """Read only what may be of a time, as the port says."""
         return replace(self, hours=(start, end))
@@ -40,6 +45,13 @@ class LazyTables:
     def _opened(self) -> Tables:
         opened = tables(self.root, self.engine)
         return opened.within(*self.hours) if self.hours else opened
+
+    def minds_types(self, uri: str, *, data_format: str | None = None) -> bool:
+        """Say whether expected types decide how a source is read, as the port says."""
+        try:
+            return self._opened().minds_types(uri, data_format=data_format)
+        except UsageError:  # the engine has no such address; whoever reads is told
+            return True
 
     def batches(
         self, uri: str, *, data_format: str | None = None, columns: Mapping[str, "pa.DataType"] | None = None

@@ -19,12 +19,18 @@ class MemoryTables:
         sources: Batches by address, or the error that reading the address raises.
     """
 
+    folds_here = True
+
     def __init__(self, sources: Mapping[str, Sequence[pa.RecordBatch] | TablesError]) -> None:
         self.sources = dict(sources)
 
     def within(self, start: datetime, end: datetime) -> "MemoryTables":
         """Read all: memory has no folders."""
         return self
+
+    def minds_types(self, uri: str, *, data_format: str | None = None) -> bool:
+        """Say no: memory has types of its own."""
+        return False
 
     def batches(
         self, uri: str, *, data_format: str | None = None, columns: Mapping[str, pa.DataType] | None = None

@@ -31,6 +31,8 @@ from mlgov.errors import MlgovError, TablesError, TablesLimitError, TablesMissin
 
 #: What `format_of` calls the manifests of batch transform jobs here.
 _BATCH_CAPTURE = "batch_capture"
+#: Formats whose reader is told the expected types: what `Part` hands its ``columns`` to.
+_READ_BY_TYPES = ("csv", "sagemaker_capture")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,17 @@ def parts_of(
         return parts
     except Exception as error:
         raise explained(label, error) from None
+
+
+def is_read_by_types(root: Path, uri: str, data_format: str | None, limits: Limits, hours: Span | None = None) -> bool:
+    """Say whether expected types decide how a source is read; True as well where its format is not known."""
+    chosen = data_format
+    if chosen is None:
+        try:
+            chosen = format_of(files_of(root, uri, limits, hours), None)
+        except Exception:  # whoever reads it is told what is wrong
+            return True
+    return chosen in _READ_BY_TYPES
 
 
 def _told_apart(file: DataFile, chosen: str, wanted: str | None, tally: Tally) -> str:

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from mlgov.adapters.arrow_tables.hours import Span
 from mlgov.adapters.arrow_tables.limits import Limits, Tally
-from mlgov.adapters.arrow_tables.parts import Part, parts_of
+from mlgov.adapters.arrow_tables.parts import Part, is_read_by_types, parts_of
 from mlgov.adapters.arrow_tables.threads import folded
 
 T = TypeVar("T")
@@ -27,6 +27,8 @@ class ArrowTables:
         hours: The time outside of which folders of hours are passed over; None reads all.
     """
 
+    folds_here = True
+
     def __init__(
         self, root: Path, *, limits: Limits | None = None, threads: int | None = None, hours: Span | None = None
     ) -> None:
@@ -38,6 +40,10 @@ class ArrowTables:
     def within(self, start: datetime, end: datetime) -> "ArrowTables":
         """Read only what may be of a time, as the port says."""
         return ArrowTables(self._root, limits=self._limits, threads=self._threads, hours=(start, end))
+
+    def minds_types(self, uri: str, *, data_format: str | None = None) -> bool:
+        """Say whether expected types decide how a source is read, as the port says."""
+        return is_read_by_types(self._root, uri, data_format, self._limits, self._hours)
 
     def parts(
         self,

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,7 +56,7 @@ def backfill(
 ) -> int:
     """Run the windows of a time that have no execution yet, oldest first.
 
-    Each is recorded before the next one is read: after Ctrl-C the same command goes on where it was. A window that has
+    Each is recorded as soon as it is judged: after Ctrl-C the same command goes on where it was. A window that has
     an execution is never run again, so no record changes. Rows and labels are taken as they are today; with --now,
     labels that came after that time do not count. Opens no issues. Exit codes are those of `mlgov monitor run`; a dry
     run exits with 4 when windows are missing.
@@ -91,8 +92,9 @@ def _done(app: App, services: "Services", order: "Order", jobs: "Sequence[Job]",
 
     results: list[Result] = []
     try:
-        for result in steps(jobs, order, services.tables, services.ledger, services.events):
-            results.append(result)  # noqa: PERF402 - kept one by one: what is there counts when somebody stops it
+        with closing(steps(jobs, order, services.tables, services.ledger, services.events)) as found:
+            for result in found:
+                results.append(result)  # noqa: PERF402 - kept one by one: what is there counts when somebody stops it
     except KeyboardInterrupt:
         end = "\n" if sys.stderr.isatty() else ""
         said = f"{end}Stopped after {len(results)} of {len(jobs)} windows."
