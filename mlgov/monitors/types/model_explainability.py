@@ -8,7 +8,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 
 import pyarrow as pa
 
@@ -184,6 +183,7 @@ class AskedTally:
         self._names, self._label, self._seed = list(dict.fromkeys(monitor.features)), label, seed
         self._scorer, self._scorers, self._known = monitor.scorer or "", scorers, background
         self._sample = RowSample(asking.ASKED_ROWS)
+        self._sums: AttributionSums | None = None
         self.rows = 0
 
     def add(self, rows: Iterable[pa.RecordBatch]) -> None:
@@ -197,12 +197,15 @@ class AskedTally:
         """What stands for "not known". Raises UsageError when it lacks a feature."""
         return self._known if self._known is not None else asking.medians(self._sample.rows, self._names)
 
-    @cached_property
+    @property
     def sums(self) -> AttributionSums | None:
         """The attributions, added up; None without rows. Raises ScorerError and UsageError."""
         rows = self._sample.rows
-        if rows is None or not rows.num_rows:
-            return None
+        if self._sums is None and rows is not None and rows.num_rows:  # no cached_property: it locks out other tallies
+            self._sums = self._asked(rows)
+        return self._sums
+
+    def _asked(self, rows: pa.RecordBatch) -> AttributionSums:
         if self._scorers is None:
             raise UsageError("No model may be asked here.", hint="Run the monitor with 'mlgov monitor run'.")
         model = self._scorers(self._scorer)
