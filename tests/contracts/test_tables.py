@@ -11,9 +11,12 @@ import pytest
 from pyarrow import csv, feather
 
 from mlgov.adapters.arrow_tables import ArrowTables
+from mlgov.adapters.dask_tables import DaskTables
 from mlgov.adapters.frame_tables import FrameTables
-from mlgov.errors import TablesError, TablesLimitError, TablesMissingError
+from mlgov.adapters.spark_tables import SparkTables
+from mlgov.errors import TablesError, TablesLimitError, TablesMissingError, UsageError
 from mlgov.ports import Tables
+from mlgov.wiring.data import LazyTables
 from tests.fakes.tables import MemoryTables
 
 ROWS = pa.table({"age": [21, 45, 33], "state": ["CA", "NY", None], "score": [0.5, None, 0.25]})
@@ -114,3 +117,51 @@ def test_folding_nothing_is_an_error_as_reading_is(source: tuple[Tables, str]) -
     tables, _ = source
     with pytest.raises(TablesMissingError):
         tables.fold("nowhere.parquet", lambda batches: len(list(batches)), int.__add__)
+
+
+def test_types_that_do_not_matter_change_nothing(source: tuple[Tables, str]) -> None:
+    """Whoever shares a read because of that gets what it would have got."""
+    tables, uri = source
+    read = [
+        pa.Table.from_batches(list(tables.batches(uri, columns=types)))
+        for types in ({}, {"age": pa.string(), "state": pa.int64(), "more": pa.float64()})
+    ]
+    assert read[0].equals(read[1]) or tables.minds_types(uri)
+
+
+def test_asking_about_types_never_fails(source: tuple[Tables, str], tmp_path: Path) -> None:
+    """Reading says what is wrong."""
+    tables, _ = source
+    assert isinstance(tables.minds_types("nowhere.parquet"), bool)
+    (tmp_path / "odd").mkdir()
+    for name in ("a.csv", "b.parquet", "c.xyz"):
+        (tmp_path / "odd" / name).touch()
+    assert isinstance(tables.minds_types("odd"), bool)
+
+
+@pytest.mark.parametrize("data_format", ["csv", "sagemaker_capture", "parquet", "json_lines", "no format"])
+def test_types_matter_to_a_format_by_its_name(data_format: str, tmp_path: Path) -> None:
+    """Then nothing is looked at."""
+    tables = ArrowTables(tmp_path)
+    assert tables.minds_types("nowhere", data_format=data_format) == (data_format in ("csv", "sagemaker_capture"))
+
+
+def test_clusters_fold_elsewhere_and_read_alike(source: tuple[Tables, str], tmp_path: Path) -> None:
+    """What is not a cluster folds here."""
+    tables, uri = source
+    assert tables.folds_here
+    if not isinstance(tables, ArrowTables):
+        return
+    for other in (DaskTables(tmp_path, "tcp://127.0.0.1:9"), SparkTables(tmp_path, "spark://127.0.0.1:9")):
+        assert (other.folds_here, other.minds_types(uri)) == (False, tables.minds_types(uri))
+    for engine in ("", "tcp://127.0.0.1:9", "spark://127.0.0.1:9"):
+        lazy = LazyTables(tmp_path, engine)
+        assert (lazy.folds_here, lazy.minds_types(uri)) == (not engine, tables.minds_types(uri))
+
+
+def test_an_engine_that_is_none_is_told_by_reading(tmp_path: Path) -> None:
+    """Not by a question about types."""
+    lazy = LazyTables(tmp_path, "nonsense")
+    assert lazy.minds_types("data.parquet")
+    with pytest.raises(UsageError):
+        lazy.batches("data.parquet")
