@@ -110,7 +110,8 @@ def literal(text: str, limit: int = LINE_LIMIT) -> str:
     line = re.sub(r"[\r\n\t]+", " ", text[: 4 * limit])  # so much is enough, and bounds the work
     shown = "".join(c if c.isprintable() else f"\\u{{{ord(c):x}}}" for c in line)
     broken = re.sub("([@#]|<(?=!))", rf"\1{_ZERO_WIDTH}", " ".join(shown.split()))
-    return broken if len(broken) <= limit else broken[: limit - 1] + "…"
+    # A cut must not part a sign from what makes it harmless.
+    return broken if len(broken) <= limit else broken[: limit - 1].rstrip("@#<") + "…"
 
 
 def code(text: str) -> str:

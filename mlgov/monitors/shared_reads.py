@@ -18,7 +18,7 @@ import copy
 import threading
 from collections.abc import Callable, Collection, Generator, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from queue import SimpleQueue
@@ -26,6 +26,7 @@ from typing import Any, Generic, TypeVar
 
 import pyarrow as pa
 
+from mlgov.monitors.seats import BEGIN, END, Answer, Done, Ended, Failed, Left, Seat, Taken, Wish
 from mlgov.ports import Scorer, Scorers, Tables
 
 T = TypeVar("T")
@@ -36,139 +37,6 @@ _Source = tuple[tuple[datetime, datetime] | None, str, str | None]
 
 #: Batches that a task may lie behind the reader: while it works on one, the next is there and one more is being read.
 HELD_BATCHES = 2
-
-
-class _StoppedError(BaseException):
-    """The reader is gone. No Exception, so that no task takes it for trouble with its data."""
-
-
-# What tasks and the reader tell each other
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Wish:
-    """What a task waits for.
-
-    Attributes:
-        seat: Who.
-        key: Wishes of one key give the same batches; None when nobody else can have the same wish.
-        read: Reads it; None for one who wants no data but to have the floor.
-        alone: Does the whole work for one task, where that is faster than to stream.
-    """
-
-    seat: "_Seat"
-    key: Hashable | None = None
-    read: Callable[[], Iterable[pa.RecordBatch]] | None = None
-    alone: Callable[[], object] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """A task took a batch."""
-
-    wish: _Wish
-
-
-@dataclass(frozen=True, slots=True)
-class _Left:
-    """A task wants no more of a reading."""
-
-    wish: _Wish
-
-
-@dataclass(frozen=True, slots=True)
-class _Ended:
-    """A task is over."""
-
-    place: int
-    result: Any = None
-    error: BaseException | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What the reader says to a wish; to none when all is over."""
-
-    wish: _Wish | None
-    said: object = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Failed:
-    error: Exception
-
-
-@dataclass(frozen=True, slots=True)
-class _Done:
-    result: Any
-
-
-_BEGIN, _END = object(), object()
-
-
-@dataclass(slots=True, eq=False)
-class _Seat:
-    """A task's side.
-
-    Attributes:
-        place: Number of the task.
-        inbox: Where the reader hears from tasks.
-        minded: Whether types matter for an address, format and hours, as far as any task has asked.
-        answers: Where this task hears from the reader.
-        reading: Whether the task has begun a reading that it has not finished.
-    """
-
-    place: int
-    inbox: "SimpleQueue[_Wish | _Taken | _Left | _Ended]"
-    minded: dict[Hashable, bool]
-    answers: "SimpleQueue[_Answer]" = field(default_factory=SimpleQueue)
-    reading: bool = False
-    stopped: bool = False
-
-    def run(self, task: "Callable[[SharedTables], object]", tables: Tables) -> None:
-        """Do a task, in its thread."""
-        try:
-            ended = _Ended(self.place, task(SharedTables(tables, self)))
-        except BaseException as error:  # whatever it is, the caller gets it
-            ended = _Ended(self.place, error=error)
-        self.inbox.put(ended)
-
-    def ask(self, wish: _Wish) -> object:
-        """Make a wish and wait until it is served: _BEGIN before batches, else what was done. Raises the error."""
-        self.inbox.put(wish)
-        found = self.hear(wish)
-        return found.result if isinstance(found, _Done) else found
-
-    def hear(self, wish: _Wish) -> object:
-        """Wait for the next answer. What still comes of readings that were left is passed over."""
-        while True:
-            self.check()
-            answer = self.answers.get()
-            if isinstance(answer.said, _Failed) and answer.wish is wish:
-                raise answer.said.error
-            if answer.wish is wish:
-                return answer.said
-
-    def check(self) -> None:
-        """Raise when all is over."""
-        if self.stopped:
-            raise _StoppedError
-
-    def stop(self) -> None:
-        """End the task at its next step. Called by the reader."""
-        self.stopped = True
-        self.answers.put(_Answer(None))
-
-    def batches(self, wish: _Wish) -> Generator[pa.RecordBatch, None, None]:
-        """Take batches until there are no more, or they are no longer wanted."""
-        self.reading = True
-        try:
-            while (batch := self.hear(wish)) is not _END:
-                self.inbox.put(_Taken(wish))
-                yield batch
-        finally:
-            self.reading = False
-            self.inbox.put(_Left(wish))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +50,7 @@ class SharedTables:
     """
 
     inner: Tables
-    seat: _Seat
+    seat: Seat
     hours: tuple[datetime, datetime] | None = None
 
     @property
@@ -227,7 +95,7 @@ class SharedTables:
         if only is not None or not self.folds_here:
             wish = replace(wish, key=None)
         found: Any = self.seat.ask(wish)
-        if found is not _BEGIN:
+        if found is not BEGIN:
             return found  # type: ignore[no-any-return]
         with closing(self.seat.batches(wish)) as batches:
             return step(batches)
@@ -238,14 +106,14 @@ class SharedTables:
 
     def _scorer(self, given: Scorers, name: str) -> Scorer:
         if not self.seat.reading:
-            self.seat.ask(_Wish(self.seat))
+            self.seat.ask(Wish(self.seat))
         return _Asked(given(name), self.seat)
 
-    def _wish(self, uri: str, data_format: str | None, columns: Mapping[str, pa.DataType] | None) -> _Wish:
+    def _wish(self, uri: str, data_format: str | None, columns: Mapping[str, pa.DataType] | None) -> Wish:
         source = (self.hours, uri, data_format)
         types = columns if columns and self._minds(source) else {}
         read = partial(self.inner.batches, uri, data_format=data_format, columns=types)
-        return _Wish(self.seat, (source, tuple(types.items())), read)
+        return Wish(self.seat, (source, tuple(types.items())), read)
 
     def _minds(self, source: _Source) -> bool:
         """Ask once: for a folder the answer is a look at the names of all its files."""
@@ -260,7 +128,7 @@ class _Asked:
     """A model that is no longer asked when all is over."""
 
     model: Scorer
-    seat: _Seat
+    seat: Seat
 
     def score(self, columns: Sequence[str], rows: Sequence[Sequence[float]]) -> list[float]:
         self.seat.check()
@@ -284,7 +152,9 @@ def together(tables: Tables, tasks: Sequence[Callable[[SharedTables], R]]) -> Ge
     """
     reader: _Reader[R] = _Reader(len(tasks))
     threads = [
-        threading.Thread(target=seat.run, args=(task, tables), name=f"mlgov-task-{seat.place}")
+        threading.Thread(
+            target=seat.run, args=(partial(task, SharedTables(tables, seat)),), name=f"mlgov-task-{seat.place}"
+        )
         for seat, task in zip(reader.seats, tasks, strict=True)
     ]
     started: list[threading.Thread] = []
@@ -307,12 +177,12 @@ class _Reader(Generic[R]):
     """Hears what tasks want and reads it."""
 
     def __init__(self, count: int) -> None:
-        self._inbox: SimpleQueue[_Wish | _Taken | _Left | _Ended] = SimpleQueue()
+        self._inbox: SimpleQueue[Wish | Taken | Left | Ended] = SimpleQueue()
         minded: dict[Hashable, bool] = {}
-        self.seats = [_Seat(place, self._inbox, minded) for place in range(count)]
-        self._waiting: dict[int, _Wish] = {}
-        self._ended: dict[int, _Ended] = {}
-        self._behind: dict[_Wish, int] = {}
+        self.seats = [Seat(place, self._inbox, minded) for place in range(count)]
+        self._waiting: dict[int, Wish] = {}
+        self._ended: dict[int, Ended] = {}
+        self._behind: dict[Wish, int] = {}
 
     def settle(self, count: int) -> None:
         """Wait until so many tasks wait for something or are over."""
@@ -326,7 +196,7 @@ class _Reader(Generic[R]):
                 self._hear()
             else:
                 self._serve()
-        ended, self._ended[place] = self._ended[place], _Ended(place)
+        ended, self._ended[place] = self._ended[place], Ended(place)
         if ended.error:
             raise ended.error
         result: R = ended.result
@@ -334,20 +204,20 @@ class _Reader(Generic[R]):
 
     def _hear(self) -> None:
         match self._inbox.get():
-            case _Wish() as wish:
+            case Wish() as wish:
                 self._waiting[wish.seat.place] = wish
-            case _Taken(wish) if wish in self._behind:
+            case Taken(wish) if wish in self._behind:
                 self._behind[wish] -= 1
-            case _Left(wish):
+            case Left(wish):
                 self._behind.pop(wish, None)
-            case _Ended(place) as ended:
+            case Ended(place) as ended:
                 self._ended[place] = ended
                 for wish in [wish for wish in self._behind if wish.seat.place == place]:
                     del self._behind[wish]
 
     def _serve(self) -> None:
         """Serve the wish that most tasks have; of several, that of the first task."""
-        groups: dict[Hashable, list[_Wish]] = {}
+        groups: dict[Hashable, list[Wish]] = {}
         for place, wish in sorted(self._waiting.items()):
             groups.setdefault(place if wish.key is None else wish.key, []).append(wish)
         chosen = max(groups.values(), key=len)
@@ -357,20 +227,20 @@ class _Reader(Generic[R]):
         if first.read is None:
             self._give_floor(first)
         elif first.alone is not None and len(chosen) == 1:
-            first.seat.answers.put(_Answer(first, _done(first.alone)))
+            first.seat.answers.put(Answer(first, _done(first.alone)))
         else:
             self._stream(chosen, first.read)
 
-    def _give_floor(self, wish: _Wish) -> None:
+    def _give_floor(self, wish: Wish) -> None:
         """Let one task go on, and serve nobody else until it is over or wants something else."""
-        wish.seat.answers.put(_Answer(wish, _BEGIN))
+        wish.seat.answers.put(Answer(wish, BEGIN))
         while wish.seat.place not in (*self._ended, *self._waiting):
             self._hear()
 
-    def _stream(self, wishes: Sequence[_Wish], read: Callable[[], Iterable[pa.RecordBatch]]) -> None:
+    def _stream(self, wishes: Sequence[Wish], read: Callable[[], Iterable[pa.RecordBatch]]) -> None:
         """Read once for all, as long as anybody listens."""
         self._behind = dict.fromkeys(wishes, 0)
-        self._tell(_BEGIN)
+        self._tell(BEGIN)
         try:
             for batch in read():
                 while max(self._behind.values(), default=0) >= HELD_BATCHES:
@@ -381,20 +251,20 @@ class _Reader(Generic[R]):
                 self._behind = {wish: count + 1 for wish, count in self._behind.items()}
         except Exception as error:
             for wish in self._behind:
-                wish.seat.answers.put(_Answer(wish, _Failed(_own(error))))
+                wish.seat.answers.put(Answer(wish, Failed(_own(error))))
         else:
-            self._tell(_END)
+            self._tell(END)
 
     def _tell(self, said: object) -> None:
         for wish in self._behind:
-            wish.seat.answers.put(_Answer(wish, said))
+            wish.seat.answers.put(Answer(wish, said))
 
 
-def _done(work: Callable[[], object]) -> _Done | _Failed:
+def _done(work: Callable[[], object]) -> Done | Failed:
     try:
-        return _Done(work())
+        return Done(work())
     except Exception as error:
-        return _Failed(error)
+        return Failed(error)
 
 
 def _own(error: Exception) -> Exception:

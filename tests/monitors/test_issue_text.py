@@ -113,6 +113,7 @@ def test_markers_cannot_be_forged(text: str) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(words)
+@example("00000000\x1f\x1f\U00018d09#0")  # cut right behind the sign
 def test_nobody_is_mentioned_and_nothing_linked_by_words(text: str) -> None:
     """``@`` and ``#`` are followed by a zero-width space, except in the name of a real owner."""
     body = issue_text.alert_text(hostile(text), STATE).body

@@ -38,7 +38,7 @@ def folded(
     if threads == 1 or len(parts) < 2:
         tally = Tally(limits)
         return step(batch for part in parts for batch in part.batches(tally))
-    _share_memory()
+    share_memory()
     queue = _Queue(parts, limits)
     with ThreadPoolExecutor(min(threads, len(parts))) as pool:
         running = [pool.submit(_taken, queue, step) for _ in range(min(threads, len(parts)))]
@@ -49,7 +49,7 @@ def folded(
     return reduce(join, (result for result in done if result is not None))
 
 
-def _share_memory() -> None:
+def share_memory() -> None:
     """Take the allocator of which several threads keep least, unless the environment names one."""
     if "ARROW_DEFAULT_MEMORY_POOL" not in os.environ and "jemalloc" in pa.supported_memory_backends():
         pa.set_memory_pool(pa.jemalloc_memory_pool())
