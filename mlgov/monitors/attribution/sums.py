@@ -189,31 +189,36 @@ def _summed(column: Floats, values: Floats | None) -> FeatureSums:
     pairs = np.isfinite(values) & finite if values is not None else None
     for at in range(0, len(column), sums.PIECE_ROWS):
         piece = slice(at, at + sums.PIECE_ROWS)
-        total = total.plus(_of_attributions(column[piece][finite[piece]]))
+        alone = _of_attributions(column[piece][finite[piece]])
+        total = total.plus(alone)
         if values is not None and pairs is not None:
-            total = total.plus(_of_pairs(column[piece][pairs[piece]], values[piece][pairs[piece]]))
+            total = total.plus(_of_pairs(column[piece][pairs[piece]], values[piece][pairs[piece]], alone))
     return total
 
 
 def _of_attributions(column: Floats) -> FeatureSums:
+    up = column > 0
+    raised, lowered = sums.far_sum(column[up]), sums.far_sum(column[~up])
     return FeatureSums(
         n=len(column),
-        absolute=sums.far_sum(np.abs(column)),
-        signed=sums.far_sum(column),
+        absolute=raised - lowered,
+        signed=raised + lowered,
         squares=sums.far_sum_of_squares(column),
     )
 
 
-def _of_pairs(column: Floats, values: Floats) -> FeatureSums:
+def _of_pairs(column: Floats, values: Floats, alone: FeatureSums) -> FeatureSums:
+    """Add up rows with a value; ``alone`` has the sums of all rows with an attribution, mostly the same rows."""
     with np.errstate(over="ignore"):
         products = column * values
     kept = np.isfinite(products)
     column, values, products = column[kept], values[kept], products[kept]
+    same = len(column) == alone.n
     return FeatureSums(
         paired=len(column),
         values=sums.far_sum(values),
         value_squares=sums.far_sum_of_squares(values),
-        paired_signed=sums.far_sum(column),
-        paired_squares=sums.far_sum_of_squares(column),
+        paired_signed=alone.signed if same else sums.far_sum(column),
+        paired_squares=alone.squares if same else sums.far_sum_of_squares(column),
         products=sums.far_sum(products),
     )

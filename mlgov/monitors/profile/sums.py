@@ -132,14 +132,15 @@ def far_sum_of_squares(values: Floats) -> int:
 def _whole(values: Floats) -> tuple[Floats, npt.NDArray[np.int32]]:
     """Split floats into whole mantissas below ``2 ** 53`` and exponents: ``mantissa * 2 ** (exponent - 53)``."""
     mantissas, exponents = np.frexp(values)
-    return np.ldexp(mantissas, 53), exponents
+    return mantissas * 2.0**53, exponents
 
 
 def _by_exponent(exponents: npt.NDArray[np.int32], *weights: Floats) -> Iterable[tuple[int, ...]]:
     lowest = int(exponents.min(initial=0))
-    sums = [np.bincount(exponents - lowest, weights=weight) for weight in weights]
-    used = np.flatnonzero(np.bincount(exponents - lowest))
-    return zip((used + lowest).tolist(), *(total[used].tolist() for total in sums), strict=True)
+    places = (exponents - lowest).astype(np.intp)  # once, not in each count
+    sums = np.stack([np.bincount(places, weights=weight) for weight in weights])
+    used = np.flatnonzero(sums.any(axis=0))
+    return zip((used + lowest).tolist(), *sums[:, used].tolist(), strict=True)
 
 
 def mean_and_variance(
