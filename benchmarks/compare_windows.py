@@ -9,6 +9,7 @@ from benchmarks.measure import Cost, Program, alternate
 ROWS = 1_000_000
 TITLE = f"Comparing two Parquet files of {ROWS:,} rows x 20 columns"
 FLOOR = "floor: PyArrow decodes both files, one thread"
+BARE = "bare counts: decode, sort, look up; one thread"
 #: Peer -> its script and a word that proves that it did the work.
 PEERS = {
     "NannyML univariate drift (KS, chi2)": ("peer_nannyml.py", "num_00"),
@@ -52,6 +53,11 @@ def ours_and_floor(files: list[str]) -> list[Program]:
         Program("mlgov monitor compare", [mlgov, "monitor", "compare", *files], (1,), "num_00"),
         Program(FLOOR, [sys.executable, str(HERE / "decode_parquet.py"), *files], says="rows"),
     ]
+
+
+def bare(files: list[str]) -> Program:
+    """Give the barest comparison: counts in fixed bins, and nothing else."""
+    return Program(BARE, [sys.executable, str(HERE / "bare_counts.py"), *files], says="numbers counted")
 
 
 def peer_python(work: Path) -> Path:
