@@ -100,3 +100,22 @@ def test_ctrl_c_while_it_starts_is_silent(tmp_path: Path) -> None:
         assert started.stdout.readline() == b"importing\n"
         started.send_signal(signal.SIGINT)
         assert (started.wait(timeout=20), started.stderr.read() if started.stderr else b"") == (130, b"")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Arrow has it on Linux alone")
+@pytest.mark.parametrize(("chosen", "used"), [("", "jemalloc"), ("system", "system")])
+def test_arrow_is_told_which_allocator_to_use(chosen: str, used: str) -> None:
+    """The one of which several threads keep least, unless somebody has chosen."""
+    environment = {key: value for key, value in os.environ.items() if key != "ARROW_DEFAULT_MEMORY_POOL"}
+    environment |= {"ARROW_DEFAULT_MEMORY_POOL": chosen} if chosen else {}
+    code = """
+import contextlib, sys
+from mlgov.cli.main import run
+sys.argv = ["mlgov", "--version"]
+with contextlib.suppress(SystemExit):
+    run()
+import pyarrow
+print(pyarrow.default_memory_pool().backend_name)
+"""
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
+    assert (result.stdout.split()[-1], result.stderr) == (used, "")

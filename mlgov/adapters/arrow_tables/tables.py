@@ -12,7 +12,7 @@ import pyarrow as pa
 from mlgov.adapters.arrow_tables.hours import Span
 from mlgov.adapters.arrow_tables.limits import Limits, Tally
 from mlgov.adapters.arrow_tables.parts import Part, is_read_by_types, parts_of
-from mlgov.adapters.arrow_tables.threads import folded, share_memory
+from mlgov.adapters.arrow_tables.threads import folded
 
 T = TypeVar("T")
 
@@ -77,7 +77,6 @@ class ArrowTables:
             TablesError: The data is damaged; the message names the file and, in text, the line.
             TablesLimitError: The data is larger than the limits allow.
         """
-        share_memory()  # whoever takes the batches may work in several threads
         tally = Tally(self._limits)
         for part in self.parts(uri, data_format=data_format, columns=columns):
             yield from part.batches(tally)

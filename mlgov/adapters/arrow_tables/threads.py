@@ -1,6 +1,5 @@
 """Parts of a source taken in by several threads: numpy and PyArrow let go of Python's lock while they work."""
 
-import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -38,7 +37,6 @@ def folded(
     if threads == 1 or len(parts) < 2:
         tally = Tally(limits)
         return step(batch for part in parts for batch in part.batches(tally))
-    share_memory()
     queue = _Queue(parts, limits)
     with ThreadPoolExecutor(min(threads, len(parts))) as pool:
         running = [pool.submit(_taken, queue, step) for _ in range(min(threads, len(parts)))]
@@ -47,12 +45,6 @@ def folded(
     if queue.failures:
         raise queue.failures[min(queue.failures)]
     return reduce(join, (result for result in done if result is not None))
-
-
-def share_memory() -> None:
-    """Take the allocator of which several threads keep least, unless the environment names one."""
-    if "ARROW_DEFAULT_MEMORY_POOL" not in os.environ and "jemalloc" in pa.supported_memory_backends():
-        pa.set_memory_pool(pa.jemalloc_memory_pool())
 
 
 class _Queue:
