@@ -17,6 +17,7 @@ _NUMERIC: tuple[Callable[[NumericProfile, NumericProfile], Iterator[Cause]], ...
     numeric.unit_change,
     numeric.cycle_shift,
     numeric.precision,
+    numeric.lost_digits,
     numeric.out_of_range,
     numeric.moved_range,
 )
@@ -33,6 +34,9 @@ _EXPLAINED: dict[CauseKind, frozenset[CauseKind]] = {
     ),
     CauseKind.SENTINEL: frozenset({CauseKind.OUT_OF_RANGE}),
     CauseKind.UNIT_CHANGE: frozenset({CauseKind.OUT_OF_RANGE, CauseKind.MOVED_RANGE}),
+    CauseKind.LOST_DIGITS: frozenset(
+        {CauseKind.OUT_OF_RANGE, CauseKind.MOVED_RANGE, CauseKind.SENTINEL, CauseKind.OFFSET}
+    ),
     CauseKind.OFFSET: frozenset({CauseKind.OUT_OF_RANGE, CauseKind.MOVED_RANGE}),
     CauseKind.CYCLE_SHIFT: frozenset({CauseKind.MOVED_RANGE, CauseKind.UNIT_CHANGE, CauseKind.OFFSET}),
     CauseKind.RESPELLED: frozenset({CauseKind.NEW_CATEGORIES}),

@@ -23,6 +23,7 @@ class CauseKind(StrEnum):
     CYCLE_SHIFT = "cycle_shift"
     RESPELLED = "respelled"
     RECODED = "recoded"
+    LOST_DIGITS = "lost_digits"
     OFFSET = "offset"
     PRECISION = "precision"
     NEW_CATEGORIES = "new_categories"

@@ -18,6 +18,8 @@ CYCLES = {24: "hours", 7: "days", 12: "months", 60: "minutes"}
 #: A value outside the range that so large a share of the rows has is no accident.
 LEAST_SENTINEL = 0.01
 _LEAST_ROWS = 30
+#: Numbers that differ by less, relatively, are one number in other digits: single precision has seven.
+LAST_DIGITS = 1e-6
 
 
 def constant(reference: NumericProfile, current: NumericProfile) -> Iterator[Cause]:
@@ -115,6 +117,22 @@ def precision(reference: NumericProfile, current: NumericProfile) -> Iterator[Ca
     if current.n >= _LEAST_ROWS and usual >= 0.5 * reference.n and reference.n and left == 0:
         sentence = f"All values are whole numbers now; {percent(usual / reference.n)} had fractions: rounded upstream?"
         yield Cause(CauseKind.PRECISION, sentence, {"usual_share": usual / reference.n})
+
+
+def lost_digits(reference: NumericProfile, current: NumericProfile) -> Iterator[Cause]:
+    """Values are next to those that the reference's rows share: rounded in their last digits, or single precision."""
+    atoms = reference.layout.atoms
+    moved = np.flatnonzero((np.array(current.counts) > 0) & ~atoms)
+    values = np.array([-np.inf, *np.array(reference.layout.edges)[atoms[:-1]], np.inf])
+    means = current.bin_means[moved]
+    above = np.searchsorted(values, means)
+    nearest = np.minimum(means - values[above - 1], values[above] - means)
+    beside = moved[nearest <= LAST_DIGITS * np.abs(means)]
+    before, now = (int(np.array(side.counts)[beside].sum()) for side in (reference, current))
+    if grew(before, reference.n, now, current.n):
+        sentence = f"{percent(now / current.n)} of the values are those of the reference but for their last digits"
+        remedy = "rounded on their way, or single precision? Make the baseline from data that came the same way."
+        yield Cause(CauseKind.LOST_DIGITS, f"{sentence}: {remedy}", {"rows": now})
 
 
 def out_of_range(reference: NumericProfile, current: NumericProfile) -> Iterator[Cause]:

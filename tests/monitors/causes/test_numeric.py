@@ -1,5 +1,7 @@
 """Likely causes in numeric columns: each found, none invented."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -124,6 +126,17 @@ def test_a_source_that_stands_still() -> None:
 def test_fractions_that_are_gone() -> None:
     """Rounded upstream."""
     assert CauseKind.PRECISION in kinds(NORMAL, np.round(fresh(7)))
+
+
+@pytest.mark.parametrize("lost", [lambda values: values.round(10), lambda values: values.astype(np.float32)])
+@pytest.mark.parametrize("size", [2, 3, 8])
+def test_values_that_lost_their_last_digits(lost: Callable[[np.ndarray], np.ndarray], size: int) -> None:
+    """JSON with ten digits, or single precision, of a column with few values."""
+    values = np.random.RandomState(size).choice(np.random.RandomState(1).normal(size=size), 2_000)
+    found = causes(values, lost(values))
+    assert found[0].kind is CauseKind.LOST_DIGITS
+    assert "single precision" in found[0].sentence
+    assert not {CauseKind.OUT_OF_RANGE, CauseKind.MOVED_RANGE} & {cause.kind for cause in found}
 
 
 def test_values_out_of_range() -> None:
