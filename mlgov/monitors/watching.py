@@ -1,6 +1,6 @@
 """One pass over the rows of a window: the whole and its segments counted side by side, then judged."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -15,6 +15,8 @@ from mlgov.ports import Snapshot
 
 #: Rows of all segments that are held before they are counted: counting has a cost of its own each time.
 HELD_ROWS = 1 << 18
+#: Checks of the columns that there are.
+COLUMN_CHECKS = frozenset({"extra_column_check", "missing_column_check"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +122,9 @@ def _seen(whole: Judgement, judged: Sequence[tuple[_Watched, Judgement]]) -> See
         )
         for each, said in judged
     )
-    violations = [_placed(v, each.part) for each, said in judged for v in said.violations]
-    warnings = [_placed(w, each.part) for each, said in judged for w in said.warnings]
+    told = {*map(_subject, whole.violations), *map(_subject, whole.warnings)}
+    violations = [_placed(v, each.part) for each, said in judged for v in said.violations if _is_news(v, told)]
+    warnings = [_placed(w, each.part) for each, said in judged for w in said.warnings if _is_news(w, told)]
     status = ExecutionStatus.COMPLETED_WITH_VIOLATIONS if violations else whole.status
     return Seen(
         Judgement(
@@ -135,6 +138,15 @@ def _seen(whole: Judgement, judged: Sequence[tuple[_Watched, Judgement]]) -> See
         ),
         found,
     )
+
+
+def _subject(remark: Violation) -> tuple[str, str]:
+    return remark.feature_name, remark.constraint_check_type
+
+
+def _is_news(remark: Violation, told: Collection[tuple[str, str]]) -> bool:
+    """Say whether a segment's remark has to be made, too: which columns there are is the same in all of them."""
+    return remark.constraint_check_type not in COLUMN_CHECKS or _subject(remark) not in told
 
 
 def _placed(remark: Violation, part: Part) -> Violation:
