@@ -16,6 +16,7 @@ from benchmarks import (
     compare_engines,
     compare_five_million,
     compare_large,
+    compare_slow_peers,
     compare_windows,
     gate_one_card,
     lint_roles,
@@ -30,6 +31,7 @@ BENCHMARKS: dict[str, ModuleType] = {
     "check-1000": check_thousand,
     "compare": compare_windows,
     "compare-5m": compare_five_million,
+    "compare-5m-slow": compare_slow_peers,
     "compare-50m": compare_large,
     "compare-engines": compare_engines,
     "ask-role": ask_role,
@@ -42,7 +44,7 @@ BENCHMARKS: dict[str, ModuleType] = {
     "site-rebuild": site_rebuild,
 }
 #: Run only when named: they need 12 GB of disk, hours of slow peers, or Java and engines.
-LARGE = ("compare-50m", "compare-5m", "compare-engines")
+LARGE = ("compare-50m", "compare-5m", "compare-5m-slow", "compare-engines")
 HEAD = """\
 # Benchmarks
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks.measure import Cost, Program, alternate
@@ -10,9 +11,10 @@ ROWS = 1_000_000
 TITLE = f"Comparing two Parquet files of {ROWS:,} rows x 20 columns"
 FLOOR = "floor: PyArrow decodes both files, one thread"
 BARE = "bare counts: decode, sort, look up; one thread"
+NANNYML = "NannyML univariate drift (KS, chi2)"
 #: Peer -> its script and a word that proves that it did the work.
 PEERS = {
-    "NannyML univariate drift (KS, chi2)": ("peer_nannyml.py", "num_00"),
+    NANNYML: ("peer_nannyml.py", "num_00"),
     "whylogs profiles": ("peer_whylogs.py", "num_00"),
     "Evidently DataDriftPreset": ("peer_evidently.py", "ValueDrift"),
 }
@@ -31,10 +33,10 @@ def measure(folder: Path, rounds: int) -> dict[str, Cost]:
     return alternate(ours_and_floor(files), rounds, folder) | alternate(peers_on(files), 1, folder)
 
 
-def peers_on(files: list[str]) -> list[Program]:
-    """Give the peers, installed."""
+def peers_on(files: list[str], names: Iterable[str] = PEERS) -> list[Program]:
+    """Give peers, installed."""
     python = str(peer_python(HERE / ".work"))
-    return [Program(name, [python, str(HERE / file), *files], says=says) for name, (file, says) in PEERS.items()]
+    return [Program(name, [python, str(HERE / PEERS[name][0]), *files], says=PEERS[name][1]) for name in names]
 
 
 def windows(folder: Path, rows: int) -> list[str]:
