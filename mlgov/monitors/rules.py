@@ -8,7 +8,7 @@ from mlgov.findings import Finding, Location, Rule, Severity
 from mlgov.monitors import schedule
 from mlgov.monitors.formats.json_text import Damage
 from mlgov.monitors.schema import Monitor, MonitorSetDocument
-from mlgov.monitors.types.needs import BASELINE_FILES, SEGMENTS, needs_of
+from mlgov.monitors.types.needs import BASELINE_FILES, SEGMENTS, files_of, needs_of
 from mlgov.names import MonitoringType
 from mlgov.ports import REGULAR_FILE, File, Snapshot
 
@@ -27,8 +27,8 @@ BASELINE_MISSING = Rule(
     Severity.ERROR,
     "The baseline folder of an enabled monitor holds the plain files that its type needs.",
     "Without a baseline there is nothing to compare with. The files are reviewed like any other: statistics.json and "
-    "constraints.json for data and model quality, analysis.json for bias and feature attribution. A file that git "
-    "ignores (.gitignore) does not count.",
+    "constraints.json for data and model quality, analysis.json for bias and feature attribution, background.json "
+    "for a monitor with a scorer. A file that git ignores (.gitignore) does not count.",
     "Make them with 'mlgov monitor baseline NAME --from FILE' and commit them.",
 )
 BASELINE_DAMAGED = Rule(
@@ -174,8 +174,7 @@ def _check_baseline(
         yield SHARED_BASELINE.at(document.location(where), message, pointer=where)
     if not monitor.enabled:
         return
-    needed = () if monitor.shap_baseline else BASELINE_FILES[monitor.monitoring_type]
-    missing = [name for name in needed if not _is_file(snapshot, f"{monitor.baseline}/{name}")]
+    missing = [name for name in files_of(monitor) if not _is_file(snapshot, f"{monitor.baseline}/{name}")]
     if missing:
         message = f"{monitor.baseline}/ has no {' and no '.join(missing)}."
         yield BASELINE_MISSING.at(document.location(where), message, pointer=where)

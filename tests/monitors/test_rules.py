@@ -87,6 +87,41 @@ def test_a_monitor_that_is_off_needs_no_baseline() -> None:
     assert findings({}, TEXT + b"      enabled: false\n") == []
 
 
+ASKS = b"""\
+apiVersion: mlgov/v1
+kind: MonitorSet
+metadata: {name: churn}
+lifecycle: {status: draft}
+spec:
+  model: churn
+  monitors:
+    - name: data-quality
+      monitoring_type: model_explainability
+      source: {uri: traffic, format: csv, event_time: at}
+      scorer: churn
+      features: [age, income]
+      baseline: baselines/churn/data-quality
+"""
+ANALYSIS = (
+    b'{"version": "1.0", "explanations": {"kernel_shap": {"l": {"global_shap_values": {"age": 1, "income": 2}}}}}'
+)
+
+
+def test_a_monitor_with_a_scorer_needs_a_background() -> None:
+    """Without it every run fails; beside shap_baseline, too, which stands for analysis.json alone."""
+    wanted = f"MLG-M002 churn.yaml:13 {FOLDER}/ has no background.json."
+    assert findings({"analysis.json": ANALYSIS}, ASKS) == [wanted]
+    assert findings({}, ASKS + b"      shap_baseline: baselines/analysis.json\n") == [wanted]
+    assert findings({"analysis.json": ANALYSIS, "background.json": b"{}"}, ASKS) == []
+
+
+def test_what_only_others_need_is_not_asked_for() -> None:
+    """A monitor whose data has attributions asks no model, and the scorer of another type is never asked."""
+    columns = ASKS.replace(b"scorer: churn", b"attribution_prefix: shap_")
+    assert findings({"analysis.json": ANALYSIS}, columns) == []
+    assert "background" not in str(findings({}, TEXT + b"      scorer: churn\n"))
+
+
 def test_the_package_is_light() -> None:
     """`mlgov check` loads neither numpy nor pyarrow nor scipy nor pandas, even to judge a baseline."""
     heavy = {"numpy", "pyarrow", "scipy", "pandas", "jsonschema"}

@@ -15,12 +15,11 @@ from mlgov.monitors.formats import json_text
 from mlgov.monitors.formats.json_text import Damage, DamageError
 from mlgov.monitors.profile import arrow
 from mlgov.monitors.profile.numbers import numbers
+from mlgov.monitors.types.needs import BACKGROUND
 from mlgov.ports import Scorer
 
 Floats = npt.NDArray[np.float64]
 
-#: File of the baseline with the value of each feature that stands for "not known": its median, no row of the data.
-BACKGROUND = "background.json"
 FORMAT = "mlgov/background/v1"
 #: Rows of a window that the model is asked about, and orders of features for each: it answers 2 * ORDERS *
 #: (features - 1) + 1 questions for a row.
@@ -84,7 +83,7 @@ def asked(
 
 
 def render(background: Mapping[str, float]) -> bytes:
-    """Write background.json."""
+    """Write background.json: the median of each feature, which is no row of the data."""
     value = {"format": FORMAT, "features": dict(background)}
     return (json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n").encode()
 

@@ -38,6 +38,7 @@ from mlgov.monitors.quality.intervals import tidy
 from mlgov.monitors.results import ExecutionStatus, MetricResult, Portion, Violation
 from mlgov.monitors.row_sample import RowSample
 from mlgov.monitors.schema import Monitor
+from mlgov.monitors.types.needs import BACKGROUND
 from mlgov.monitors.types.protocol import Job, seed_of
 from mlgov.monitors.verdicts import Verdict
 from mlgov.ports import Scorers, Snapshot
@@ -70,7 +71,7 @@ def make(
         SUMS: _written(counting.sums),
     }
     if isinstance(counting, AskedTally):
-        files[asking.BACKGROUND] = asking.render(counting.background)
+        files[BACKGROUND] = asking.render(counting.background)
     return files
 
 
@@ -83,7 +84,7 @@ def prepare(snapshot: Snapshot, folder: str, monitor: Monitor) -> "PreparedAttri
         raise BaselineError(path, Damage("The file has no explanations.kernel_shap."))
     sums = read_file(snapshot, f"{folder}/{SUMS}", _read_sums) if not own and f"{folder}/{SUMS}" in snapshot else None
     label = next(iter(values))
-    background = read_file(snapshot, f"{folder}/{asking.BACKGROUND}", asking.read) if monitor.scorer else None
+    background = read_file(snapshot, f"{folder}/{BACKGROUND}", asking.read) if monitor.scorer else None
     return PreparedAttributions(label, values[label], sums, bytes_digest(snapshot[path].data), background)
 
 

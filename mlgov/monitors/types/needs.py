@@ -18,6 +18,8 @@ BASELINE_FILES: Mapping[MonitoringType, tuple[str, ...]] = {
     MonitoringType.MODEL_BIAS: ("analysis.json",),
     MonitoringType.MODEL_EXPLAINABILITY: ("analysis.json",),
 }
+#: File of the baseline of a monitor with a scorer: by feature the value that stands for "not known".
+BACKGROUND = "background.json"
 
 
 def _nothing(monitor: Monitor) -> Iterator[Need]:  # noqa: ARG001 - one signature for all types
@@ -71,6 +73,13 @@ _NEEDS: Mapping[MonitoringType, Callable[[Monitor], Iterator[Need]]] = {
     MonitoringType.MODEL_BIAS: _model_bias,
     MonitoringType.MODEL_EXPLAINABILITY: _model_explainability,
 }
+
+
+def files_of(monitor: Monitor) -> tuple[str, ...]:
+    """List the files that the baseline folder of a monitor must have."""
+    own = () if monitor.shap_baseline else BASELINE_FILES[monitor.monitoring_type]
+    asks = monitor.scorer and monitor.monitoring_type is MonitoringType.MODEL_EXPLAINABILITY
+    return (*own, BACKGROUND) if asks else own
 
 
 def needs_of(monitor: Monitor) -> list[Need]:
