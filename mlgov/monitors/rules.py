@@ -119,7 +119,8 @@ def check_monitor_set(document: Document, monitor_set: MonitorSetDocument, snaps
         yield from _check_needs(document, monitor, at)
         yield from _check_thresholds(document, monitor, at)
         yield from _check_source(document, monitor, at)
-        yield from _check_baseline(document, monitor, monitor_set.spec.model, at, snapshot)
+        yield from _check_place(document, monitor, monitor_set.spec.model, at)
+        yield from _check_baseline(document, monitor, monitor_set, at, snapshot)
 
 
 def _check_names(document: Document, monitor_set: MonitorSetDocument) -> Iterator[Finding]:
@@ -165,23 +166,39 @@ def _check_source(document: Document, monitor: Monitor, at: Pointer) -> Iterator
         yield UNREADABLE_TIME.at(document.location(where), message, pointer=where)
 
 
-def _check_baseline(
-    document: Document, monitor: Monitor, model: str, at: Pointer, snapshot: Snapshot
-) -> Iterator[Finding]:
-    where = (*at, "baseline")
+def _check_place(document: Document, monitor: Monitor, model: str, at: Pointer) -> Iterator[Finding]:
     if monitor.baseline.split("/")[1] != model:
+        where = (*at, "baseline")
         message = f"{monitor.baseline} is not under baselines/{model}/."
         yield SHARED_BASELINE.at(document.location(where), message, pointer=where)
+
+
+def _check_baseline(
+    document: Document, monitor: Monitor, monitor_set: MonitorSetDocument, at: Pointer, snapshot: Snapshot
+) -> Iterator[Finding]:
+    where = (*at, "baseline")
     if not monitor.enabled:
         return
     missing = [name for name in files_of(monitor) if not _is_file(snapshot, f"{monitor.baseline}/{name}")]
     if missing:
         message = f"{monitor.baseline}/ has no {' and no '.join(missing)}."
-        yield BASELINE_MISSING.at(document.location(where), message, pointer=where)
+        fix = _making(monitor, monitor_set, snapshot)
+        yield BASELINE_MISSING.at(document.location(where), message, pointer=where, fix=fix)
     damaged = list(_check_files(monitor, snapshot))
     yield from damaged
     if not damaged and monitor.monitoring_type is MonitoringType.DATA_QUALITY:
         yield from _check_unused(document, monitor, where, snapshot)
+
+
+def _making(monitor: Monitor, monitor_set: MonitorSetDocument, snapshot: Snapshot) -> str:
+    """Say what makes the files of a baseline where the rule's own fix would be refused; nothing where it would not."""
+    several = len(monitor_set.spec.monitors) > 1
+    there = any(path.startswith(f"{monitor.baseline}/") for path in snapshot)
+    if not several and not there:
+        return ""
+    name = f"{monitor_set.metadata.name} -m {monitor.name}" if several else monitor_set.metadata.name
+    force = " --force" if there else ""
+    return f"Make them with 'mlgov monitor baseline {name} --from FILE{force}' and commit them."
 
 
 def _check_unused(document: Document, monitor: Monitor, where: Pointer, snapshot: Snapshot) -> Iterator[Finding]:

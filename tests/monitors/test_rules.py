@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 
 from mlgov.documents import load
+from mlgov.findings import Finding
 from mlgov.lifecycle import validate
 from mlgov.monitors import MonitorSetDocument, Thresholds, check_monitor_set
 from mlgov.monitors.baseline import make
@@ -35,15 +36,20 @@ def made() -> dict[str, bytes]:
     return make(lambda: pa.table({"age": list(range(500))}).to_batches(), Thresholds())
 
 
-def findings(files: Mapping[str, bytes], text: bytes = TEXT, mode: str = "100644", omitted: int = 0) -> list[str]:
-    """Give code, place and words of what is wrong."""
+def found_in(files: Mapping[str, bytes], text: bytes = TEXT, mode: str = "100644", omitted: int = 0) -> list[Finding]:
+    """Check a monitor set whose baseline folder has some files."""
     paths = {f"{FOLDER}/{name}": data for name, data in files.items()}
     snapshot = {path: File(path, mode, data, omitted) for path, data in paths.items()}
     document, _ = load(text, "monitors/churn.yaml")
     assert document is not None
     typed, problems = validate(document, MonitorSetDocument)
     assert typed is not None, problems
-    found = check_monitor_set(document, typed, snapshot)
+    return list(check_monitor_set(document, typed, snapshot))
+
+
+def findings(files: Mapping[str, bytes], text: bytes = TEXT, mode: str = "100644", omitted: int = 0) -> list[str]:
+    """Give code, place and words of what is wrong."""
+    found = found_in(files, text, mode, omitted)
     return [f"{f.rule.code} {f.location.path.split('/')[-1]}:{f.location.line} {f.message}" for f in found]
 
 
@@ -120,6 +126,36 @@ def test_what_only_others_need_is_not_asked_for() -> None:
     columns = ASKS.replace(b"scorer: churn", b"attribution_prefix: shap_")
     assert findings({"analysis.json": ANALYSIS}, columns) == []
     assert "background" not in str(findings({}, TEXT + b"      scorer: churn\n"))
+
+
+SECOND = b"""\
+    - name: later
+      monitoring_type: data_quality
+      source: {uri: traffic, format: csv, event_time: at}
+      baseline: baselines/churn/later
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "files", "fixes"),
+    [
+        (TEXT, {}, ["NAME --from FILE"]),
+        (TEXT, {"statistics.json"}, ["churn --from FILE --force"]),
+        (TEXT + SECOND, {}, ["churn -m data-quality --from FILE", "churn -m later --from FILE"]),
+        (
+            TEXT + SECOND,
+            {"statistics.json"},
+            ["churn -m data-quality --from FILE --force", "churn -m later --from FILE"],
+        ),
+    ],
+)
+def test_the_fix_of_a_missing_baseline_is_a_command_that_works(
+    made: dict[str, bytes], text: bytes, files: set[str], fixes: list[str]
+) -> None:
+    """Several monitors must be told apart, and a folder that has files is only written with --force."""
+    found = found_in({name: made[name] for name in files}, text)
+    wanted = [f"Make them with 'mlgov monitor baseline {fix}' and commit them." for fix in fixes]
+    assert [finding.fix for finding in found if finding.rule.code == "MLG-M002"] == wanted
 
 
 def test_the_package_is_light() -> None:
