@@ -42,6 +42,10 @@ ROWS_PER_BIN = 5
 
 Batches = Callable[[], Iterable[pa.RecordBatch]]
 
+#: Recorded in the ledger, so it is the same whoever runs the monitor, and wherever.
+_MISSING = "There is no such plain file. One that git ignores does not count."
+_MADE_BY = "'mlgov monitor baseline NAME -m MONITOR --from FILE' makes it."
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -214,10 +218,21 @@ def _load_profile(data: bytes) -> Profile:
         raise DamageError(Damage(error.message)) from None
 
 
-def read_file(snapshot: Snapshot, path: str, reader: Callable[[bytes], T]) -> T:
+def read_file(snapshot: Snapshot, path: str, reader: Callable[[bytes], T], *, is_ours: bool = True) -> T:
+    """Read a file of a baseline.
+
+    Args:
+        snapshot: The files of the repository.
+        path: The file.
+        reader: Reads its bytes. Raises DamageError.
+        is_ours: Whether `mlgov monitor baseline` makes it; it does not where a monitor names a file by itself.
+
+    Raises:
+        BaselineError: The file is missing or damaged.
+    """
     file = snapshot.get(path)
     if file is None or file.mode != REGULAR_FILE:
-        raise BaselineError(path, Damage("There is no such plain file. One that git ignores does not count."))
+        raise BaselineError(path, Damage(f"{_MISSING} {_MADE_BY}" if is_ours else _MISSING))
     if file.omitted_bytes:
         raise BaselineError(path, Damage(f"The file has {file.omitted_bytes:,} bytes, which is too much."))
     try:

@@ -67,9 +67,10 @@ def test_statistics_of_another_profile_are_refused(made: dict[str, bytes]) -> No
 
 @pytest.mark.parametrize("missing", ["constraints.json", "statistics.json"])
 def test_a_missing_file_is_an_error_with_its_path(made: dict[str, bytes], missing: str) -> None:
-    """A monitor without a baseline must not pass."""
-    with pytest.raises(BaselineError, match=f"{FOLDER}/{missing}"):
+    """A monitor without a baseline must not pass, and says what makes one."""
+    with pytest.raises(BaselineError, match=f"{FOLDER}/{missing}") as caught:
         load(snapshot({name: data for name, data in made.items() if name != missing}), FOLDER)
+    assert "'mlgov monitor baseline NAME -m MONITOR --from FILE' makes it." in str(caught.value)
 
 
 @pytest.mark.parametrize("damaged", ["constraints.json", "statistics.json", "profile.json"])

@@ -79,7 +79,7 @@ def prepare(snapshot: Snapshot, folder: str, monitor: Monitor) -> "PreparedAttri
     """Read a baseline folder, or the file that the monitor names instead. Raises BaselineError."""
     own = monitor.shap_baseline if folder == monitor.baseline else None
     path = own or f"{folder}/{ANALYSIS}"
-    values = read_file(snapshot, path, clarify.read).global_values
+    values = read_file(snapshot, path, clarify.read, is_ours=not own).global_values
     if not values:
         raise BaselineError(path, Damage("The file has no explanations.kernel_shap."))
     sums = read_file(snapshot, f"{folder}/{SUMS}", _read_sums) if not own and f"{folder}/{SUMS}" in snapshot else None

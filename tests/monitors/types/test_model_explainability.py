@@ -105,6 +105,16 @@ def test_the_baseline_of_clarify_works_unchanged() -> None:
     assert found.violations[0].description.endswith("exceeds threshold 0.9")
 
 
+@pytest.mark.parametrize(("own", "is_made"), [(None, True), ("baselines/churn/clarify.json", False)])
+def test_a_missing_baseline_says_what_makes_it(own: str | None, is_made: bool) -> None:
+    """It is mlgov that makes analysis.json, and not the file that shap_baseline names."""
+    found = run(explained(shap_baseline=own), {}, [rows(40)])
+    assert found.failure is not None
+    assert found.failure.kind is FailureKind.BAD_BASELINE
+    assert f"{own or 'baselines/churn/attribution/analysis.json'}:1: There is no such" in found.failure.message
+    assert ("mlgov monitor baseline NAME -m MONITOR --from FILE" in found.failure.message) is is_made
+
+
 def test_without_columns_of_attributions_the_monitor_is_wrong() -> None:
     """And says what it looked for."""
     found = run(explained(attribution_prefix="phi_"), SNAPSHOT, [rows()])
