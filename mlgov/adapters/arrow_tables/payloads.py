@@ -44,7 +44,8 @@ def read_json(data: bytes | str, depth: int) -> Any:  # noqa: ANN401 - any JSON 
     except UnicodeDecodeError:
         raise PayloadError("the text is not UTF-8") from None
     except json.JSONDecodeError as error:
-        raise PayloadError(f"the text is not JSON ({error.msg} at character {error.pos + 1})") from None
+        what = error.msg.removesuffix(" at")  # Python's own words, of which some end so
+        raise PayloadError(f"the text is not JSON ({what} at character {error.pos + 1})") from None
     except ValueError:
         raise PayloadError("JSON has a number with too many digits") from None
 

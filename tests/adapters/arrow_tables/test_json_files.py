@@ -45,7 +45,8 @@ def test_true_among_texts_is_called_as_a_column_of_booleans_calls_it(tmp_path: P
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("nonsense", "not JSON"),
+        ("nonsense", r"not JSON \(Expecting value at character 1\)"),
+        ('{"a": "\t"}', r"not JSON \(Invalid control character at character 8\)"),
         ("[1]", "no object"),
         ('{"a": ' + "[" * 100_000, "nested deeper"),
         ('{"a": ' + "9" * 5000 + "}", "too many digits"),
