@@ -46,17 +46,9 @@ def _role(found: Governed, tree: Tree) -> Iterator[Finding]:
     yield from check_role(found.document, typed, library, files)
 
 
-def _monitor_set(found: Governed, tree: Tree) -> Iterator[Finding]:
-    from mlgov.monitors import check_monitor_set
-
-    typed: Any = found.typed
-    yield from check_monitor_set(found.document, typed, tree.snapshot)
-
-
 KIND_CHECKS: dict[Kind, KindCheck] = {
     Kind.MODEL_CARD: _card,
     Kind.ROLE: _role,
-    Kind.MONITOR_SET: _monitor_set,
 }
 
 
@@ -144,6 +136,11 @@ def _check_document(found: Governed, tree: Tree, settings: Settings, today: date
 
         typed = found.typed
         yield from check_grant(found.document, typed, settings.grants, today)
+    elif found.kind is Kind.MONITOR_SET:
+        from mlgov.monitors import check_monitor_set
+
+        typed = found.typed
+        yield from check_monitor_set(found.document, typed, tree.snapshot, settings.monitors.scorers)
     else:
         yield from KIND_CHECKS[found.kind](found, tree)
     yield from _check_life(found, settings, today)

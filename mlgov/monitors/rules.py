@@ -1,14 +1,14 @@
 """Checks of monitor sets beyond their schema."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from mlgov.documents import Document, Pointer
 from mlgov.findings import Finding, Location, Rule, Severity
 from mlgov.monitors import schedule
 from mlgov.monitors.formats.json_text import Damage
 from mlgov.monitors.schema import Monitor, MonitorSetDocument
-from mlgov.monitors.types.needs import BASELINE_FILES, SEGMENTS, files_of, needs_of
+from mlgov.monitors.types.needs import BASELINE_FILES, SEGMENTS, asks_a_model, files_of, needs_of
 from mlgov.names import MonitoringType
 from mlgov.ports import REGULAR_FILE, File, Snapshot
 
@@ -91,6 +91,16 @@ INCOMPLETE_MONITOR = Rule(
     "compares, an attribution monitor which columns hold attributions. Without that, every run would fail.",
     "Add the keys that the message names, or set 'enabled: false'.",
 )
+UNKNOWN_SCORER = Rule(
+    "MLG-M011",
+    "unknown-scorer",
+    Severity.ERROR,
+    "The scorer of an enabled feature attribution monitor has an address in mlgov.toml.",
+    "A monitor with a scorer asks the model of that name. Its address stands in [monitors.scorers] of mlgov.toml, and "
+    "counts once it is on the main branch. Without it, every run would fail. A change is judged by the settings of "
+    "its base, so one that brings an address is merged before one that uses it.",
+    "Name the address below [monitors.scorers] in mlgov.toml.",
+)
 RULES = (
     BAD_SCHEDULE,
     BASELINE_MISSING,
@@ -101,22 +111,27 @@ RULES = (
     UNREADABLE_TIME,
     UNUSED_THRESHOLD,
     INCOMPLETE_MONITOR,
+    UNKNOWN_SCORER,
 )
 
 
-def check_monitor_set(document: Document, monitor_set: MonitorSetDocument, snapshot: Snapshot) -> Iterator[Finding]:
+def check_monitor_set(
+    document: Document, monitor_set: MonitorSetDocument, snapshot: Snapshot, scorers: Collection[str]
+) -> Iterator[Finding]:
     """Run every rule on one monitor set.
 
     Args:
         document: The monitor set as written.
         monitor_set: The monitor set as typed.
         snapshot: All governed files, for the baselines.
+        scorers: Names of the scorers that the settings have an address for.
     """
     yield from _check_names(document, monitor_set)
     for index, monitor in enumerate(monitor_set.spec.monitors):
         at: Pointer = ("spec", "monitors", index)
         yield from _check_schedule(document, monitor, at)
         yield from _check_needs(document, monitor, at)
+        yield from _check_scorer(document, monitor, at, scorers)
         yield from _check_thresholds(document, monitor, at)
         yield from _check_source(document, monitor, at)
         yield from _check_place(document, monitor, monitor_set.spec.model, at)
@@ -149,6 +164,16 @@ def _check_needs(document: Document, monitor: Monitor, at: Pointer) -> Iterator[
         where = (*at, *key.split("."))
         message = f"'{monitor.name}' has no {key}: {why}."
         yield INCOMPLETE_MONITOR.at(document.location(where), message, pointer=where)
+
+
+def _check_scorer(document: Document, monitor: Monitor, at: Pointer, scorers: Collection[str]) -> Iterator[Finding]:
+    name = monitor.scorer
+    if monitor.enabled and asks_a_model(monitor) and name not in scorers:
+        where = (*at, "scorer")
+        message = f"mlgov.toml names no scorer '{name}'."
+        line = f'{name} = "https://models.example/invocations"'
+        fix = f"Say where, below [monitors.scorers] in mlgov.toml: {line}. It counts once it is on the main branch."
+        yield UNKNOWN_SCORER.at(document.location(where), message, pointer=where, fix=fix)
 
 
 def _check_thresholds(document: Document, monitor: Monitor, at: Pointer) -> Iterator[Finding]:

@@ -44,7 +44,7 @@ def found_in(files: Mapping[str, bytes], text: bytes = TEXT, mode: str = "100644
     assert document is not None
     typed, problems = validate(document, MonitorSetDocument)
     assert typed is not None, problems
-    return list(check_monitor_set(document, typed, snapshot))
+    return list(check_monitor_set(document, typed, snapshot, {"churn": "https://models.example"}))
 
 
 def findings(files: Mapping[str, bytes], text: bytes = TEXT, mode: str = "100644", omitted: int = 0) -> list[str]:
@@ -126,6 +126,16 @@ def test_what_only_others_need_is_not_asked_for() -> None:
     columns = ASKS.replace(b"scorer: churn", b"attribution_prefix: shap_")
     assert findings({"analysis.json": ANALYSIS}, columns) == []
     assert "background" not in str(findings({}, TEXT + b"      scorer: churn\n"))
+
+
+def test_a_scorer_that_the_settings_do_not_name_is_an_error_where_it_is_asked() -> None:
+    """At its line, with what to write; a monitor that is off or of another type asks nobody."""
+    files = {"analysis.json": ANALYSIS, "background.json": b"{}"}
+    text = ASKS.replace(b"scorer: churn", b"scorer: nosuch")
+    assert findings(files, text) == ["MLG-M011 churn.yaml:11 mlgov.toml names no scorer 'nosuch'."]
+    assert 'below [monitors.scorers] in mlgov.toml: nosuch = "https://' in found_in(files, text)[0].fix
+    assert findings(files, text + b"      enabled: false\n") == []
+    assert "MLG-M011" not in str(findings({}, TEXT + b"      scorer: nosuch\n"))
 
 
 SECOND = b"""\

@@ -75,11 +75,15 @@ _NEEDS: Mapping[MonitoringType, Callable[[Monitor], Iterator[Need]]] = {
 }
 
 
+def asks_a_model(monitor: Monitor) -> bool:
+    """Say whether a monitor asks its scorer; other types do not look at the key."""
+    return bool(monitor.scorer) and monitor.monitoring_type is MonitoringType.MODEL_EXPLAINABILITY
+
+
 def files_of(monitor: Monitor) -> tuple[str, ...]:
     """List the files that the baseline folder of a monitor must have."""
     own = () if monitor.shap_baseline else BASELINE_FILES[monitor.monitoring_type]
-    asks = monitor.scorer and monitor.monitoring_type is MonitoringType.MODEL_EXPLAINABILITY
-    return (*own, BACKGROUND) if asks else own
+    return (*own, BACKGROUND) if asks_a_model(monitor) else own
 
 
 def needs_of(monitor: Monitor) -> list[Need]:
