@@ -1,12 +1,17 @@
 """Whoever does what the guide says gets what the guide shows."""
 
+import json
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
+from mlgov.adapters import http_scorer
+from mlgov.monitors.attribution import asking
 from tests.docs.pages import TOP
 from tests.docs.walk import Command, Walk, steps
+from tests.fakes.scorer import ModelServer
 
 GUIDE = TOP / "docs/guide"
 #: The pages that go on from the tutorial.
@@ -44,6 +49,20 @@ def test_the_move_from_sagemaker_can_be_done(tmp_path: Path) -> None:
     """As far as it needs no account."""
     (tmp_path / "home").mkdir()
     assert Walk(tmp_path, tmp_path / "home").follow(page("sagemaker")) > 10
+
+
+def test_a_model_is_asked_as_the_page_shows() -> None:
+    """What is sent, what is answered, and how much of it."""
+    text = page("sagemaker").partition("### Ask the model")[2].partition("\n## ")[0]
+    question, answer = (json.loads(block) for block in re.findall(r"```json\n(.*?)```", text, re.DOTALL))
+    shown = question["dataframe_split"]
+    with ModelServer(lambda rows: rows, lambda: (200, {}, json.dumps(answer).encode())) as server:
+        assert http_scorer.HttpScorer(server.url).score(shown["columns"], shown["data"]) == answer["predictions"]
+    assert server.questions == [shown]
+    assert f"at most {asking.ASKED_ROWS} rows" in text
+    assert f"{2 * asking.ORDERS} × (features − 1) + 1" in text
+    assert f"at most {http_scorer.ROWS_AT_ONCE:,} to" in text
+    assert (http_scorer.PATIENCE_S, "ten minutes" in text) == (600, True)
 
 
 @pytest.mark.parametrize("path", sorted(GUIDE.glob("*.md")), ids=lambda path: path.stem)
