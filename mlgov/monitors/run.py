@@ -303,15 +303,21 @@ def record_one(result: Result, ledger: Ledger, now: datetime) -> Result:
         LedgerError: The record could not be appended, or could not be handed to the remote.
     """
     path = result.execution.path
+    if held := ledger.records(path).get(path):
+        return _known(result, held)
     records = dict(_records([result]))
     try:
         ledger.append(records, message=_message([result]), at=now)
     except LedgerError as error:
         if error.recorded or not _was_overtaken(ledger, records):
             raise
-        held = ledger.records(path)[path]
-        return dataclasses.replace(result, execution=load(held, path), is_new=False)
+        return _known(result, ledger.records(path)[path])
     return result
+
+
+def _known(result: Result, held: bytes) -> Result:
+    """Give what the ledger has in place of a result."""
+    return dataclasses.replace(result, execution=load(held, result.execution.path), is_new=False)
 
 
 def _was_overtaken(ledger: Ledger, records: Mapping[str, bytes]) -> bool:

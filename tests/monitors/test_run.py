@@ -13,7 +13,7 @@ from mlgov.monitors import ExecutionStatus, FailureKind, Monitor, Source, Thresh
 from mlgov.monitors import profile as profiles
 from mlgov.monitors.baseline import make
 from mlgov.monitors.health import MonitorHealth
-from mlgov.monitors.run import Result, execute, healths, jobs_of, record
+from mlgov.monitors.run import Result, execute, healths, jobs_of, record, record_one
 from mlgov.monitors.types import Job
 from mlgov.ports import File, Snapshot
 from tests.fakes.ledger import MemoryLedger
@@ -293,6 +293,20 @@ def test_of_two_runs_at_the_same_time_one_records(snapshot: Snapshot) -> None:
     ledger.rival = other.stored
     assert settle([run(snapshot, [rows()])], ledger)[0].is_new is False
     assert len(load_all(ledger.stored)) == 1
+
+
+def test_a_window_that_is_recorded_already_is_not_recorded_by_this_run(snapshot: Snapshot) -> None:
+    """Whether the bytes there are the same or others, and whether they came before or just now."""
+    result, later = run(snapshot, [rows()]), run(snapshot, [rows()], now=NOW + timedelta(seconds=1))
+    ledger = MemoryLedger()
+    assert record_one(result, ledger, NOW).is_new
+    for again in (result, later):
+        known = record_one(again, ledger, NOW)
+        assert (known.is_new, known.execution) == (False, result.execution)
+    racing = RacingLedger()
+    racing.rival = ledger.stored
+    known = record_one(later, racing, NOW)
+    assert (known.is_new, known.execution, len(ledger.steps)) == (False, result.execution, 1)
 
 
 def test_of_two_different_results_the_second_is_a_revision(snapshot: Snapshot) -> None:
