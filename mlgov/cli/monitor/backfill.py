@@ -19,9 +19,9 @@ from mlgov.cli.monitor.repository import (
     wanted,
     write,
 )
-from mlgov.cli.monitor.running import refresh, run_report, tell
+from mlgov.cli.monitor.running import recorded, refresh, run_report, tell
 from mlgov.cli.options import format_option, output_option
-from mlgov.errors import UsageError
+from mlgov.errors import LedgerError, UsageError
 
 if TYPE_CHECKING:
     from mlgov.monitors.rounds import Order, Round
@@ -79,7 +79,7 @@ def backfill(
     done = _done(app, services, order, [] if dry_run else jobs, problems)
     if not dry_run:
         write(app, output, run_report(done, format_) if jobs else "No window of this time lacks an execution.\n")
-        _hand_on(app, services, done, push=not no_push)
+        done = _handed_on(app, services, done, push=not no_push)
     tell_left_out(app, done.notes)
     tell(done)
     return done.exit_code or (CHANGES_PENDING if dry_run and jobs else 0)
@@ -106,15 +106,16 @@ def _done(app: App, services: "Services", order: "Order", jobs: "Sequence[Job]",
     return Round(results, lines, problems, notes=notes_of(order))
 
 
-def _hand_on(app: App, services: "Services", done: "Round", *, push: bool) -> None:
-    """Push what was recorded, all at once. Raises LedgerError."""
+def _handed_on(app: App, services: "Services", done: "Round", *, push: bool) -> "Round":
+    """Push what was recorded, all at once, and say where it is; gives the round with what went wrong at the remote."""
     new = [result.execution for result in done.results if result.is_new]
-    branch, remote = services.settings.ledger.branch, services.ledger.remote()
-    text = f"Recorded {len(new)} execution{'s' * (len(new) != 1)} on {branch}"
-    if new and push and remote:
+    if new and push and services.ledger.remote():
         from mlgov.monitors.records import render
 
         held = {new[-1].path: render(new[-1])}
-        app.services().ledger.append(held, message="Hand on what was recorded", at=services.clock.now())
-        text += f", pushed to {remote}"
-    app.chat(f"{text}.")
+        try:
+            app.services().ledger.append(held, message="Hand on what was recorded", at=services.clock.now())
+        except LedgerError as error:
+            done = replace(done, trouble=error)
+    app.chat(recorded(services, done, push=push))
+    return done

@@ -101,7 +101,7 @@ def run(
     done = replace(done, problems=[*unreadable(tree, every=every), *done.problems])
     write(app, output, run_report(done, format_))
     if not dry_run:
-        app.chat(_recorded(services, done, push=not no_push))
+        app.chat(recorded(services, done, push=not no_push))
     tell_left_out(app, done.notes)
     tell(done)
     return done.exit_code
@@ -126,8 +126,8 @@ def refresh(services: "Services") -> None:
         raise LedgerError(error.message, hint=hint) from None
 
 
-def _recorded(services: "Services", done: "Round", *, push: bool) -> str:
-    """Say where a run has put what it found."""
+def recorded(services: "Services", done: "Round", *, push: bool) -> str:
+    """Say where a run or a backfill has put what it found."""
     branch, new = services.settings.ledger.branch, sum(result.is_new for result in done.results)
     if not new:
         return f"Nothing new to record on {branch}."

@@ -35,12 +35,13 @@ def test_only_what_is_missing_is_run(ready: GitWorld, call: Callable[..., Call])
     before = ready.git("rev-parse", "mlgov-ledger:executions/churn/data-quality/2026-11-03T000000Z.json")
     code, out, err = call("monitor", "backfill", "churn", "--window", SPAN, "-f", "json", day=6)
     assert (code, ran(out)) == (1, [(f"11-0{day}", True) for day in (2, 4, 5, 6, 7)])
-    assert "Recorded 5 executions on mlgov-ledger." in err
+    assert "Recorded 5 executions on mlgov-ledger; not pushed, as there is no remote 'origin'." in err
     after = ready.git("rev-parse", "mlgov-ledger:executions/churn/data-quality/2026-11-03T000000Z.json")
     assert after == before
     tip = ready.git("rev-parse", "mlgov-ledger")
-    code, out, _ = call("monitor", "backfill", "churn", "--window", SPAN, day=6)
+    code, out, err = call("monitor", "backfill", "churn", "--window", SPAN, day=6)
     assert (code, out) == (0, "No window of this time lacks an execution.\n")
+    assert err == "Nothing new to record on mlgov-ledger.\n"
     assert ready.git("rev-parse", "mlgov-ledger") == tip
 
 
@@ -100,6 +101,23 @@ def test_a_backfill_is_pushed_when_it_is_done(ready: GitWorld, call: Callable[..
     assert remote.git("rev-parse", "mlgov-ledger") == ready.git("rev-parse", "mlgov-ledger")
     out = call("monitor", "backfill", "churn", "--window", SPAN, day=6, root=other.root)[1]
     assert out == "No window of this time lacks an execution.\n"
+
+
+def test_where_the_records_are_is_told_as_after_a_run(ready: GitWorld, call: Callable[..., Call]) -> None:
+    """Kept here on purpose, or because the remote did not take them."""
+    ready.git("remote", "add", "origin", str(ready.root / "nowhere.git"))
+    days = ("--window", "2026-11-01..2026-11-03")
+    code, out, err = call("monitor", "backfill", "churn", *days, "--no-push", day=6)
+    assert (code, out.count("completed")) == (0, 2)
+    assert "Recorded 2 executions on mlgov-ledger; not pushed (--no-push)." in err
+    remote = new_world(ready.root.parent / "remote.git", "--bare")
+    ready.git("remote", "set-url", "origin", str(remote.root))
+    hook = remote.root / "hooks/pre-receive"
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    code, out, err = call("monitor", "backfill", "churn", "--window", SPAN, day=6)
+    assert (code, out.split("\n")[4].split()[2]) == (3, "2026-11-07T00:00:00Z")
+    assert "Recorded 4 executions on mlgov-ledger; not pushed to origin.\n" in err
 
 
 @pytest.mark.parametrize(
