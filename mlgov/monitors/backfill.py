@@ -89,4 +89,4 @@ def backfill(
             done += 1
             yield dataclasses.replace(record_one(result, ledger, order.now), profile=b"")
     if jobs:
-        events.emit(Progress("windows", len(jobs), len(jobs)))
+        events.emit(Progress("executions", len(jobs), len(jobs)))

@@ -1,6 +1,5 @@
 """``mlgov monitor backfill``: the windows of a time that have no execution yet."""
 
-import sys
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -20,6 +19,7 @@ from mlgov.cli.monitor.repository import (
     write,
 )
 from mlgov.cli.monitor.running import recorded, refresh, run_report, tell
+from mlgov.cli.monitor.stopping import telling_stops
 from mlgov.cli.options import format_option, output_option
 from mlgov.errors import LedgerError, UsageError
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from mlgov.wiring import Services
 
 CHANGES_PENDING = 4
+NOTHING_YET = "Stopped before this command recorded anything; the same command starts anew."
 
 
 @click.command()
@@ -61,21 +62,22 @@ def backfill(
     labels that came after that time do not count. Opens no issues. Exit codes are those of `mlgov monitor run`; a dry
     run exits with 4 when windows are missing.
     """
-    from mlgov.monitors import load_all
-    from mlgov.monitors.backfill import missing_jobs
+    with telling_stops(app, lambda _: NOTHING_YET):
+        from mlgov.monitors import load_all
+        from mlgov.monitors.backfill import missing_jobs
 
-    services = app.services(push=False, engine=engine)
-    check_past(span, services.clock.now())
-    tree = read(services)
-    order = ordered(services, tree, wanted(tree, [name], every=False), span=span)
-    if which and which not in (known := [m.name for found in order.chosen for m in found.spec.monitors]):
-        raise UsageError(f"{name} has no monitor '{which}'.", hint=f"It has {', '.join(known) or 'none'}.")
-    if not (dry_run or no_push):
-        refresh(services)
-    history = load_all(services.ledger.records("executions/"))
-    jobs, problems = missing_jobs(order.chosen, span, history, order.now, which)
-    if dry_run:
-        write(app, output, "".join(f"{job.model}/{job.monitor.name} {job.window}\n" for job in jobs))
+        services = app.services(push=False, engine=engine)
+        check_past(span, services.clock.now())
+        tree = read(services)
+        order = ordered(services, tree, wanted(tree, [name], every=False), span=span)
+        if which and which not in (known := [m.name for found in order.chosen for m in found.spec.monitors]):
+            raise UsageError(f"{name} has no monitor '{which}'.", hint=f"It has {', '.join(known) or 'none'}.")
+        if not (dry_run or no_push):
+            refresh(services)
+        history = load_all(services.ledger.records("executions/"))
+        jobs, problems = missing_jobs(order.chosen, span, history, order.now, which)
+        if dry_run:
+            write(app, output, "".join(f"{job.model}/{job.monitor.name} {job.window}\n" for job in jobs))
     done = _done(app, services, order, [] if dry_run else jobs, problems)
     if not dry_run:
         write(app, output, run_report(done, format_) if jobs else "No window of this time lacks an execution.\n")
@@ -91,19 +93,27 @@ def _done(app: App, services: "Services", order: "Order", jobs: "Sequence[Job]",
     from mlgov.monitors.rounds import Round, lines_of, notes_of
 
     results: list[Result] = []
-    try:
-        with closing(steps(jobs, order, services.tables, services.ledger, services.events)) as found:
-            for result in found:
-                results.append(result)  # noqa: PERF402 - kept one by one: what is there counts when somebody stops it
-    except KeyboardInterrupt:
-        end = "\n" if sys.stderr.isatty() else ""
-        said = f"{end}Stopped after {len(results)} of {len(jobs)} windows."
-        app.chat(f"{said} What is recorded stays, and the same command goes on.")
-        raise
+    with (
+        telling_stops(app, lambda _: _stopped(services, jobs, len(results))),
+        closing(steps(jobs, order, services.tables, services.ledger, services.events)) as found,
+    ):
+        for result in found:
+            results.append(result)  # noqa: PERF402 - kept one by one: what is there counts when somebody stops it
     history = load_all(services.ledger.records("executions/")) if results else []
     states = {(line.model, line.state.monitor): line for line in lines_of(order.chosen, history, order)}
     lines = [replace(states[e.model, e.monitor], execution=e, is_new=r.is_new) for r in results for e in (r.execution,)]
     return Round(results, lines, problems, notes=notes_of(order))
+
+
+def _stopped(services: "Services", jobs: "Sequence[Job]", count: int) -> str:
+    """Say what is recorded. The first record may be there before anybody counts it."""
+    from mlgov.monitors.execution import FOLDER, record_path
+
+    if not count:
+        paths = (record_path(FOLDER, job.model, job.monitor.name, job.window) for job in jobs[:1])
+        count = sum(path in services.ledger.records(path) for path in paths)
+    said = f"Stopped after {count:,} of {len(jobs):,} executions. What is recorded stays, and the same command goes on."
+    return said if count else NOTHING_YET
 
 
 def _handed_on(app: App, services: "Services", done: "Round", *, push: bool) -> "Round":

@@ -1,7 +1,8 @@
 """A repository with one monitored model, and mlgov called in it at a given time."""
 
 import shutil
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -38,3 +39,23 @@ def call(ready: GitWorld, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
         return code, said.out, said.err
 
     return run
+
+
+@pytest.fixture
+def by_default() -> Iterator[None]:
+    """Ctrl-C goes where Python sends it by itself, also when tests run in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def pressing(work: Callable[..., object], after: int = 0) -> Callable[..., object]:
+    """Give the same work with Ctrl-C pressed before it is done, after some calls."""
+    calls = iter(range(after))
+
+    def pressed(*given: object, **named: object) -> object:
+        if next(calls, None) is None:
+            signal.raise_signal(signal.SIGINT)
+        return work(*given, **named)
+
+    return pressed

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from mlgov.monitors.run import record_one
+from tests.cli.monitor.conftest import pressing
 from tests.cli.test_monitor import MONITORS, Call, records
 from tests.git_world import GitWorld, clone, new_world
 
@@ -88,6 +90,33 @@ def test_a_backfill_that_was_stopped_goes_on(ready: GitWorld, call: Callable[...
     assert len(ran(out)) == 16 - first
     call("monitor", *hours, "--no-push", day=6, root=other.root)
     assert kept(other) == kept(ready)
+
+
+@pytest.mark.usefixtures("by_default")
+@pytest.mark.parametrize("place", ["mlgov.cli.monitor.backfill.read", "mlgov.monitors.backfill.record_one"])
+def test_a_backfill_that_was_stopped_before_its_first_record_says_so(
+    ready: GitWorld, call: Callable[..., Call], monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """While documents are read, or when the first window is judged and not recorded."""
+    monkeypatch.setattr(place, pressing(object))
+    code, out, err = call("monitor", "backfill", "churn", "--window", SPAN, day=6)
+    assert (code, out) == (130, "")
+    assert err.strip() == "Stopped before this command recorded anything; the same command starts anew."
+    assert "mlgov-ledger" not in ready.git("for-each-ref")
+
+
+@pytest.mark.usefixtures("by_default")
+def test_a_backfill_that_was_stopped_counts_executions(
+    ready: GitWorld, call: Callable[..., Call], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two monitors over six windows are twelve."""
+    second = MONITORS.format(name="churn").partition("monitors:\n")[2].replace("name: data-quality", "name: more")
+    ready.write("monitors/churn.yaml", MONITORS.format(name="churn") + second)
+    monkeypatch.setattr("mlgov.monitors.backfill.record_one", pressing(record_one, after=5))
+    code, _, err = call("monitor", "backfill", "churn", "--window", SPAN, day=6)
+    said = "Stopped after 5 of 12 executions. What is recorded stays, and the same command goes on."
+    assert (code, err.strip()) == (130, said)
+    assert sum(path.startswith("executions/") for path in records(ready)) == 5
 
 
 def test_a_backfill_is_pushed_when_it_is_done(ready: GitWorld, call: Callable[..., Call], tmp_path: Path) -> None:
