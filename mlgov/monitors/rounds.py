@@ -74,6 +74,10 @@ class Hooks:
     run: str
 
 
+class StoppedLateError(KeyboardInterrupt):
+    """Somebody stopped a round after its monitors had run: some or all of what they found may be recorded."""
+
+
 @dataclass(frozen=True, slots=True)
 class Round:
     """What came of an order.
@@ -128,14 +132,26 @@ def run_round(
 
     Raises:
         LedgerError: Nothing could be recorded.
+        StoppedLateError: Somebody stopped it when something may have been recorded; before that a KeyboardInterrupt
+            stays what it is.
     """
     planned, problems, notes = _jobs(order, ledger)
     jobs = [replace(job, scorers=order.scorers) for job in planned]
-    results = _executed(jobs, order, tables, events)
-    results, history, trouble = _recorded(results, order, ledger)
+    ran = Round(_executed(jobs, order, tables, events), [], problems, notes=notes)
+    try:
+        return _settled(ran, order, ledger, forge, hooks)
+    except KeyboardInterrupt:
+        if order.dry_run:
+            raise
+        raise StoppedLateError from None
+
+
+def _settled(ran: Round, order: Order, ledger: Ledger, forge: Forge | None, hooks: Hooks | None) -> Round:
+    """Record what monitors found, say how they are, and do what follows from it."""
+    results, history, trouble = _recorded(list(ran.results), order, ledger)
     states = {(line.model, line.state.monitor): line for line in lines_of(order.chosen, history, order)}
     lines = [replace(states[e.model, e.monitor], execution=e, is_new=r.is_new) for r in results for e in (r.execution,)]
-    done = Round(results, lines, problems, notes=notes, trouble=trouble)
+    done = replace(ran, results=results, lines=lines, trouble=trouble)
     done = _with_issues(done, history, order, ledger, forge)
     if hooks is None:
         return done

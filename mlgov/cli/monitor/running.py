@@ -19,6 +19,7 @@ from mlgov.cli.monitor.repository import (
     wanted,
     write,
 )
+from mlgov.cli.monitor.stopping import telling_stops
 from mlgov.cli.options import format_option, output_option
 from mlgov.cli.plain import one_line, safe
 from mlgov.errors import LedgerError, UsageError
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from mlgov.monitors.schedule import Window
     from mlgov.ports import Forge
     from mlgov.wiring import Services
+
+STOPPED_LATE = "Stopped after the monitors had run. What is recorded stays, and the same command does the rest."
 
 
 @click.command()
@@ -75,29 +78,31 @@ def run(
     Exits with 1 when a window has violations, 5 when some monitors could not judge, 3 when none could. A window without
     data is recorded as such and changes no exit code; the dashboard asks for attention.
     """
-    from mlgov.cli.dashboard_issue import with_dashboard
-    from mlgov.cli.hooking import prepared
-    from mlgov.monitors.rounds import run_round
-
     if only_due and span:
         raise UsageError(
             "--due and --window exclude each other.", hint="'mlgov monitor backfill' runs what a time lacks."
         )
-    services = app.services(push=not no_push, engine=engine)
-    if span:
-        check_past(span, services.clock.now())
-    fired = prepared(app, services, no_push=no_push) if hooks else None
-    tree = read(services)
-    every = every or (only_due and not names)
-    order = ordered(services, tree, wanted(tree, names, every=every), span=span, only_due=only_due, dry_run=dry_run)
-    forge = the_forge(services) if issues else None
-    if dry_run and not issues:
-        app.chat("Without --issues the forge is not asked: its issues are taken as none.")
-    if not (dry_run or no_push):
-        refresh(services)
-    done = run_round(order, services.tables, services.ledger, services.events, forge, fired)
+    with telling_stops(app, lambda stopped: _stopped(stopped, names, span)):
+        from mlgov.cli.dashboard_issue import with_dashboard
+        from mlgov.cli.hooking import prepared
+        from mlgov.monitors.rounds import run_round
+
+        services = app.services(push=not no_push, engine=engine)
+        if span:
+            check_past(span, services.clock.now())
+        fired = prepared(app, services, no_push=no_push) if hooks else None
+        tree = read(services)
+        every = every or (only_due and not names)
+        order = ordered(services, tree, wanted(tree, names, every=every), span=span, only_due=only_due, dry_run=dry_run)
+        forge = the_forge(services) if issues else None
+        if dry_run and not issues:
+            app.chat("Without --issues the forge is not asked: its issues are taken as none.")
+        if not (dry_run or no_push):
+            refresh(services)
+        done = run_round(order, services.tables, services.ledger, services.events, forge, fired)
     if forge:
-        done = with_dashboard(services, forge, done, dry_run=dry_run)
+        with telling_stops(app, lambda _: STOPPED_LATE):
+            done = with_dashboard(services, forge, done, dry_run=dry_run)
     done = replace(done, problems=[*unreadable(tree, every=every), *done.problems])
     write(app, output, run_report(done, format_))
     if not dry_run:
@@ -105,6 +110,18 @@ def run(
     tell_left_out(app, done.notes)
     tell(done)
     return done.exit_code
+
+
+def _stopped(stopped: KeyboardInterrupt, names: Sequence[str], span: "Window | None") -> str:
+    """Say what a run that was stopped has recorded."""
+    from mlgov.monitors.rounds import StoppedLateError
+
+    if isinstance(stopped, StoppedLateError):
+        return STOPPED_LATE
+    if span is None:
+        return "Stopped; nothing was recorded. The same command starts anew."
+    backfill = f"mlgov monitor backfill {names[0] if len(names) == 1 else 'NAME'} --window {span}"
+    return f"Stopped; nothing was recorded. '{backfill}' records each window as it goes, if it has no execution yet."
 
 
 def the_forge(services: "Services") -> "Forge":
