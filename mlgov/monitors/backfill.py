@@ -30,7 +30,6 @@ def missing_jobs(
     span: Window,
     history: Iterable[Execution],
     now: datetime,
-    only: str | None = None,
 ) -> tuple[list[Job], list[str]]:
     """List the windows that have no execution, oldest first.
 
@@ -39,7 +38,6 @@ def missing_jobs(
         span: The time.
         history: All executions on the ledger.
         now: The present time.
-        only: The one monitor that is looked at; all when None.
 
     Returns:
         The runs to be done, and one sentence for each monitor that cannot be run: by its schedule or its name, or
@@ -49,8 +47,6 @@ def missing_jobs(
     groups = by_monitor(history)
     jobs: list[Job] = []
     for model, monitor in monitors:
-        if only not in (None, monitor.name):
-            continue
         try:
             _check(parse(monitor.schedule).windows(span), span, monitor.schedule, now)
             known = groups.get((model, monitor.name), ())

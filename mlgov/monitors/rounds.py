@@ -44,6 +44,7 @@ class Order:
         pace: How far back a run of what is due looks.
         only_due: Run what is due, instead of the last complete window.
         hook_limit_s: Seconds that the command of a hook may take.
+        only: Run the monitors of this name alone; issues and hooks are about the others, too. None runs all.
     """
 
     chosen: Sequence[MonitorSetDocument]
@@ -59,6 +60,19 @@ class Order:
     pace: Pace = field(default_factory=Pace)
     only_due: bool = False
     hook_limit_s: int = 600
+    only: str | None = None
+
+    @property
+    def to_run(self) -> list[MonitorSetDocument]:
+        """The chosen monitor sets with the monitors that are to be run, and no others."""
+        return [_narrowed(found, self.only) for found in self.chosen]
+
+
+def _narrowed(found: MonitorSetDocument, name: str | None) -> MonitorSetDocument:
+    if name is None:
+        return found
+    monitors = [monitor for monitor in found.spec.monitors if monitor.name == name]
+    return found.model_copy(update={"spec": found.spec.model_copy(update={"monitors": monitors})})
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +177,10 @@ def _settled(ran: Round, order: Order, ledger: Ledger, forge: Forge | None, hook
 def _jobs(order: Order, ledger: Ledger) -> tuple[list[Job], list[str], list[str]]:
     """List the runs of an order, what keeps others from running, and what is left out."""
     if not order.only_due:
-        jobs, problems = jobs_of(order.chosen, order.now, order.span)
+        jobs, problems = jobs_of(order.to_run, order.now, order.span)
         return jobs, problems, notes_of(order)
     history = load_all(ledger.records(f"{FOLDER}/"))
-    found, problems = due_of(order.chosen, history, order.now, order.pace)
+    found, problems = due_of(order.to_run, history, order.now, order.pace)
     jobs = [Job(due.model, due.monitor, window) for due in found for window in due.windows]
     return jobs, problems, [due.leftover for due in found if due.leftover]
 
@@ -176,7 +190,7 @@ def notes_of(order: Order) -> list[str]:
     if order.span is None:
         return []
     said: list[str] = []
-    for model, monitor in declared(order.chosen)[0]:
+    for model, monitor in declared(order.to_run)[0]:
         with suppress(ValueError):  # a bad schedule is a problem of its own
             if left := beside(parse(monitor.schedule), order.span, order.now):
                 said.append(f"{model}/{monitor.name}: no complete window covers {left}")

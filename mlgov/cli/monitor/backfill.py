@@ -21,7 +21,7 @@ from mlgov.cli.monitor.repository import (
 from mlgov.cli.monitor.running import recorded, refresh, run_report, tell
 from mlgov.cli.monitor.stopping import telling_stops
 from mlgov.cli.options import format_option, output_option
-from mlgov.errors import LedgerError, UsageError
+from mlgov.errors import LedgerError
 
 if TYPE_CHECKING:
     from mlgov.monitors.rounds import Order, Round
@@ -69,13 +69,11 @@ def backfill(
         services = app.services(push=False, engine=engine)
         check_past(span, services.clock.now())
         tree = read(services)
-        order = ordered(services, tree, wanted(tree, [name], every=False), span=span)
-        if which and which not in (known := [m.name for found in order.chosen for m in found.spec.monitors]):
-            raise UsageError(f"{name} has no monitor '{which}'.", hint=f"It has {', '.join(known) or 'none'}.")
+        order = ordered(services, tree, wanted(tree, [name], every=False), span=span, which=which)
         if not (dry_run or no_push):
             refresh(services)
         history = load_all(services.ledger.records("executions/"))
-        jobs, problems = missing_jobs(order.chosen, span, history, order.now, which)
+        jobs, problems = missing_jobs(order.to_run, span, history, order.now)
         if dry_run:
             write(app, output, "".join(f"{job.model}/{job.monitor.name} {job.window}\n" for job in jobs))
     done = _done(app, services, order, [] if dry_run else jobs, problems)

@@ -110,14 +110,16 @@ def ordered(
     span: "Window | None" = None,
     only_due: bool = False,
     dry_run: bool = False,
+    which: str | None = None,
 ) -> "Order":
-    """Say what is to be run, and how."""
+    """Say what is to be run, and how: all monitors of the chosen sets, or those of one name. Raises UsageError."""
     from datetime import timedelta
 
     from mlgov.monitors.due import Pace
     from mlgov.monitors.rounds import Order
     from mlgov.wiring import scorers
 
+    _check_known(chosen, which)
     monitors = services.settings.monitors
     return Order(
         chosen=chosen,
@@ -133,7 +135,19 @@ def ordered(
         max_new_issues=services.settings.forge.max_new_issues,
         scorers=scorers(services),
         hook_limit_s=services.settings.hooks.command_limit_s,
+        only=which,
     )
+
+
+def _check_known(chosen: "Sequence[MonitorSetDocument]", which: str | None) -> None:
+    """Make sure that one of the sets has a monitor of this name. Raises UsageError."""
+    known = list(dict.fromkeys(monitor.name for found in chosen for monitor in found.spec.monitors))
+    if which is None or which in known:
+        return
+    names = ", ".join(known) or "none"
+    if len(chosen) == 1:
+        raise UsageError(f"{chosen[0].metadata.name} has no monitor '{which}'.", hint=f"It has {names}.")
+    raise UsageError(f"None of these monitor sets has a monitor '{which}'.", hint=f"They have {names}.")
 
 
 def check_past(span: "Window", now: datetime) -> None:

@@ -36,6 +36,7 @@ STOPPED_LATE = "Stopped after the monitors had run. What is recorded stays, and 
 @click.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--all", "every", is_flag=True, help="Every monitor set that is not archived.")
+@click.option("--monitor", "-m", "which", metavar="MONITOR", help="Only the monitor of this name, in each set.")
 @click.option(
     "--due",
     "only_due",
@@ -59,6 +60,7 @@ def run(
     app: App,
     names: Sequence[str],
     every: bool,
+    which: str | None,
     only_due: bool,
     span: "Window | None",
     dry_run: bool,
@@ -82,7 +84,7 @@ def run(
         raise UsageError(
             "--due and --window exclude each other.", hint="'mlgov monitor backfill' runs what a time lacks."
         )
-    with telling_stops(app, lambda stopped: _stopped(stopped, names, span)):
+    with telling_stops(app, lambda stopped: _stopped(stopped, names, which, span)):
         from mlgov.cli.dashboard_issue import with_dashboard
         from mlgov.cli.hooking import prepared
         from mlgov.monitors.rounds import run_round
@@ -93,7 +95,8 @@ def run(
         fired = prepared(app, services, no_push=no_push) if hooks else None
         tree = read(services)
         every = every or (only_due and not names)
-        order = ordered(services, tree, wanted(tree, names, every=every), span=span, only_due=only_due, dry_run=dry_run)
+        chosen = wanted(tree, names, every=every)
+        order = ordered(services, tree, chosen, span=span, only_due=only_due, dry_run=dry_run, which=which)
         forge = the_forge(services) if issues else None
         if dry_run and not issues:
             app.chat("Without --issues the forge is not asked: its issues are taken as none.")
@@ -112,7 +115,7 @@ def run(
     return done.exit_code
 
 
-def _stopped(stopped: KeyboardInterrupt, names: Sequence[str], span: "Window | None") -> str:
+def _stopped(stopped: KeyboardInterrupt, names: Sequence[str], which: str | None, span: "Window | None") -> str:
     """Say what a run that was stopped has recorded."""
     from mlgov.monitors.rounds import StoppedLateError
 
@@ -120,7 +123,8 @@ def _stopped(stopped: KeyboardInterrupt, names: Sequence[str], span: "Window | N
         return STOPPED_LATE
     if span is None:
         return "Stopped; nothing was recorded. The same command starts anew."
-    backfill = f"mlgov monitor backfill {names[0] if len(names) == 1 else 'NAME'} --window {span}"
+    name = (names[0] if len(names) == 1 else "NAME") + (f" -m {which}" if which else "")
+    backfill = f"mlgov monitor backfill {name} --window {span}"
     return f"Stopped; nothing was recorded. '{backfill}' records each window as it goes, if it has no execution yet."
 
 
