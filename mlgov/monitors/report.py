@@ -26,6 +26,8 @@ _NAMED_COLUMNS = 3
 #: Broken columns that are explained in the text of a comparison, and in that of a run.
 _EXPLAINED_COLUMNS = 10
 _EXPLAINED_IN_RUN = 3
+#: What tells in JSON how a monitor is now.
+_STATE_NOW = ("cell", "since", "is_stale")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +195,12 @@ def run_text(lines: Sequence[Line]) -> str:
 
 
 def _state_now(line: Line, execution: Execution) -> str:
+    return cell_text(line.state) if _is_latest(line, execution) else NONE
+
+
+def _is_latest(line: Line, execution: Execution | None) -> bool:
     last = line.state.last
-    is_latest = last is None or last.window_end <= execution.window_end
-    return cell_text(line.state) if is_latest else NONE
+    return last is None or execution is None or last.window_end <= execution.window_end
 
 
 def run_json(
@@ -205,8 +210,11 @@ def run_json(
     actions: Sequence[str] = (),
     hooks: Sequence[str] = (),
 ) -> str:
-    """Write what a run found as JSON, with what kept monitors from running and what is done to issues and by hooks."""
-    executions = [_line(line) | {"execution": _execution(line.execution), "is_new": line.is_new} for line in lines]
+    """Write what a run found as JSON, with what kept monitors from running and what is done to issues and by hooks.
+
+    As in the text, the present state stands beside the latest window only: it is null beside earlier ones.
+    """
+    executions = [_run_line(line) for line in lines]
     done = {"problems": list(problems), "issue_actions": list(actions), "hooks": list(hooks)}
     return _json({"executions": executions, **done})
 
@@ -299,6 +307,11 @@ def _outcome(line: Line) -> str:
         return NONE
     revision = f" (revision {execution.revision})" if execution.revision > 1 else ""
     return execution.status.value + revision + ("" if line.is_new else ", known")
+
+
+def _run_line(line: Line) -> dict[str, Any]:
+    state = {} if _is_latest(line, line.execution) else dict.fromkeys(_STATE_NOW)
+    return {**_line(line), **state, "execution": _execution(line.execution), "is_new": line.is_new}
 
 
 def _line(line: Line) -> dict[str, Any]:

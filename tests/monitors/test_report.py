@@ -112,6 +112,8 @@ def test_the_present_state_stands_beside_the_latest_window_only() -> None:
     assert earlier.split()[2:4] == ["2026-11-02T00:00:00Z", "completed"]
     assert earlier.split()[-1] == "-"
     assert latest.endswith("In alert since 2026-11-03T00:00:00Z")
+    found = [(e["cell"], e["since"], e["is_stale"]) for e in json.loads(run_json(lines))["executions"]]
+    assert found == [(None, None, None), ("in_alert", "2026-11-03T00:00:00Z", False)]
 
 
 def test_a_failure_says_why() -> None:
