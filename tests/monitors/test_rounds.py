@@ -54,6 +54,7 @@ def ran(ordered: Order, sources: dict[str, Data], **given: object) -> Round:
         ({"a": GOOD, "b": GOOD}, 0),
         ({"a": GOOD, "b": DRIFTED}, 1),
         ({"a": GOOD, "b": TablesError("broken")}, 1),
+        ({"a": TablesError("broken"), "b": TablesError("broken")}, 1),
         ({"a": GOOD, "b": []}, 0),
         ({"a": GOOD}, 5),
         ({"a": DRIFTED}, 5),

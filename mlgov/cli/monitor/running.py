@@ -77,8 +77,9 @@ def run(
     since the last execution, up to monitors.catch_up_windows of mlgov.toml, and again at those that late rows may
     change. A window that gave another result before gets a new revision; no record is ever replaced.
 
-    Exits with 1 when a window has violations, 5 when some monitors could not judge, 3 when none could. A window without
-    data is recorded as such and changes no exit code; the dashboard asks for attention.
+    Exits with 1 when a window has violations, 5 when some monitors could not judge, 3 when none could. Data that is
+    there but cannot or must not be read counts as a violation. A window without data is recorded as such and changes no
+    exit code; the dashboard asks for attention.
     """
     if only_due and span:
         raise UsageError(
