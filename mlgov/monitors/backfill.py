@@ -1,4 +1,4 @@
-"""Backfills: every window of a time that has no execution yet, oldest first, each recorded as soon as it is judged.
+"""Backfills: every window of a time that has no execution yet, oldest first, recorded while others are still to come.
 
 So a backfill may be stopped at any moment and started again: what was recorded is there, and is not run again. Only the
 few windows that were being read side by side are lost.

@@ -57,10 +57,11 @@ def backfill(
 ) -> int:
     """Run the windows of a time that have no execution yet, oldest first.
 
-    Each is recorded as soon as it is judged: after Ctrl-C the same command goes on where it was. A window that has
-    an execution is never run again, so no record changes. Rows and labels are taken as they are today; with --now,
-    labels that came after that time do not count. Opens no issues. Exit codes are those of `mlgov monitor run`; a dry
-    run exits with 4 when windows are missing.
+    Windows and monitors on one source are read together, up to 16 of them, and then recorded one by one. After Ctrl-C
+    what is recorded stays, and the same command goes on with the rest; what was just being read is read again. A window
+    that has an execution is never run again, so no record changes. Rows and labels are taken as they are today; with
+    --now, labels that came after that time do not count. Opens no issues. Exit codes are those of `mlgov monitor run`;
+    a dry run exits with 4 when windows are missing.
     """
     with telling_stops(app, lambda _: NOTHING_YET):
         from mlgov.monitors import load_all
