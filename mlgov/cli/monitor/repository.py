@@ -10,6 +10,7 @@ import click
 
 from mlgov.cli.app import App
 from mlgov.cli.files import write_report
+from mlgov.cli.monitor.stopping import telling_stops
 from mlgov.cli.plain import one_line, safe
 from mlgov.errors import UsageError
 
@@ -94,7 +95,8 @@ def span_of(ctx: click.Context, param: click.Parameter, value: str | None) -> "W
     """Read the value of --window."""
     if value is None:
         return None
-    from mlgov.monitors.schedule import read_window
+    with telling_stops(ctx.obj, lambda _: "Stopped; nothing was recorded. The same command starts anew."):
+        from mlgov.monitors.schedule import read_window  # loads much, which takes a while
 
     try:
         return read_window(value)

@@ -1,6 +1,8 @@
 """``mlgov monitor run``: what is said when it is stopped, and which monitors it runs."""
 
 import json
+import signal
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -38,6 +40,27 @@ def test_a_run_that_is_stopped_says_that_nothing_is_recorded(
     code, out, err = call("monitor", "run", *arguments)
     assert (code, out, said in err) == (130, "", True), err
     assert "mlgov-ledger" not in ready.git("for-each-ref")
+
+
+@pytest.mark.usefixtures("by_default")
+@pytest.mark.parametrize("command", ["run", "backfill"])
+def test_a_command_that_is_stopped_at_its_start_speaks(
+    call: Callable[..., Call], monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    """While the code that reads --window is loaded."""
+
+    class Slow:
+        """Stands where the module is looked up."""
+
+        def find_spec(self, name: str, *_: object) -> None:
+            """Press Ctrl-C when it is asked for."""
+            if name == "mlgov.monitors.schedule":
+                signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.delitem(sys.modules, "mlgov.monitors.schedule")
+    monkeypatch.setattr(sys, "meta_path", [Slow(), *sys.meta_path])
+    code, out, err = call("monitor", command, "churn", "--window", DAY)
+    assert (code, out, err.strip()) == (130, "", "Stopped; nothing was recorded. The same command starts anew.")
 
 
 def test_the_command_that_it_names_is_one(call: Callable[..., Call]) -> None:
