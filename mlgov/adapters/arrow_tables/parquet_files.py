@@ -29,7 +29,7 @@ _VALUE_BYTES = 16  # no type of fixed width but byte strings is wider
 
 
 @dataclass(frozen=True, slots=True)
-class _Columns:
+class FlatColumns:
     """The flat columns of a file.
 
     Attributes:
@@ -43,11 +43,12 @@ class _Columns:
     width: int
 
 
-def judge(file: DataFile, tally: Tally) -> list[tuple[int, int]]:
+def judge(file: DataFile, tally: Tally) -> tuple[list[tuple[int, int]], FlatColumns]:
     """Judge a file by its footer.
 
     Returns:
-        Runs of row groups that can be read apart, from and to, each of 100,000 to a million rows where groups allow.
+        Runs of row groups that can be read apart, from and to, each of 100,000 to a million rows where groups allow;
+        and the columns that can be read.
 
     Raises:
         TablesLimitError: It is too large.
@@ -65,7 +66,7 @@ def judge(file: DataFile, tally: Tally) -> list[tuple[int, int]]:
         raise too_much(file.label, said, hint="Write it with smaller row groups, say of 100,000 rows.")
     if columns.width > BATCH_BYTES:
         raise too_much(file.label, f"has rows of {columns.width:,} bytes; the limit is {BATCH_BYTES:,}")
-    return _runs([group.num_rows for group in groups])
+    return _runs([group.num_rows for group in groups]), columns
 
 
 def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
@@ -81,13 +82,19 @@ def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
 
 
 def batches(
-    file: DataFile, tally: Tally, groups: tuple[int, int] | None = None, only: Collection[str] | None = None
+    file: DataFile,
+    tally: Tally,
+    columns: FlatColumns,
+    groups: tuple[int, int] | None = None,
+    only: Collection[str] | None = None,
 ) -> Iterator[pa.RecordBatch]:
     """Stream a file that was judged, or those of its row groups and columns.
 
     Args:
         file: The file.
         tally: Knows the limits.
+        columns: Its columns, from `judge`. Asking the footer again would keep each footer in memory for long: PyArrow's
+            schema and footer hold each other.
         groups: Row groups, from and to; all when None.
         only: Columns; all when None, or when the file has none of them.
 
@@ -97,7 +104,6 @@ def batches(
     """
     with file.system.open_input_file(file.path) as source:
         metadata = pq.read_metadata(source)
-        columns = _columns(metadata, file.label)
         source.seek(0)
         reader = pq.ParquetFile(
             source,
@@ -115,7 +121,7 @@ def batches(
                 yield _plain(batch)
 
 
-def _columns(metadata: pq.FileMetaData, label: str) -> _Columns:
+def _columns(metadata: pq.FileMetaData, label: str) -> FlatColumns:
     fields = metadata.schema.to_arrow_schema()
     leaves = [metadata.schema.column(i) for i in range(metadata.num_columns)]
     # Two leaves of one path: a column "a.b" beside a structure "a" with a "b" could not be told apart.
@@ -126,14 +132,14 @@ def _columns(metadata: pq.FileMetaData, label: str) -> _Columns:
     if leaves and not flat:
         raise TablesError(f"{label} has only nested columns, which cannot be read.", hint="Give it flat columns.")
     texts = [leaf.path for leaf in flat if leaf.physical_type == "BYTE_ARRAY" and not _is_decimal(tops[leaf.path])]
-    return _Columns([leaf.path for leaf in flat], texts, sum(max(leaf.length or 0, _VALUE_BYTES) for leaf in flat))
+    return FlatColumns([leaf.path for leaf in flat], texts, sum(max(leaf.length or 0, _VALUE_BYTES) for leaf in flat))
 
 
 def _is_decimal(kind: pa.DataType) -> bool:
     return bool(pa.types.is_decimal(kind))
 
 
-def _batch_rows(group: pq.RowGroupMetaData, columns: _Columns) -> int:
+def _batch_rows(group: pq.RowGroupMetaData, columns: FlatColumns) -> int:
     """Say how many rows fit into a batch: by their types, and by what the footer says of the whole group."""
     width = max(columns.width, group.total_byte_size // max(group.num_rows, 1), 1)
     return max(1, min(BATCH_ROWS, BATCH_BYTES // int(width)))

@@ -1,7 +1,7 @@
 """Parts of a source that can be read apart from each other, here or on another machine."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -47,6 +47,7 @@ class Part:
         columns: Expected types by column.
         groups: Row groups of a Parquet file, from and to; None for all of it.
         only: The columns that are needed; None for all. Parquet leaves out the others.
+        flat: The columns of a Parquet file that can be read.
     """
 
     root: Path
@@ -56,6 +57,7 @@ class Part:
     columns: Mapping[str, pa.DataType]
     groups: tuple[int, int] | None = None
     only: frozenset[str] | None = None
+    flat: parquet_files.FlatColumns | None = None
 
     def batches(self, tally: Tally | None = None) -> Iterator[pa.RecordBatch]:
         """Read the part. Raises TablesError.
@@ -75,7 +77,8 @@ class Part:
             case "csv":
                 return csv_files.batches(file, tally, self.columns)
             case "parquet":
-                return parquet_files.batches(file, tally, self.groups, self.only)
+                assert self.flat is not None  # noqa: S101 - `parts_of` has judged the file
+                return parquet_files.batches(file, tally, self.flat, self.groups, self.only)
             case "arrow":
                 return arrow_files.batches(file, tally)
             case "json_lines":
@@ -149,8 +152,8 @@ def _judged(part: Part, file: DataFile, tally: Tally) -> Sequence[Part]:
         arrow_files.judge(file, tally)
     if part.data_format != "parquet":
         return [part]
-    runs = parquet_files.judge(file, tally)
-    return [Part(part.root, part.limits, "parquet", part.source, part.columns, run) for run in runs]
+    runs, flat = parquet_files.judge(file, tally)
+    return [replace(part, groups=run, flat=flat) for run in runs]
 
 
 def explained(label: str, error: Exception) -> Exception:

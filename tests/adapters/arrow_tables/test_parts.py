@@ -1,5 +1,6 @@
 """Parts of a source, and taking them in on several threads."""
 
+import gc
 import pickle
 import threading
 import time
@@ -37,6 +38,20 @@ def test_a_large_file_is_several_parts_that_travel(tmp_path: Path, monkeypatch: 
     assert [part.groups for part in parts] == [(0, 3), (3, 6), (6, 9), (9, 10)]
     sent = [pickle.loads(pickle.dumps(part)) for part in parts]  # noqa: S301 - our own
     assert [row for part in sent for batch in part.batches() for row in batch.column("n").to_pylist()] == [*range(1000)]
+
+
+def test_no_part_leaves_its_footer_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A footer of many row groups takes megabytes, and there are many parts before Python looks for cycles."""
+    monkeypatch.setattr(parquet_files, "PART_ROWS", 250)
+    pq.write_table(pa.table({"n": list(range(1000)), "t": ["x"] * 1000}), tmp_path / "a.parquet", row_group_size=100)
+    parts = ArrowTables(tmp_path).parts("a.parquet")
+    gc.collect()
+    gc.disable()
+    try:
+        assert sum(len(batch) for part in parts for batch in part.batches()) == 1000
+        assert not [each for each in gc.get_objects() if isinstance(each, pq.FileMetaData)]
+    finally:
+        gc.enable()
 
 
 def test_a_file_of_many_groups_is_cut_so_that_cores_end_together(
