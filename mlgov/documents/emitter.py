@@ -27,7 +27,9 @@ def block_lines(value: Value, indent: int, dash: int = 2) -> list[str]:
     yaml.Representer = _Representer
     yaml.indent(mapping=2, sequence=dash + 2, offset=dash)
     out = io.StringIO()
-    yaml.dump({"": _styled(value)}, out)
+    styled = _styled(value)
+    styled.fa.set_block_style()  # also a row of numbers: its items go below each other here
+    yaml.dump({"": styled}, out)
     _, *lines = out.getvalue().removesuffix("\n").split("\n")
     present = min(len(line) - len(line.lstrip(" ")) for line in lines if line)
     return [" " * indent + line[present:] if line else "" for line in lines]

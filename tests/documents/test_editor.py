@@ -111,6 +111,15 @@ def lines_of_comments(data: bytes) -> dict[str, int]:
     return {comment.text: text.count("\n", 0, comment.start) + 1 for comment in parse(text).comments}
 
 
+@pytest.mark.parametrize("numbers", [[1, 2.5], [1], [1, 2.5, 3]])
+def test_a_list_of_words_becomes_one_of_numbers(numbers: list[float]) -> None:
+    """Below each other as before, though a new row of numbers would stand on one line."""
+    data = b'"notes":\n - "one"\n"value": 1\n'
+    document, _ = load(edit(data, [Change(("notes",), numbers)]), "x")
+    assert document is not None
+    assert document.value == {"notes": numbers, "value": 1}
+
+
 @settings(max_examples=150, deadline=None)
 @given(documents(), st.data())
 def test_edits_do_what_they_say_and_lose_no_comment(data: bytes, drawn: st.DataObject) -> None:
